@@ -1,0 +1,1 @@
+"""What is being won, and the rules that turn votes into winners."""
