@@ -1,0 +1,16 @@
+"""Where tables live: run folders, written beside and then renamed.
+
+===========  ==========================================================
+file         holds
+===========  ==========================================================
+``folders``  :func:`run_folder`: all of a run or nothing
+``writing``  :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`hash_file`
+``reading``  :func:`read_run`: a finished folder, checked against the contracts
+===========  ==========================================================
+"""
+
+from hustings.store.folders import run_folder
+from hustings.store.reading import Run, read_run
+from hustings.store.writing import check_table, hash_file, write_csv, write_json, write_parquet
+
+__all__ = ["Run", "check_table", "hash_file", "read_run", "run_folder", "write_csv", "write_json", "write_parquet"]

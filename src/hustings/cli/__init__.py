@@ -1,0 +1,19 @@
+"""Parse, call, print: the only room with a clock, an environment and a terminal.
+
+============  =====================================================
+file          command
+============  =====================================================
+``app``       the root: one line of help a command, each loaded when it is called
+``project``   from polls to a verdict
+``track``     the path day by day
+``explain``   why a number moved
+``backtest``  earlier contests, scored
+``brief``     one page from a projection's folder
+``contests``  the built-in contests
+``demo``      the 2016 US presidency from real polls
+============  =====================================================
+"""
+
+from hustings.cli.app import main
+
+__all__ = ["main"]
