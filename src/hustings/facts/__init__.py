@@ -1,0 +1,33 @@
+"""Dated public facts that ship with the package, each with its source.
+
+=======================  ==============================================================
+name                     holds
+=======================  ==============================================================
+``electors``             electors of each unit in one US presidential election
+``electors_all``         the same for every election 1964-2028
+``state_results``        US presidential votes by state, 1976-2024
+``district_results``     the same by district of Maine and Nebraska, 2000-2024
+``states``               names, regions and map tiles of the units that choose electors
+``state_covariates``     who lives where, by state
+``fundamentals``         economy, approval and vote, 1948-2016
+``sources``              where each table comes from, as of when, with what caveats
+=======================  ==============================================================
+
+This room imports nothing of the rest of the package, and nothing else knows where a fact is kept.
+"""
+
+from hustings.facts.president import district_results, electors, electors_all, fundamentals, state_results
+from hustings.facts.sources import Source, sources
+from hustings.facts.states import state_covariates, states
+
+__all__ = [
+    "Source",
+    "district_results",
+    "electors",
+    "electors_all",
+    "fundamentals",
+    "sources",
+    "state_covariates",
+    "state_results",
+    "states",
+]
