@@ -132,7 +132,10 @@ def _from_facts(section: Section, date: dt.date, option_ids: tuple[str, ...], un
         hint = "add for example: options = { smith = 'dem', jones = 'rep' }"
         raise section.error("none of the contest's options is in the facts (dem, rep, other)", hint)
     renamed = pl.concat(
-        [results.filter(pl.col("party") == party).with_columns(option=pl.lit(option)) for option, party in names.items()]
+        [
+            results.filter(pl.col("party") == party).with_columns(option=pl.lit(option))
+            for option, party in names.items()
+        ]
     ).select(list(PAST_SCHEMA))
     if date.year <= LAST_YEAR_WITHOUT_DISTRICT_HISTORY:
         renamed = pl.concat([renamed, _districts_as_their_state(renamed, units)])
@@ -200,7 +203,9 @@ def _check(section: Section, part: pl.DataFrame, unit_ids: tuple[str, ...], opti
             raise section.error(f"results for the unit {unit!r}, which is not in the contest", nearest(unit, unit_ids))
     for option in part["option"].unique(maintain_order=True):
         if option not in option_ids:
-            raise section.error(f"results for the option {option!r}, which is not in the contest", nearest(option, option_ids))
+            raise section.error(
+                f"results for the option {option!r}, which is not in the contest", nearest(option, option_ids)
+            )
     wrong = part.filter(~(pl.col("votes").is_finite() & (pl.col("votes") >= 0)))
     if wrong.height:
         row = wrong.row(0, named=True)

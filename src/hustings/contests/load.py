@@ -107,7 +107,7 @@ def parse_contest(text: str, *, file: str = "contest.toml", folder: Path | None 
     units = read_units(top, date, nation)
     past = read_past(top, date, tuple(option.id for option in options), units, folder)
     top.close()
-    RULES[rule].check(options=len(options), units=len(units), settings=settings, error=top.error)
+    RULES[rule].check(options=len(options), settings=settings, error=top.error)
     return Contest(
         name=name,
         title=title,
@@ -141,7 +141,7 @@ def _read_settings(top: Section, rule: str) -> dict[str, float | int | str]:
 
 def _read_options(top: Section) -> tuple[Option, ...]:
     options = tuple(_read_option(section) for section in top.tables("option"))
-    if len(options) < 2:  # noqa: PLR2004 - a contest is between at least two
+    if len(options) < 2:
         raise top.error(f"{len(options)} option(s); expected two or more", "add [[option]] tables with id and label")
     _refuse_repeats(top, "option id", [option.id for option in options])
     # A name that stands for two options would credit a poll's answer to the wrong one.
@@ -167,7 +167,9 @@ def _read_option(section: Section) -> Option:
         one.close()
     section.close()
     if not option_id.replace("-", "").replace("_", "").isalnum():
-        raise section.error(f"the id {option_id!r} is not usable", "use letters, digits, - and _: ids become column names")
+        raise section.error(
+            f"the id {option_id!r} is not usable", "use letters, digits, - and _: ids become column names"
+        )
     return Option(option_id, label, aliases, tuple(candidates))
 
 
@@ -182,7 +184,9 @@ def _builtin_folder() -> Traversable:
 
 
 def _builtin_names() -> list[str]:
-    return sorted(entry.name.removesuffix(".toml") for entry in _builtin_folder().iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in _builtin_folder().iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def _read_file(path: Path) -> str:

@@ -92,6 +92,9 @@ def _check(top: Section, units: tuple[Unit, ...], nation: str) -> None:
         if unit.parent is not None and unit.parent not in parents:
             raise here.error(f"the parent {unit.parent!r} is not a unit", nearest(unit.parent, parents))
         if unit.parent is not None and (unit.parent == unit.id or parents[unit.parent] is not None):
-            raise here.error(f"the parent {unit.parent!r} lies in a unit itself", "one level of districts is understood")
-        if unit.id == nation and len(units) > 1:
-            raise here.error(f"{unit.id!r} is the id of the whole contest too", "give the nation another id: nation = ...")
+            raise here.error(
+                f"the parent {unit.parent!r} lies in a unit itself", "one level of districts is understood"
+            )
+        if unit.id == nation:
+            # Tables have a row for every unit and one for the whole: they need different names.
+            raise here.error(f"{unit.id!r} is the id of the whole contest too", "give the whole another: nation = ...")

@@ -11,9 +11,7 @@ import polars as pl
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-TEXT_COLUMNS = frozenset(
-    {"unit", "state", "district", "name", "census_region", "census_division", "bea_region"}
-)
+TEXT_COLUMNS = frozenset({"unit", "state", "district", "name", "census_region", "census_division", "bea_region"})
 BOOL_COLUMNS = frozenset({"estimated", "dem_incumbent_party", "first_term"})
 
 

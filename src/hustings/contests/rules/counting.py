@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-from hustings.contests.rules.outcome import NO_MAJORITY, TIE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from hustings.contests.rules.outcome import FloatArray, IntArray
+from hustings.contests.rules.outcome import NO_MAJORITY, TIE, FloatArray, IntArray
 
 
 def sole_leaders(shares: FloatArray) -> list[NDArray[np.bool_]]:
@@ -28,7 +22,7 @@ def sole_leaders(shares: FloatArray) -> list[NDArray[np.bool_]]:
         One per option; where the leaders are level, none is true.
     """
     columns = [shares[..., k] for k in range(shares.shape[-1])]
-    if len(columns) == 2:  # noqa: PLR2004 - the common case, and the fast one
+    if len(columns) == 2:  # the common case, and the fast one
         return [columns[0] > columns[1], columns[1] > columns[0]]
     leaders = []
     for k, column in enumerate(columns):
@@ -56,7 +50,7 @@ def majority_winner(totals: FloatArray, needed: int) -> IntArray:
     top = totals.max(axis=1)
     at_top = totals == top[:, None]
     rest = totals.sum(axis=1) - 2 * top
-    tie = (at_top.sum(axis=1) == 2) & (rest == 0) & (top > 0)  # noqa: PLR2004 - two are level
+    tie = (at_top.sum(axis=1) == 2) & (rest == 0) & (top > 0)
     winner = np.full(len(totals), NO_MAJORITY, dtype=np.int64)
     winner[tie] = TIE
     won = (top >= needed) & (at_top.sum(axis=1) == 1)
@@ -76,9 +70,8 @@ def whole_votes(shares: FloatArray, votes: FloatArray) -> FloatArray:
     """
     weight = np.asarray(votes, dtype=np.float64)
     weight = weight / weight.sum(axis=1, keepdims=True)
-    if len(weight) == 1:
-        return np.stack([shares[..., k].astype(np.float64) @ weight[0] for k in range(shares.shape[-1])], axis=-1)
-    return np.einsum("duk,du->dk", shares, weight)
+    # einsum walks the array once, without a 64-bit copy of all of it.
+    return np.einsum("duk,du->dk", shares, np.broadcast_to(weight, shares.shape[:2]))
 
 
 def all_to_winner(winner: IntArray, seats: IntArray, options: int) -> FloatArray:

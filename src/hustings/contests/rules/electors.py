@@ -6,22 +6,23 @@ and Nebraska (Neb. Rev. Stat. §32-714) give two electors statewide and one by d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hustings.contests.rules.counting import majority_winner, winner_take_all
-from hustings.contests.rules.outcome import Outcome, Rule, refuse_nan, seats_needed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from hustings.contests.rules.outcome import FloatArray, IntArray
+from hustings.contests.rules.outcome import (
+    FloatArray,
+    IntArray,
+    Outcome,
+    Rule,
+    Settings,
+    refuse_nan,
+    seats_needed,
+)
 
 
 def award(
     shares: FloatArray,
     seats: IntArray,
     votes: FloatArray | None = None,
-    settings: Mapping[str, float | int | str] | None = None,
+    settings: Settings | None = None,
 ) -> Outcome:
     """Give each unit's electors to its leader; arguments as in :class:`~hustings.contests.rules.outcome.Award`.
 
