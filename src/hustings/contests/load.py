@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hustings.contests.contest import Candidate, Contest, Option, Unit
+from hustings.contests.contest import Candidate, Contest, Option
 from hustings.contests.document import Section, nearest
 from hustings.contests.history import expected_votes_of, read_past
 from hustings.contests.rules import RULES

@@ -40,8 +40,8 @@ def electors(year: int) -> pl.DataFrame:
     """
     table = electors_all().filter(pl.col("year") == year).drop("year")
     if table.is_empty():
-        years = electors_all()["year"]
-        message = f"no electors for {year}: known are the presidential elections {years.min()}-{years.max()}"
+        years = electors_all()["year"].to_list()
+        message = f"no electors for {year}: known are the presidential elections {min(years)}-{max(years)}"
         raise LookupError(message)
     return table
 

@@ -71,7 +71,8 @@ def whole_votes(shares: FloatArray, votes: FloatArray) -> FloatArray:
     weight = np.asarray(votes, dtype=np.float64)
     weight = weight / weight.sum(axis=1, keepdims=True)
     # einsum walks the array once, without a 64-bit copy of all of it.
-    return np.einsum("duk,du->dk", shares, np.broadcast_to(weight, shares.shape[:2]))
+    whole: FloatArray = np.einsum("duk,du->dk", shares, np.broadcast_to(weight, shares.shape[:2]))
+    return whole
 
 
 def all_to_winner(winner: IntArray, seats: IntArray, options: int) -> FloatArray:

@@ -86,7 +86,7 @@ def fewest_votes_to_flip(
     if winner < 0:
         return None
     if rule.counts_seats:
-        counts = np.asarray(shares, dtype=np.float64) * np.asarray(votes, dtype=np.float64)[:, None]
+        counts = np.round(np.asarray(shares, dtype=np.float64) * np.asarray(votes, dtype=np.float64)[:, None], 6)
         return _flip_seats(counts, np.asarray(seats), winner, seats_needed(int(np.sum(seats)), settings))
     whole = whole_votes(shares[None].astype(np.float64), votes[None])[0] * float(np.sum(votes))
     return _flip_whole(whole, winner, rule, settings)
@@ -120,7 +120,7 @@ def _voters_to_take(row: FloatArray, winner: int, runner_up: int) -> float:
     level_with_runner_up = (row[winner] - row[runner_up]) / 2
     others = [row[k] for k in range(len(row)) if k not in {winner, runner_up}]
     level_with_others = row[winner] - max(others, default=-math.inf)
-    return max(0, math.ceil(min(level_with_runner_up, level_with_others) - SLACK_VOTES))
+    return float(max(0, math.ceil(min(level_with_runner_up, level_with_others) - SLACK_VOTES)))
 
 
 def _voters_to_give(row: FloatArray, winner: int, runner_up: int) -> float:
@@ -128,7 +128,7 @@ def _voters_to_give(row: FloatArray, winner: int, runner_up: int) -> float:
     others = [row[k] for k in range(len(row)) if k not in {winner, runner_up}]
     behind = max((row[winner] - row[runner_up]) / 2, max(others, default=-math.inf) - row[runner_up])
     voters = max(0, math.floor(behind + SLACK_VOTES) + 1)
-    return voters if voters <= row[winner] + SLACK_VOTES else math.inf
+    return float(voters) if voters <= float(row[winner]) + SLACK_VOTES else math.inf
 
 
 def _cheapest(costs: list[float], seats: IntArray, wanted: int) -> tuple[float, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from hustings.contests.rules.counting import all_to_winner, whole_votes
 from hustings.contests.rules.outcome import (
     NO_MAJORITY,
     RUNOFF,
+    BoolArray,
     FloatArray,
     IntArray,
     Outcome,
@@ -35,12 +36,13 @@ def award(shares: FloatArray, seats: IntArray, votes: FloatArray, settings: Sett
     return Outcome(all_to_winner(winner, seats, shares.shape[-1]), winner)
 
 
-def has_majority(whole: FloatArray, settings: Settings) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def has_majority(whole: FloatArray, settings: Settings) -> BoolArray:
     """Whether the leader of the whole contest's shares, (draw, option), exceeds the threshold alone."""
     top = whole.max(axis=1)
     # Below one half two options can exceed the threshold together, level: that is not a win for either.
     alone = (whole == top[:, None]).sum(axis=1) == 1
-    return (top > float(settings.get("threshold", 0.5))) & alone
+    won: BoolArray = (top > float(settings.get("threshold", 0.5))) & alone
+    return won
 
 
 def leading_pair(whole: FloatArray) -> IntArray:

@@ -13,6 +13,7 @@ from hustings.errors import ContestError
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
+BoolArray: TypeAlias = NDArray[np.bool_]
 Settings: TypeAlias = Mapping[str, float | int | str]
 
 TIE: Final = -1

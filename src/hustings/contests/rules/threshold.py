@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from hustings.contests.rules.counting import all_to_winner, whole_votes
-from hustings.contests.rules.outcome import FloatArray, IntArray, Outcome, Rule, Settings, refuse_nan
+from hustings.contests.rules.outcome import BoolArray, FloatArray, IntArray, Outcome, Rule, Settings, refuse_nan
 
 ROUNDING_SHARE = 1e-7
 """Shares come as 32-bit floats: 0.7 is stored as 0.69999999, and must still reach a threshold of 0.7."""
@@ -27,7 +27,7 @@ def award(shares: FloatArray, seats: IntArray, votes: FloatArray, settings: Sett
     return Outcome(all_to_winner(winner, seats, shares.shape[-1]), winner)
 
 
-def passes(share: FloatArray, settings: Settings) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def passes(share: FloatArray, settings: Settings) -> BoolArray:
     """Whether shares of the first option, (draw,), reach the threshold."""
     threshold = float(settings.get("threshold", RULE.defaults["threshold"]))
     if settings.get("or_equal", 1):
