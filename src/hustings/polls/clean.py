@@ -71,10 +71,10 @@ def clean_polls(raw: RawPolls, contest: Contest, *, as_of: dt.date) -> CleanPoll
         .alias("reason")
     )
     usable, rejected = _split(about, rejected)
-    usable = fill_sample_sizes(_renamed(usable), contest.nation)
+    usable = fill_sample_sizes(_renamed(usable, shares), contest.nation)
     no_size = pl.when(pl.col("sample_size").is_null()).then(pl.lit(NO_SIZE)).alias("reason")
     usable, rejected = _split(usable.with_columns(no_size), rejected)
-    usable = best_first(_unique_ids(usable), shares)
+    usable = best_first(_unique_ids(usable, shares), shares)
     single, rejected = _split(one_question_per_poll(usable, shares), rejected)
     waves, rejected = _split(one_wave_at_a_time(single), rejected)
     polls = waves.select(*POLLS.column_names, *shares).sort("end_date", "unit", "pollster", "poll_id", "row")
@@ -90,7 +90,7 @@ def _split(table: pl.DataFrame, rejected: list[pl.DataFrame]) -> tuple[pl.DataFr
     return table.filter(pl.col("reason").is_null()), [*rejected, aside]
 
 
-def _renamed(table: pl.DataFrame) -> pl.DataFrame:
+def _renamed(table: pl.DataFrame, shares: list[str]) -> pl.DataFrame:
     """Columns under the names and types of the contract; the texts they came from are dropped."""
     pollster = usual_spelling(table["pollster"])
     return table.select(
@@ -112,13 +112,17 @@ def _renamed(table: pl.DataFrame) -> pl.DataFrame:
         pl.col("side").alias("partisan"),
         "n_answers",
         "n_offered",
-        *(name for name in table.columns if name.startswith("share_") and name != "share_reason"),
+        "options_share",
+        "elsewhere_share",
+        *shares,
     )
 
 
-def _unique_ids(polls: pl.DataFrame) -> pl.DataFrame:
+def _unique_ids(polls: pl.DataFrame, shares: list[str]) -> pl.DataFrame:
     """Make ids unique: the earliest poll keeps an id, later ones that repeat it get unit and end date behind it."""
-    polls = polls.sort("poll_id", "end_date", "unit", "population", "row")
+    polls = polls.sort(
+        "poll_id", "end_date", "unit", "population", "pollster_key", "sample_size_number", *shares, "row"
+    )
     for tail in ("{unit}:{end_date}", "{population}", "{row}"):
         repeated = pl.int_range(pl.len()).over("poll_id") > 0
         parts = [pl.col(name.strip("{}")).cast(pl.String) for name in tail.split(":")]

@@ -51,7 +51,11 @@ def unit_names(contest: Contest) -> dict[str, str]:
             part = unit.id.removeprefix(unit.parent)
             digits = re.sub(r"\D", "", part)
             for parent in (unit.parent, units[unit.parent].name):
-                for tail in (f"CD{digits}", f"CD{digits.zfill(2)}", digits.zfill(2), f"district{digits}", digits) if digits else (part,):
+                for tail in (
+                    (f"CD{digits}", f"CD{digits.zfill(2)}", digits.zfill(2), f"district{digits}", digits)
+                    if digits
+                    else (part,)
+                ):
                     names.setdefault(key(parent + tail), unit.id)
     names[key(contest.nation)] = contest.nation
     return names

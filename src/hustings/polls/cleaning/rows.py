@@ -62,6 +62,11 @@ def row_reason(contest: Contest, as_of: dt.date) -> pl.Expr:
     return pl.coalesce(*(pl.when(fails).then(reason) for fails, reason in tests))
 
 
+def _shown(column: str) -> pl.Expr:
+    """Text of a cell for a reason; a cell can hold a novel."""
+    return pl.col(column).str.slice(0, 40)
+
+
 def _text(reason: str) -> pl.Expr:
     return pl.lit(reason)
 
@@ -70,7 +75,9 @@ def _about_this_contest(contest: Contest) -> list[tuple[pl.Expr, pl.Expr]]:
     title = f"{contest.name} {contest.title}".casefold()
     office, stage = pl.col("office").str.to_lowercase(), pl.col("stage").str.to_lowercase()
     ours = [word for word in _OFFICES if word in title]
-    other_office = (office != "") & ~pl.any_horizontal(office.str.contains(word) for word in ours) if ours else pl.lit(False)  # noqa: FBT003
+    other_office = (
+        (office != "") & ~pl.any_horizontal(office.str.contains(word) for word in ours) if ours else pl.lit(False)
+    )  # noqa: FBT003
     stages = [word for word in _STAGES if word in title]
     other_stage = ~stage.is_in(["", "general", *stages])
     cycle = number(pl.col("cycle"))
@@ -78,11 +85,11 @@ def _about_this_contest(contest: Contest) -> list[tuple[pl.Expr, pl.Expr]]:
         (pl.col("conflict") != "", pl.col("conflict")),
         (
             ~is_missing(pl.col("cycle")) & (cycle.is_null() | (cycle != contest.date.year)),
-            pl.format("another cycle ({})", pl.col("cycle")),
+            pl.format("another cycle ({})", _shown("cycle")),
         ),
         (pl.col("election_day") != contest.date, pl.format("another election ({})", pl.col("election_day"))),
-        (other_office, pl.format("another office ({})", pl.col("office"))),
-        (other_stage, pl.format("another stage ({})", pl.col("stage"))),
+        (other_office, pl.format("another office ({})", _shown("office"))),
+        (other_stage, pl.format("another stage ({})", _shown("stage"))),
     ]
 
 
@@ -93,11 +100,11 @@ def _whole_sample() -> list[tuple[pl.Expr, pl.Expr]]:
         (is_true(pl.col("is_duplicate")), _text("marked as a duplicate in the file")),
         (
             is_true(pl.col("is_subgroup")) | (pl.col("population_subgroup") == "yes"),
-            pl.format("a subgroup of the sample ({})", pl.col("population")),
+            pl.format("a subgroup of the sample ({})", _shown("population")),
         ),
         (is_missing(pl.col("pollster")), _text("no pollster")),
         (no_unit, _text("no unit")),
-        (pl.col("unit_id").is_null(), pl.format("unknown unit {}", pl.col("unit"))),
+        (pl.col("unit_id").is_null(), pl.format("unknown unit {}", _shown("unit"))),
     ]
 
 
@@ -107,8 +114,8 @@ def _possible_days(contest: Contest) -> list[tuple[pl.Expr, pl.Expr]]:
     days = (end - start).dt.total_days() + 1
     return [
         (is_missing(pl.col("end_date")), _text("no end date")),
-        (end.is_null(), pl.format("end date {} is not a date", pl.col("end_date"))),
-        (start.is_null(), pl.format("start date {} is not a date", pl.col("start_date"))),
+        (end.is_null(), pl.format("end date {} is not a date", _shown("end_date"))),
+        (start.is_null(), pl.format("start date {} is not a date", _shown("start_date"))),
         (end < start, _text("ends before it starts")),
         (end > contest.date, _text("ended after the election")),
         (
@@ -123,7 +130,7 @@ def _known_on(as_of: dt.date) -> list[tuple[pl.Expr, pl.Expr]]:
     unreadable = ~is_missing(pl.col("published_date")) & pl.col("published").is_null()
     return [
         (pl.col("end") > as_of, _text("ended after the as-of day")),
-        (unreadable, pl.format("publication date {} is not a date", pl.col("published_date"))),
+        (unreadable, pl.format("publication date {} is not a date", _shown("published_date"))),
         (pl.col("published") > as_of, _text("published after the as-of day")),
     ]
 
@@ -132,12 +139,12 @@ def _size_and_kind() -> list[tuple[pl.Expr, pl.Expr]]:
     given = ~is_missing(pl.col("sample_size"))
     n = pl.col("sample_size_number")
     return [
-        (pl.col("population_code").is_null(), pl.format("unknown population {}", pl.col("population"))),
-        (given & n.is_null(), pl.format("sample size {} is not a number", pl.col("sample_size"))),
+        (pl.col("population_code").is_null(), pl.format("unknown population {}", _shown("population"))),
+        (given & n.is_null(), pl.format("sample size {} is not a number", _shown("sample_size"))),
         (given & (n < 0), _text("negative sample size")),
         (given & (n == 0), _text("sample size of zero")),
         (
             given & ((n < SMALLEST_SAMPLE) | (n > LARGEST_SAMPLE)),
-            pl.format("sample size {} is not believable", pl.col("sample_size")),
+            pl.format("sample size {} is not believable", _shown("sample_size")),
         ),
     ]

@@ -8,7 +8,7 @@ import polars as pl
 
 from hustings.contests.contest import Contest
 from hustings.polls.cleaning.values import is_missing, number
-from hustings.polls.readers.matching import Matcher
+from hustings.polls.readers.matching import UNDECIDED, Matcher, key
 from hustings.polls.readers.raw import RawPolls
 from hustings.tables.polls import share_column
 
@@ -27,6 +27,8 @@ def resolved_answers(raw: RawPolls, contest: Contest, as_of: dt.date) -> pl.Data
     meanings = [matcher.meaning(*row) for row in different.iter_rows()]
     schema = {"option": pl.String, "named": pl.Boolean, "by_name": pl.Boolean, "asks_about": pl.String}
     different = different.hstack(pl.DataFrame(meanings, schema=schema, orient="row"))
+    undecided = [key(candidate or answer) in UNDECIDED for answer, candidate, _ in different.select(texts).iter_rows()]
+    different = different.with_columns(pl.Series("is_undecided", undecided, dtype=pl.Boolean))
     return raw.answers.join(different, on=texts, how="left", maintain_order="left").with_columns(
         number(pl.col("share")).alias("value")
     )
@@ -40,7 +42,14 @@ def find_scale(answers: pl.DataFrame) -> float:
 
 
 def judged_shares(answers: pl.DataFrame, contest: Contest, scale: float) -> pl.DataFrame:
-    """One row per question: ``share_reason``, ``n_answers``, ``n_offered`` and the options' shares (0-1)."""
+    """Judge every question and turn its answers into columns.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per question: ``share_reason`` (null = good), ``n_answers``, ``n_offered``, ``share_<option>`` (0-1),
+        ``options_share`` (their sum) and ``elsewhere_share`` (what neither they nor the undecided have).
+    """
     answers = answers.with_columns(
         pl.col("by_name").fill_null(value=False).any().over("question", "option").alias("option_is_named")
     ).with_columns(
@@ -68,17 +77,24 @@ def judged_shares(answers: pl.DataFrame, contest: Contest, scale: float) -> pl.D
         pl.col("value").min().alias("smallest"),
         pl.col("value").max().alias("largest"),
         pl.col("value").sum().alias("total"),
+        pl.col("value").filter("is_undecided").sum().alias("undecided"),
         *_scale_clues(),
     )
     columns = [share_column(option_id) for option_id in contest.option_ids]
-    out = out.with_columns(pl.sum_horizontal(pl.col(name).is_not_null() for name in columns).cast(pl.Int64).alias("n_offered"))
+    decided = pl.sum_horizontal(*columns)
+    out = out.with_columns(
+        pl.sum_horizontal(pl.col(name).is_not_null() for name in columns).cast(pl.Int64).alias("n_offered"),
+        # Rounded: these two rank questions, and sums of floats differ in the last bit.
+        decided.round(4).alias("options_share"),
+        (1.0 - decided - pl.col("undecided")).round(4).alias("elsewhere_share"),
+    )
     return out.with_columns(_share_reason(columns, scale).alias("share_reason"))
 
 
 def _scale_clues() -> list[pl.Expr]:
     """Numbers that tell a row, or one cell of it, written on the other scale than the file."""
     ours = pl.col("option").is_not_null() & (pl.col("value") > 0)
-    small = ours & (pl.col("value") < 0.01)  # noqa: PLR2004 (a percent written as a fraction is below 1 %)
+    small = ours & (pl.col("value") < 0.01)
     return [
         pl.col("value").filter(ours).max().alias("largest_option"),
         # What the row would sum to if its suspiciously small cells were fractions.
@@ -88,21 +104,21 @@ def _scale_clues() -> list[pl.Expr]:
 
 
 def _share_reason(columns: list[str], scale: float) -> pl.Expr:
-    in_percent = scale == 100.0  # noqa: PLR2004
+    in_percent = scale == 100.0
     limit = LARGEST_SUM_SHARE + _SLACK
     if in_percent:
-        mixed = (pl.col("largest_option") <= 0.0102) | (pl.col("has_small") & (pl.col("total_if_mixed") <= limit))  # noqa: PLR2004
+        mixed = (pl.col("largest_option") <= 0.0102) | (pl.col("has_small") & (pl.col("total_if_mixed") <= limit))
         mixed_reason = "fractions in a file of percents"
     else:
         mixed = pl.col("largest") > LARGEST_SUM_SHARE
         mixed_reason = "percents in a file of fractions"
     tests = [
-        (pl.col("no_number").is_not_null(), pl.format("share {} is not a number", pl.col("no_number"))),
+        (pl.col("no_number").is_not_null(), pl.format("share {} is not a number", pl.col("no_number").str.slice(0, 40))),
         (pl.col("missing"), pl.lit("an answer has no share")),
         (pl.col("smallest") < 0, pl.lit("negative share")),
-        (pl.col("asks_about").is_not_null(), pl.format("asks about {}", pl.col("asks_about"))),
+        (pl.col("asks_about").is_not_null(), pl.format("asks about {}", pl.col("asks_about").str.slice(0, 120))),
         (pl.col("twice"), pl.lit("two answers for one option")),
-        (pl.col("n_offered") < 2, pl.lit("offers fewer than two of the contest's options")),  # noqa: PLR2004
+        (pl.col("n_offered") < 2, pl.lit("offers fewer than two of the contest's options")),
         (mixed, pl.lit(mixed_reason)),
         (pl.col("largest") > 1, pl.lit("share over 100 percent")),
         (pl.col("total") > limit, pl.format("shares sum to {} percent", (pl.col("total") * 100).round(1))),

@@ -44,6 +44,6 @@ def date(text: pl.Expr, *, date_format: str | None = None, month_first: bool = F
         return iso.str.to_date("%Y-%m-%d", strict=False)
     american = r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:$|[ T])"
     year = text.str.extract(american, 3)
-    full_year = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)  # noqa: PLR2004
+    full_year = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)
     rebuilt = full_year + "-" + text.str.extract(american, 1) + "-" + text.str.extract(american, 2)
     return pl.coalesce(iso, rebuilt).str.to_date("%Y-%m-%d", strict=False)

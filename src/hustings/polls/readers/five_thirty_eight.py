@@ -28,7 +28,13 @@ def matches(header: tuple[str, ...]) -> bool:
 
 def read(table: TextFile, contest: Contest) -> RawPolls:  # noqa: ARG001 (one signature for all readers)
     """Read the layout (see the module)."""
-    for names in (("poll_id",), ("pollster", "display_name"), ("end_date", "enddate"), ("sample_size", "samplesize"), ("state",)):
+    for names in (
+        ("poll_id",),
+        ("pollster", "display_name"),
+        ("end_date", "enddate"),
+        ("sample_size", "samplesize"),
+        ("state",),
+    ):
         table.require(NAME, *names)
     rows = _answer_rows(table)
     # Order of first appearance: questions keep the order and the row numbers of the file.
@@ -98,7 +104,9 @@ def _questions(rows: pl.DataFrame) -> pl.DataFrame:
     )
     conflict = pl.coalesce(*(f"{name}_conflict" for name in _SAME), pl.lit("")).alias("conflict")
     absent = [pl.lit("").alias(name) for name in QUESTION_TEXTS if name not in given and name != "conflict"]
-    return questions.with_columns(conflict, *absent).select("question", "row", "n_rows", *QUESTION_TEXTS).sort("question")
+    return (
+        questions.with_columns(conflict, *absent).select("question", "row", "n_rows", *QUESTION_TEXTS).sort("question")
+    )
 
 
 def _first_given(table: TextFile, *names: str) -> pl.Series:

@@ -13,10 +13,42 @@ from hustings.contests.contest import Candidate, Contest, Option
 from hustings.errors import InputError
 from hustings.polls.readers.textfile import TextFile, nearest
 
-NOBODY = frozenset(
-    "other others someoneelse anotherparty anothercandidate undecided unsure dontknow dk notsure noopinion refused refuse "
-    "dkrefused none nobody noneofthese neither wouldnotvote wontvote notvote notvoting wouldntvote otherundecided unknown "
-    "noanswer total".split()
+UNDECIDED = frozenset(
+    [
+        "undecided",
+        "unsure",
+        "dontknow",
+        "dk",
+        "notsure",
+        "noopinion",
+        "refused",
+        "refuse",
+        "dkrefused",
+        "noanswer",
+        "unknown",
+        "wouldnotvote",
+        "wontvote",
+        "notvote",
+        "notvoting",
+        "wouldntvote",
+    ]
+)
+"""Answers of people who chose nobody (yet)."""
+
+NOBODY = UNDECIDED | frozenset(
+    [
+        "other",
+        "others",
+        "someoneelse",
+        "anotherparty",
+        "anothercandidate",
+        "none",
+        "nobody",
+        "noneofthese",
+        "neither",
+        "otherundecided",
+        "total",
+    ]
 )
 """Answers that name nobody: they count in the sum of the shares and never among the answers offered."""
 
@@ -158,11 +190,13 @@ def require_two_options(
     """Fail unless the columns hold at least two of the contest's options: less observes nothing."""
     matcher = Matcher(contest)
     found = {matcher.meaning(stem).option for stem in stems.values()} - {None}
-    if len(found) >= 2:  # noqa: PLR2004
+    if len(found) >= 2:
         return
     wanted = next(option for option in contest.options if option.id not in found)
     column = f"{prefix}{wanted.id}{suffix}"
-    near = nearest(column, [name for name in table.header if name not in stems or matcher.meaning(stems[name]).option is None])
+    near = nearest(
+        column, [name for name in table.header if name not in stems or matcher.meaning(stems[name]).option is None]
+    )
     hint = f"nearest is {near!r}; " if near else ""
     raise InputError(
         f"no column for the option {wanted.id!r} ({wanted.label}); the file was taken for the layout {layout!r}",

@@ -59,7 +59,9 @@ def read_polls(path: str | Path, contest: Contest, *, layout: str | Path | None 
         near = nearest(str(layout), by_name)
         hint = f"did you mean {near!r}? " if near else ""
         known = ", ".join(by_name)
-        raise InputError(f"unknown poll layout {str(layout)!r}", file=path, hint=f"{hint}known: {known}, or a mapping file (*.toml)")
+        raise InputError(
+            f"unknown poll layout {str(layout)!r}", file=path, hint=f"{hint}known: {known}, or a mapping file (*.toml)"
+        )
     table = read_text_file(path)
     if layout is not None:
         return by_name[str(layout)].read(table, contest)

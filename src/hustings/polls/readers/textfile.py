@@ -124,9 +124,7 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         near = nearest(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
-        raise InputError(
-            "there is no such file", file=path, hint=f"did you mean {near}?" if near else ""
-        ) from None
+        raise InputError("there is no such file", file=path, hint=f"did you mean {near}?" if near else "") from None
     except IsADirectoryError:
         raise InputError("this is a folder, not a file", file=path) from None
     except (OSError, ValueError) as error:
