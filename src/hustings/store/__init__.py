@@ -4,13 +4,23 @@
 file         holds
 ===========  ==========================================================
 ``folders``  :func:`run_folder`: all of a run or nothing
-``writing``  :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`hash_file`
+``writing``  :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`write_text`, :func:`hash_file`
 ``reading``  :func:`read_run`: a finished folder, checked against the contracts
 ===========  ==========================================================
 """
 
 from hustings.store.folders import run_folder
 from hustings.store.reading import Run, read_run
-from hustings.store.writing import check_table, hash_file, write_csv, write_json, write_parquet
+from hustings.store.writing import check_table, hash_file, write_csv, write_json, write_parquet, write_text
 
-__all__ = ["Run", "check_table", "hash_file", "read_run", "run_folder", "write_csv", "write_json", "write_parquet"]
+__all__ = [
+    "Run",
+    "check_table",
+    "hash_file",
+    "read_run",
+    "run_folder",
+    "write_csv",
+    "write_json",
+    "write_parquet",
+    "write_text",
+]

@@ -95,7 +95,12 @@ def write_json(data: Mapping[str, Any], path: Path | str) -> None:
         text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
     except ValueError as err:
         raise StoreError(f"{Path(path).name}: {err}") from err
-    _beside(Path(path), lambda target: target.write_text(text + "\n", encoding="utf-8"))
+    write_text(text + "\n", path)
+
+
+def write_text(text: str, path: Path | str) -> None:
+    """Write text, all of it or nothing."""
+    _beside(Path(path), lambda target: target.write_text(text, encoding="utf-8"))
 
 
 def _beside(path: Path, write: Any) -> None:  # noqa: ANN401 (a one-argument callable whose result is not used)
