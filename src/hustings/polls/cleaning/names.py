@@ -27,8 +27,8 @@ _MODES = (
     ("text", r"text|\bsms\b"),
     ("live phone", r"live|telephone|(?<!automated )phone|\bcati\b"),
     ("ivr", r"\bivr\b|automated|robo"),
-    ("online", r"online|internet|\bweb\b|\bapp\b|panel"),
-    ("mail", r"\bmail\b|postal"),
+    ("online", r"online|internet|\bweb\b|\bapp\b|panel|\be-?mail"),
+    ("mail", r"(?<!e-)\bmail\b|postal"),
 )
 _UNSAID_MODES = ("", "unknown", "na", "n/a", "nan", "none", "null", "other")
 

@@ -33,7 +33,7 @@ def typed_questions(raw: RawPolls, contest: Contest) -> pl.DataFrame:
         date(pl.col("end_date"), **how).alias("end"),  # type: ignore[arg-type]
         date(pl.col("published_date"), **how).alias("published"),  # type: ignore[arg-type]
         date(pl.col("election_date"), **how).alias("election_day"),  # type: ignore[arg-type]
-        number(pl.col("sample_size")).alias("sample_size_number"),
+        number(pl.col("sample_size"), decimal_comma=raw.decimal_comma).alias("sample_size_number"),
         translate("unit", texts, unit_of(contest)).alias("unit_id"),
         translate("population", texts, population_of).alias("population_code"),
         translate("population", texts, lambda text: "yes" if is_subgroup(text) else "").alias("population_subgroup"),
@@ -75,9 +75,9 @@ def _about_this_contest(contest: Contest) -> list[tuple[pl.Expr, pl.Expr]]:
     title = f"{contest.name} {contest.title}".casefold()
     office, stage = pl.col("office").str.to_lowercase(), pl.col("stage").str.to_lowercase()
     ours = [word for word in _OFFICES if word in title]
-    other_office = (
-        (office != "") & ~pl.any_horizontal(office.str.contains(word) for word in ours) if ours else pl.lit(False)
-    )  # noqa: FBT003
+    # A contest that does not say its office in its title takes every row; the candidates' names decide then.
+    is_ours = pl.any_horizontal(office.str.contains(word) for word in ours) if ours else pl.lit(value=True)
+    other_office = (office != "") & ~is_ours
     stages = [word for word in _STAGES if word in title]
     other_stage = ~stage.is_in(["", "general", *stages])
     cycle = number(pl.col("cycle"))

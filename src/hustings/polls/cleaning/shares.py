@@ -1,4 +1,4 @@
-"""Are these numbers the shares of a poll on this contest?"""
+"""Whether a row's numbers are the shares of a poll on this contest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def resolved_answers(raw: RawPolls, contest: Contest, as_of: dt.date) -> pl.Data
     undecided = [key(candidate or answer) in UNDECIDED for answer, candidate, _ in different.select(texts).iter_rows()]
     different = different.with_columns(pl.Series("is_undecided", undecided, dtype=pl.Boolean))
     return raw.answers.join(different, on=texts, how="left", maintain_order="left").with_columns(
-        number(pl.col("share")).alias("value")
+        number(pl.col("share"), decimal_comma=raw.decimal_comma).alias("value")
     )
 
 
@@ -59,7 +59,8 @@ def judged_shares(answers: pl.DataFrame, contest: Contest, scale: float) -> pl.D
         .otherwise(pl.col("option"))
         .alias("option"),
         pl.when(pl.col("option_is_named")).then(None).otherwise(pl.col("asks_about")).alias("asks_about"),
-        (pl.col("value") / scale).alias("value"),
+        # Rounded far below any poll's precision, so that 47.5 percent is 0.475 and not the float next to it.
+        (pl.col("value") / scale).round(12).alias("value"),
         (pl.col("value") / scale * 100).alias("as_fraction"),
     )
     per_option = [
@@ -113,7 +114,10 @@ def _share_reason(columns: list[str], scale: float) -> pl.Expr:
         mixed = pl.col("largest") > LARGEST_SUM_SHARE
         mixed_reason = "percents in a file of fractions"
     tests = [
-        (pl.col("no_number").is_not_null(), pl.format("share {} is not a number", pl.col("no_number").str.slice(0, 40))),
+        (
+            pl.col("no_number").is_not_null(),
+            pl.format("share {} is not a number", pl.col("no_number").str.slice(0, 40)),
+        ),
         (pl.col("missing"), pl.lit("an answer has no share")),
         (pl.col("smallest") < 0, pl.lit("negative share")),
         (pl.col("asks_about").is_not_null(), pl.format("asks about {}", pl.col("asks_about").str.slice(0, 120))),

@@ -20,9 +20,14 @@ def is_true(text: pl.Expr) -> pl.Expr:
     return text.str.to_lowercase().is_in(_TRUE)
 
 
-def number(text: pl.Expr) -> pl.Expr:
-    """Number in a cell: ``1,200`` is 1200, ``47.5 %`` and ``47,5`` are 47.5; null when it is none."""
+def number(text: pl.Expr, *, decimal_comma: bool = False) -> pl.Expr:
+    """Number in a cell: ``1,200`` is 1200, ``47.5 %`` and ``47,5`` are 47.5; null when it is none.
+
+    With `decimal_comma`, a file's ``1.200`` is 1200 and its ``47,500`` is 47.5.
+    """
     bare = text.str.replace_all(r"[%\s\u00a0\u202f']", "")
+    if decimal_comma:
+        return _usual_number(bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
     plain = (
         pl.when(bare.str.contains(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"))
         .then(bare.str.replace_all(",", "", literal=True))
@@ -30,6 +35,10 @@ def number(text: pl.Expr) -> pl.Expr:
         .then(bare.str.replace(",", ".", literal=True))
         .otherwise(bare)
     )
+    return _usual_number(plain)
+
+
+def _usual_number(plain: pl.Expr) -> pl.Expr:
     # Only digits in the usual notation: "inf" and "nan" are words, and a float parser would take them.
     usual = pl.when(plain.str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?$")).then(plain)
     return usual.cast(pl.Float64, strict=False)

@@ -37,7 +37,7 @@ NEEDED = ("pollster", "end_date", "sample_size")
 """Fields without which a poll cannot be used (and `unit`, where there is more than one)."""
 
 _TABLES = ("columns", "options", "answers", "units", "populations", "format", "fixed")
-_FORMAT = ("date", "shares", "delimiter")
+_FORMAT = ("date", "shares", "delimiter", "decimal")
 _SCALES = {"percent": 100.0, "fraction": 1.0}
 _POPULATIONS = ("lv", "rv", "v", "a")
 
@@ -83,6 +83,7 @@ def read_mapped(path: str | Path, contest: Contest, *, mapping: Path) -> RawPoll
         answers=answer_frame(table, stems),
         rejected=ragged_rows(table),
         date_format=said["format"].get("date"),
+        decimal_comma=said["format"].get("decimal") == ",",
         scale=_SCALES.get(said["format"].get("shares", "")),
         remarks=table.remarks,
     )
@@ -151,6 +152,9 @@ def _check_format(mapping: Path, said: Mapping[str, str]) -> None:
     shares = said.get("shares")
     if shares is not None and shares not in _SCALES:
         raise InputError(f"expected percent or fraction, found {shares!r}", file=mapping, column="format.shares")
+    decimal = said.get("decimal", ".")
+    if decimal not in (".", ","):
+        raise InputError(f'expected "." or ",", found {decimal!r}', file=mapping, column="format.decimal")
     delimiter = said.get("delimiter")
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise InputError(f"expected one character, found {delimiter!r}", file=mapping, column="format.delimiter")

@@ -57,6 +57,8 @@ class RawPolls(NamedTuple):
         Whether ``6/1/16`` is the first of June.
     scale : float | None
         What a share of one hundred percent is in this file (100 or 1); None: found out in the cleaning.
+    decimal_comma : bool
+        Whether ``1.200,5`` is twelve hundred and a half.
     remarks : tuple[str, ...]
         What the reader wants people to know (an old encoding, for instance).
     """
@@ -69,6 +71,7 @@ class RawPolls(NamedTuple):
     date_format: str | None = None
     month_first: bool = False
     scale: float | None = None
+    decimal_comma: bool = False
     remarks: tuple[str, ...] = ()
 
     @property
