@@ -51,6 +51,7 @@ def actual_result(contest: Contest) -> pl.DataFrame | None:
     -------
     polars.DataFrame or None
         ``unit``, ``option``, ``votes``, for the units and options that the facts hold; None when they hold none.
+        Nebraska's districts of 2004 are estimates there: score whole states.
     """
     result = us_presidential_results().filter(
         (pl.col("date") == contest.date)

@@ -93,7 +93,9 @@ def test_a_missing_file_is_explained(tmp_path):
 
 
 def test_facts_under_other_ids():
-    text = contest_toml("us-president-2016").replace('id = "dem"', 'id = "clinton"').replace('id = "rep"', 'id = "trump"')
+    text = (
+        contest_toml("us-president-2016").replace('id = "dem"', 'id = "clinton"').replace('id = "rep"', 'id = "trump"')
+    )
     text = text.replace('"Clinton", ', "")  # the id stands for it now
     with pytest.raises(ContestError, match="none of the contest's options"):
         parse_contest(text)

@@ -76,7 +76,11 @@ def test_a_contest_by_hand():
         ('rule = "plurality"', 'rule = "plurallity"', ["no rule 'plurallity'", "did you mean 'plurality'"]),
         ('rule = "plurality"', 'rule = "x"', ["known: electors"]),
         ('rule = "plurality"', 'rule = "plurality"\nnatoin = "US"', ["unknown key 'natoin'", "did you mean 'nation'"]),
-        ('rule = "plurality"', 'rule = "threshold"\n[rule_settings]\ntreshold = 0.6', ["[rule_settings]", "'threshold'"]),
+        (
+            'rule = "plurality"',
+            'rule = "threshold"\n[rule_settings]\ntreshold = 0.6',
+            ["[rule_settings]", "'threshold'"],
+        ),
         ('rule = "plurality"', 'rule = "threshold"\n[rule_settings]\nthreshold = 60', ["'threshold' is 60", "0.6"]),
         ('rule = "plurality"', 'rule = "seats"\n[rule_settings]\nseats_needed = -1', ["'seats_needed' is -1"]),
         ('id = "no"', 'id = "yes"', ["option id 'yes' is there 2 times"]),

@@ -71,7 +71,7 @@ def test_districts_choose_electors_from_the_year_of_the_law(state, first, distri
 
 
 def test_the_unknown_year_is_explained():
-    with pytest.raises(LookupError, match="no electors for 2018.*1964-2028"):
+    with pytest.raises(LookupError, match=r"no electors for 2018.*1964-2028"):
         facts.electors(2018)
 
 
@@ -123,8 +123,10 @@ def test_only_nebraska_2004_is_estimated_and_it_adds_up_exactly():
 
 
 def test_nebraska_2004_keeps_the_order_and_lean_of_2000():
-    table = facts.district_results().filter(pl.col("district").str.starts_with("NE")).with_columns(
-        logit=(pl.col("dem_votes") / pl.col("rep_votes")).log()
+    table = (
+        facts.district_results()
+        .filter(pl.col("district").str.starts_with("NE"))
+        .with_columns(logit=(pl.col("dem_votes") / pl.col("rep_votes")).log())
     )
     before, bridged = (table.filter(pl.col("year") == year)["logit"] for year in (2000, 2004))
     gaps = bridged - before

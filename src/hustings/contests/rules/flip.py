@@ -39,11 +39,11 @@ class Flip(NamedTuple):
     winner, runner_up : int
         Indices of the options.
     votes_to_block : float
-        Fewest voters whose change leaves the winner without a win; infinite when nothing can.
+        Fewest voters whose change leaves the winner without a win.
     units_to_block : tuple of int
         Units where they vote; empty when the whole contest's votes decide.
     votes_to_win : float
-        Fewest voters whose change makes the runner-up win; infinite when nothing can.
+        Fewest voters whose change makes the runner-up win.
     units_to_win : tuple of int
         Units where they vote.
     """
