@@ -78,8 +78,9 @@ def clean_polls(raw: RawPolls, contest: Contest, *, as_of: dt.date) -> CleanPoll
     single, rejected = _split(one_question_per_poll(usable, shares), rejected)
     waves, rejected = _split(one_wave_at_a_time(single), rejected)
     polls = waves.select(*POLLS.column_names, *shares).sort("end_date", "unit", "pollster", "poll_id", "row")
-    notes = [*raw.remarks, *_notes(waves, scale)]
-    return CleanPolls(polls, pl.concat(rejected).sort("row"), notes)
+    aside = pl.concat(rejected).sort("row")
+    notes = [*raw.remarks, *_notes(waves, scale), *_nothing_left(polls, aside)]
+    return CleanPolls(polls, aside, notes)
 
 
 def _split(table: pl.DataFrame, rejected: list[pl.DataFrame]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -141,3 +142,14 @@ def _notes(polls: pl.DataFrame, scale: float) -> list[str]:
     }
     notes = [f"{n:,} {what}" for what, n in counts.items() if n]
     return [*notes, "shares read as fractions of one"] if scale == 1.0 and polls.height else notes
+
+
+def _nothing_left(polls: pl.DataFrame, rejected: pl.DataFrame) -> list[str]:
+    """Say why there is no poll: a file read in the wrong way rejects every row for one reason."""
+    if polls.height or rejected.is_empty():
+        return []
+    counted = (
+        rejected.group_by("reason").agg(pl.len(), pl.col("row").min()).sort("len", "row", descending=[True, False])
+    )
+    reason, n, row = counted.row(0)
+    return [f"none of the {rejected.height:,} rows is used; the commonest reason ({n:,}, first in row {row}): {reason}"]

@@ -8,7 +8,6 @@ import random
 import polars as pl
 import pytest
 
-from hustings.contests.contest import Contest
 from hustings.polls.cleaning.names import mode_of
 from hustings.polls.cleaning.values import date, number
 from made_polls import EVE, GOOD, Desk, checked, make_contest, reasons
@@ -194,6 +193,18 @@ def test_no_polls_at_all(desk: Desk):
     assert "share_dem" in clean.polls.columns
 
 
+def test_when_no_row_is_usable_the_notes_say_why(desk: Desk):
+    clean = desk.clean({"end_date": "10/4/2024"}, {"end_date": "10/4/2024"}, {"state": "Atlantis"})
+    why = "end date 10/4/2024 is not a date"
+    assert clean.notes == [f"none of the 3 rows is used; the commonest reason (2, first in row 2): {why}"]
+
+
+def test_american_words_name_nothing_elsewhere(desk: Desk):
+    desk.contest = make_contest(nation="UK")
+    assert reasons(desk.clean({"state": "US"})) == {"unknown unit US": 1}
+    assert desk.clean({"state": "National"}).polls["unit"].to_list() == ["UK"]
+
+
 def test_row_with_too_many_cells_is_set_aside(desk: Desk):
     raw = desk.read(desk.wide({}) + "p2,Northwind,OH\n" + ",".join("x" * 30) + "\n")
     assert reasons(checked(raw, desk.contest, EVE)) == {
@@ -300,7 +311,3 @@ def test_numbers_and_days():
     )
     june = dt.date(2016, 6, 1)
     assert days.select(date(pl.col("t"), month_first=True))["t"].to_list() == [june] * 4 + [None, june, None]
-
-
-def test_contract_of_contest_is_enough() -> None:
-    assert isinstance(make_contest(), Contest)

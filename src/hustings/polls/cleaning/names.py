@@ -21,7 +21,9 @@ _POPULATIONS = {
 }
 _POPULATION_BY_KEY = {text: code for code, texts in _POPULATIONS.items() for text in texts}
 
-_NATIONAL = ("national", "nation", "nationwide", "us", "usa", "unitedstates", "unitedstatesofamerica")
+_NATIONAL = ("national", "nation", "nationwide")
+_AMERICAN = ("us", "usa", "unitedstates", "unitedstatesofamerica")
+"""Ways to write one nation; in a contest of another place, or of one state, they name nothing."""
 
 _MODES = (
     ("text", r"text|\bsms\b"),
@@ -42,7 +44,8 @@ def translate(column: str, table: pl.DataFrame, say: Callable[[str], str | None]
 def unit_names(contest: Contest) -> dict[str, str]:
     """Every way a poll file may write a unit -> its id."""
     units = {unit.id: unit for unit in contest.units}
-    names = dict.fromkeys(_NATIONAL, contest.nation)
+    american = _AMERICAN if key(contest.nation) in _AMERICAN else ()
+    names = dict.fromkeys((*_NATIONAL, *american), contest.nation)
     for unit in contest.units:
         for text in _written(unit.id, unit.name):
             names[text] = unit.id

@@ -7,6 +7,7 @@ import difflib
 import io
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -47,7 +48,7 @@ class TextFile(NamedTuple):
         for name in names:
             if name in self.header:
                 at = self.header.index(name)
-                return pl.Series(name, [row[at] for row in self.rows], dtype=pl.String).str.strip_chars()
+                return pl.Series(name, list(map(itemgetter(at), self.rows)), dtype=pl.String).str.strip_chars()
         return pl.repeat("", len(self.rows), dtype=pl.String, eager=True)
 
     def require(self, layout: str, *alternatives: str) -> None:
@@ -106,8 +107,9 @@ def read_text_file(path: str | Path, *, delimiter: str | None = None) -> TextFil
         delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first, mark)))
     header, rows, numbers = _records(path, text, delimiter)
     width = len(header)
-    ragged = [(number, len(row)) for number, row in zip(numbers, rows, strict=True) if not _fits(row, width)]
-    if ragged:
+    ragged: list[tuple[int, int]] = []
+    if set(map(len, rows)) - {width}:
+        ragged = [(number, len(row)) for number, row in zip(numbers, rows, strict=True) if not _fits(row, width)]
         kept = [(number, row) for number, row in zip(numbers, rows, strict=True) if _fits(row, width)]
         numbers = [number for number, _ in kept]
         rows = [row for _, row in kept]
@@ -168,7 +170,8 @@ def _records(path: Path, text: str, delimiter: str) -> tuple[tuple[str, ...], li
     try:
         for record in reader:
             number += 1
-            if any(record) and any(cell.strip() for cell in record):
+            # The first cell is nearly always filled: the others are looked at only when it is not.
+            if record and (record[0].strip() or any(map(str.strip, record))):
                 records.append(record)
                 numbers.append(number)
     except csv.Error as error:
