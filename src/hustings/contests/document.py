@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LARGEST = 10**12
+"""No count in an election is larger; numbers beyond it are slips that would overflow later, out of context."""
+
 _KIND_NAMES: dict[type, str] = {
     str: "text in quotes",
     int: "a whole number",
@@ -128,6 +131,8 @@ class Section:
         number = kind is float and isinstance(value, int) and not isinstance(value, bool)
         # In Python true is an int and a time stamp is a date; neither is meant here.
         odd = (isinstance(value, bool) and kind is not bool) or isinstance(value, dt.datetime)
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise self.error(f"{key!r} is out of all proportion; expected at most {LARGEST:,}")
         if odd or not (number or isinstance(value, kind)):
             message = f"{key!r} is {value!r} ({kind_name(value)}); expected {_KIND_NAMES[kind]}"
             raise self.error(message)

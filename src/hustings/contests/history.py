@@ -126,7 +126,7 @@ def _from_facts(section: Section, date: dt.date, option_ids: tuple[str, ...], un
     parties = set(results["party"])
     names = section.take("options", dict) or {option: option for option in option_ids if option in parties}
     for option, party in names.items():
-        if party not in {"dem", "rep", "other"}:
+        if party not in ("dem", "rep", "other"):  # a tuple: what stands there may be anything
             raise section.error(f"options: {option!r} is {party!r}", "the facts have 'dem', 'rep' and 'other'")
     if not names:
         hint = "add for example: options = { smith = 'dem', jones = 'rep' }"

@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hustings.contests.contest import Candidate, Contest, Option
 from hustings.contests.document import Section, nearest
@@ -96,6 +96,11 @@ def parse_contest(text: str, *, file: str = "contest.toml", folder: Path | None 
     except tomllib.TOMLDecodeError as error:
         message = f"{file}: not valid TOML: {error}"
         raise ContestError(message, hint="text needs quotes, a date needs none: date = 2026-11-03") from error
+    return build_contest(values, file=file, folder=folder)
+
+
+def build_contest(values: dict[str, Any], *, file: str = "contest.toml", folder: Path | None = None) -> Contest:
+    """Make a contest of a parsed document; arguments and errors as for :func:`parse_contest`."""
     top = Section(values, file)
     name, title = top.text("name"), top.text("title")
     date = top.take("date", dt.date, required=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
 UNIT_SOURCES = ("us-electors",)
+MOST_SEATS = 100_000
+"""Houses are counted in 32-bit floats, exact far beyond this."""
 UNKNOWN_VOTES = -1.0
 """Marks ``expected_votes`` that the TOML does not give, until earlier results have been read."""
 
@@ -63,8 +65,8 @@ def _read_unit(section: Section) -> Unit:
     unit_id = section.text("id")
     seats = section.take("seats", int, 0) or 0
     votes = section.take("expected_votes", float, UNKNOWN_VOTES)
-    if seats < 0:
-        raise section.error(f"'seats' is {seats}; expected 0 or more")
+    if not 0 <= seats <= MOST_SEATS:
+        raise section.error(f"'seats' is {seats}; expected 0 to {MOST_SEATS:,}")
     if section.has("expected_votes") and (votes is None or not 0 < votes < float("inf")):
         raise section.error(f"'expected_votes' is {votes}; expected more than 0")
     unit = Unit(

@@ -105,6 +105,10 @@ def test_facts_under_other_ids():
     assert set(renamed.past["option"]) == {"clinton", "trump"}
     with pytest.raises(ContestError, match="'green'"):
         parse_contest(text + 'options = { clinton = "green" }\n')
+    with pytest.raises(ContestError, match=r"'clinton' is \[1\]"):
+        parse_contest(text + "options = { clinton = [1] }\n")
+    with pytest.raises(ContestError, match="'clintn', which is not in the contest"):
+        parse_contest(text + 'options = { clintn = "dem" }\n')
 
 
 def test_a_third_option_takes_the_facts_other():
