@@ -32,12 +32,12 @@ def read_units(top: Section, date: dt.date, nation: str) -> tuple[Unit, ...]:
         source = section.text("from")
         if source not in UNIT_SOURCES:
             raise section.error(f"there are no units {source!r}", nearest(source, UNIT_SOURCES))
-        year = section.take("year", int, date.year) or date.year
+        year = section.take("year", int)
         section.close()
         if top.has("unit"):
             raise top.error("both [units] and [[unit]] are given", "keep one of them")
         try:
-            return us_elector_units(year)
+            return us_elector_units(date.year if year is None else year)
         except LookupError as error:
             raise section.error(str(error), "add for example: year = 2024") from error
     units = tuple(_read_unit(section) for section in top.tables("unit"))
