@@ -98,7 +98,7 @@ def assembly() -> Made:
     return Made(
         name="assembly-2027",
         title="Assembly election 2027",
-        rule="plurality-seats",
+        rule="seats",
         day=dt.date(2027, 5, 6),
         labels={"heron": "Heron Alliance", "oak": "Oak Party", "river": "River & Coast Union"},
         units=units,
@@ -117,7 +117,7 @@ def measure() -> Made:
     return Made(
         name="measure-4",
         title="Measure 4: the library levy",
-        rule="measure",
+        rule="threshold",
         day=dt.date(2026, 11, 3),
         labels={"yes": "Yes", "no": "No"},
         units=[{"id": "COUNTY", "name": "The county", "seats": 1, "parent": None, "region": None, "tile": None}],

@@ -22,6 +22,10 @@ WIDE, NARROW = 720.0, 350.0
 """Widths drawn for: the column of text on a desk, a phone held upright."""
 
 MOST_BARS = 40
+LEAST_BARS = 12
+OPEN = 0.95
+"""Units whose likelier winner has less than this are drawn as still open."""
+
 MOST_TIPPING = 10
 MOST_MOVED = 12
 MOST_PATHS = 4
@@ -81,7 +85,9 @@ def chances(brief: Brief) -> Figure | None:
     if not brief.counts_seats or any(unit.tile for unit in brief.units):
         return None
     contested = [unit for unit in brief.units if unit.seats > 0]
-    closest = sorted(contested, key=lambda unit: unit.standings[unit.leader].win_prob)[:MOST_BARS]
+    closest = sorted(contested, key=lambda unit: unit.standings[unit.leader].win_prob)
+    still_open = [unit for unit in closest if unit.standings[unit.leader].win_prob < OPEN]
+    closest = (still_open if len(still_open) >= LEAST_BARS else closest[:LEAST_BARS])[:MOST_BARS]
     ordered = sorted(closest, key=lambda unit: [-s.win_prob for s in unit.standings])
     found = [Chances(unit.name, tuple(s.win_prob for s in unit.standings), describe(brief, unit)) for unit in ordered]
     label = "Bars of each unit's chances; the table below has the same numbers."
@@ -236,8 +242,5 @@ def _series(brief: Brief, unit: str) -> list[Series]:
 
 
 def _place_name(brief: Brief, unit: str) -> str:
-    """Name a unit; the nation, if it has no name but its id, is the whole."""
-    name = brief.names.get(unit, unit)
-    if brief.nation and unit == brief.nation.id and name == unit and brief.counts_seats:
-        return "The whole"
-    return name
+    """Name a unit; the nation goes by its id where nothing names it."""
+    return brief.names.get(unit, unit)

@@ -16,6 +16,17 @@ from hustings.tables import INFLUENCE, POLLS_REJECTED, POLLS_USED, TRACK, UNITS
 STALE_DAYS = 14
 """A unit that could decide and was last polled this long ago is a blind spot."""
 
+_UNSAID: dict[str, Any] = {
+    "notes": [],
+    "inputs": [],
+    "config": {},
+    "diagnostics": {},
+    "draws": None,
+    "seed": "not recorded",
+    "code_version": "not recorded",
+}
+"""What a run without these keys is taken to say."""
+
 _COULD_TIP = 0.01
 _OPEN = (0.05, 0.95)
 
@@ -166,8 +177,6 @@ def _gathered(run: Run, verdict: dict[str, Any]) -> Brief:
     nation_id = verdict.get("nation", "")
     nation = next((unit for unit in units if unit.id == nation_id), None)
     alone = len(units) == 1
-    config = {**(verdict.get("rule_settings") or {}), **(run.info.get("config") or {})}
-    threshold = config.get("threshold") or verdict.get("threshold")
     return Brief(
         contest=verdict["contest"],
         title=verdict.get("contest_title") or verdict["contest"],
@@ -176,7 +185,7 @@ def _gathered(run: Run, verdict: dict[str, Any]) -> Brief:
         election=dt.date.fromisoformat(verdict["election_date"]),
         seats_total=int(verdict.get("seats_total") or 0),
         seats_to_win=int(verdict.get("seats_to_win") or 0),
-        threshold=float(threshold) if isinstance(threshold, int | float) else None,
+        threshold=_threshold(verdict, run.info.get("config") or {}),
         options=options,
         nobody_prob=max(0.0, 1 - sum(option.win_prob for option in options)),
         nation=nation,
@@ -187,9 +196,19 @@ def _gathered(run: Run, verdict: dict[str, Any]) -> Brief:
         rejected=run.table(POLLS_REJECTED),
         track=run.table(TRACK) if run.has(TRACK) else None,
         influence=run.table(INFLUENCE) if run.has(INFLUENCE) else None,
-        info=run.info,
+        info={**_UNSAID, **run.info},
         names={unit.id: unit.name for unit in units},
     )
+
+
+def _threshold(verdict: dict[str, Any], config: dict[str, Any]) -> float | None:
+    """Share of the vote that wins, where a share does and not a plurality or seats."""
+    if verdict.get("rule") not in {"threshold", "majority"}:
+        return None
+    for place in (verdict, config, verdict.get("rule_settings"), config.get("rule_settings")):
+        if isinstance(place, dict) and isinstance(place.get("threshold"), int | float):
+            return float(place["threshold"])
+    return 0.5
 
 
 def _options(verdict: dict[str, Any]) -> tuple[Option, ...]:

@@ -82,7 +82,7 @@ def _key(index: int) -> Markup:
     """Draw an option's mark for a legend or a cell."""
     drawn = picture(12, 12, "", [mark(index, 6, 6, 4.4, fill=colour(index))], "key")
     # A mark beside its option's name says nothing more to a screen reader.
-    return Markup(drawn.replace(' role="img" aria-label=""', ' aria-hidden="true"'))  # noqa: S704
+    return Markup(str(drawn).replace(' role="img" aria-label=""', ' aria-hidden="true"'))  # noqa: S704
 
 
 def _road(brief: Brief) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def _domain(brief: Brief) -> tuple[float, float]:
     options = brief.options[:1] if len(brief.options) == 2 else brief.options
     standings = [unit.standings[o.index] for unit in brief.units for o in options]
     lows, highs = sorted(s.q05 for s in standings), sorted(s.q95 for s in standings)
-    cut = len(lows) // 20
+    cut = len(lows) // 10
     low, high = lows[cut], highs[len(highs) - 1 - cut]
     return max(0.0, low - 0.01), min(1.0, high + 0.01)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hustings.brief.gather import STALE_DAYS, Brief, Option, Unit
-from hustings.brief.numbers import count, day, in_100, listed, percent, whole
+from hustings.brief.numbers import WORDS, count, day, in_100, listed, percent, whole
 
 SCALE = (
     (0.99, "is all but certain to win"),
@@ -42,16 +42,16 @@ def verdict(brief: Brief) -> str:
     if brief.nobody_prob > first.win_prob:
         return (
             f"{when}most likely nobody wins outright: {in_100(brief.nobody_prob)}. "
-            f"{first.label} comes closest, with a {in_100(first.win_prob)} chance{_of_what(brief)}."
+            f"{first.label} comes closest, with {_chance(brief, first)}."
         )
     words = next((said for least, said in SCALE if first.win_prob >= least), None)
     if words is None:
         rivals = [option for option in ranked if first.win_prob - option.win_prob < 0.1]
         names = listed([option.label for option in rivals])
         if len(rivals) > 1:
-            return f"{when}it could go either way between {names}: {first.label} has a {in_100(first.win_prob)} chance{_of_what(brief)}."
-        return f"{when}it is open: {first.label} leads with a {in_100(first.win_prob)} chance{_of_what(brief)}."
-    return f"{when}{first.label} {words}: a {in_100(first.win_prob)} chance{_of_what(brief)}."
+            return f"{when}it could go either way between {names}: {first.label} has {_chance(brief, first)}."
+        return f"{when}it is open: {first.label} leads with {_chance(brief, first)}."
+    return f"{when}{first.label} {words}: {_chance(brief, first)}."
 
 
 def others(brief: Brief) -> str:
@@ -59,7 +59,7 @@ def others(brief: Brief) -> str:
     ranked = _ranked(brief)
     said = [f"{option.label} has {in_100(option.win_prob)}" for option in ranked[1:]]
     if brief.nobody_prob > 0.0005:
-        said.append(f"{in_100(brief.nobody_prob)} end with {_nobody(brief)}")
+        said.append(f"in {in_100(brief.nobody_prob)} {_nobody(brief)}")
     text = _capital(f"{listed(said)}.") if said else ""
     upset = 1 - ranked[0].win_prob
     if 0.4 <= upset <= 0.6 and len(ranked) == 2:
@@ -91,6 +91,8 @@ def parting(brief: Brief) -> str:
     if total < 0.0005:
         return "In none of the simulated elections does the option with the most votes fail to win."
     parts = [option for option in brief.options if option.popular_win_but_lose_prob >= 0.005]
+    if len(parts) == 1 and total - parts[0].popular_win_but_lose_prob < 0.005:
+        return f"The chance that {parts[0].label} has the most votes and does not win is {in_100(total)}."
     who = listed([f"{option.label} in {round(100 * option.popular_win_but_lose_prob)}" for option in parts])
     text = f"The chance that whoever has the most votes does not win is {in_100(total)}"
     return f"{text} ({who})." if parts else f"{text}."
@@ -117,7 +119,7 @@ def blind_spots(brief: Brief) -> str:
     if not found:
         return f"Every place that could decide has been polled within {STALE_DAYS} days."
     said = [blind_spot(brief, unit) for unit in found[:5]]
-    more = f" So are {count(len(found) - 5, 'more place')}; the table marks them." if len(found) > 5 else ""
+    more = f" And {count(len(found) - 5, 'more place')}, marked in the table." if len(found) > 5 else ""
     return f"Nobody has looked here lately: {'; '.join(said)}.{more}"
 
 
@@ -134,18 +136,19 @@ def majority(brief: Brief) -> str:
     return f"{whole(brief.seats_to_win)} of {whole(brief.seats_total)} {brief.noun}"
 
 
-def _of_what(brief: Brief) -> str:
-    """Continue "a 78 in 100 chance" with what it is a chance of."""
+def _chance(brief: Brief, option: Option) -> str:
+    """Say the option's chance, and what it is a chance of."""
+    said = f"a chance of {in_100(option.win_prob)}"
     if brief.counts_seats:
-        return f" of at least {majority(brief)}"
+        return f"{said} to win at least {majority(brief)}"
     if brief.threshold:
-        return f" (it takes {percent(brief.threshold, 0)} of the vote)"
-    return " of the most votes"
+        return f"{said}, where it takes {percent(brief.threshold, 0)} of the vote"
+    return f"{said} to have the most votes"
 
 
 def _nobody(brief: Brief) -> str:
     """Name the outcome in which nobody wins."""
-    return "a tie" if len(brief.options) == 2 and brief.counts_seats else "nobody having won outright"
+    return "there is a tie" if len(brief.options) == 2 and brief.counts_seats else "nobody wins outright"
 
 
 def _ranked(brief: Brief) -> Sequence[Option]:
@@ -157,7 +160,7 @@ def _all_options(brief: Brief) -> str:
 
 
 def _words(number: int) -> str:
-    return count(number, "").strip()
+    return WORDS[number] if number < len(WORDS) else str(number)
 
 
 def _capital(text: str) -> str:

@@ -21,7 +21,7 @@ def command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written, as JSON.")] = False,
 ) -> None:
-    """Write one self-contained offline page from a projection's folder.
+    r"""Write one self-contained offline page from a projection's folder.
 
     \b
     Example:

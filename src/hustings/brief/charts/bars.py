@@ -43,13 +43,14 @@ def both_bars(bars: Sequence[Bar], label: str, *, width: float) -> Markup:
     row = 40.0
     most = max((abs(bar.value) for bar in bars), default=0.0) or 1.0
     middle, span = width / 2, width / 2 - 58
-    drawn = [line(middle, 0, middle, len(bars) * row, "axis")]
+    drawn = []
     for i, bar in enumerate(bars):
         y = i * row
         length = abs(bar.value) / most * span
         x = middle if bar.value >= 0 else middle - length
         end = middle + length + 6 if bar.value >= 0 else middle - length - 6
         drawn.append(text(0, y + 13, bar.name, class_="label"))
+        drawn.append(line(middle, y + 16, middle, y + 35, "axis"))
         drawn.append(element("rect", x=x, y=y + 19, width=length, height=13, rx=2, fill=bar.fill))
         drawn.append(text(end, y + 30, bar.shown, anchor="start" if bar.value >= 0 else "end", class_="label quiet"))
     return picture(width, len(bars) * row + 2, label, drawn)

@@ -36,7 +36,7 @@ class Series:
 
 
 def path_chart(
-    series: Sequence[Series], label: str, *, width: float, height: float, until: dt.date, dot: float = 3.0
+    series: Sequence[Series], label: str, *, width: float, height: float, until: dt.date, dot: float = 4.0
 ) -> Markup:
     """Draw the paths of a unit's options from the first day tracked to election day (`until`)."""
     days = series[0].days
@@ -72,7 +72,7 @@ def _domain(series: Sequence[Series]) -> tuple[float, float]:
 def _axes(x: LinearScale, y: LinearScale, first: dt.date, last: dt.date, width: float, height: float) -> list[Markup]:
     """Horizontal lines with shares, months below."""
     drawn = []
-    for tick in ticks(y.low, y.high, 5 if height > 200 else 3):
+    for tick in ticks(y.low, y.high, 6 if height > 200 else 5):
         drawn.append(line(34, y(tick), width - 44, y(tick), "grid"))
         drawn.append(text(29, y(tick) + 4, f"{100 * tick:.3g}%", anchor="end", class_="tick"))
     for start in month_starts(first, last, 8 if width > 500 else 5):
@@ -105,5 +105,5 @@ def _ends(series: Sequence[Series], x: LinearScale, y: LinearScale) -> list[Mark
         label_y = max([py + 4, *(p + 14 for p in placed)])
         placed.append(label_y)
         drawn.append(mark(s.index, px, py, 3.6, fill=colour(s.index), stroke="var(--paper)", stroke_width=1))
-        drawn.append(text(x.end + 6, label_y, f"{100 * s.mean[-1]:.1f}%", class_="end", fill=colour(s.index)))
+        drawn.append(text(x.end + 6, label_y, f"{100 * s.mean[-1]:.1f}%", class_="end"))
     return drawn

@@ -43,8 +43,10 @@ def share_ranges(
         drawn.append(text(x(goal), 11, goal_name, anchor="end" if x(goal) > width * 0.6 else "middle", class_="note"))
     for i, r in enumerate(ranges):
         y = 40 + row * i
-        side, at = ("end", width - 8) if x(r.mean) > width * 0.7 else ("start", max(8.0, min(x(r.q05), width - 160)))
-        drawn.append(text(at, y - 8, f"{r.name} {100 * r.mean:.1f}%", anchor=side, class_="label"))
+        said = f"{r.name} {100 * r.mean:.1f}%"
+        room = 4 + 3.8 * len(said)
+        at = min(max(x(r.mean), room), width - room)
+        drawn.append(text(at, y - 8, said, anchor="middle", class_="label"))
         drawn += _bar(r, x, y + 6, 7)
     return picture(width, height, label, drawn)
 

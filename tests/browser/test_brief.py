@@ -1,0 +1,178 @@
+"""The brief in a real Chromium: silent, offline, sortable by keyboard, at any width, by day and by night."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from hustings.brief import gather, render
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium (Debian: apt-get install chromium)"),
+]
+
+WIDTHS = (390, 768, 1280)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def pages(made_runs, tmp_path_factory):
+    """Kind -> file of its page."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    for kind, run in made_runs.items():
+        found[kind] = folder / f"{kind}.html"
+        found[kind].write_text(render(gather(run)), encoding="utf-8")
+    return found
+
+
+@pytest.fixture
+def show(browser, pages):
+    """Open a kind's page; afterwards nothing may have been logged or fetched."""
+    contexts, problems = [], []
+
+    def opened(kind="us", **options):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "request",
+            lambda request: problems.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
+        )
+        page.goto(pages[kind].as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("kind", ["us", "assembly", "measure", "no-polls"])
+def test_nothing_sticks_out_at_any_width(show, kind):
+    page = show(kind)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_unit_has_a_row_and_a_tile(show):
+    page = show()
+    assert page.locator("table.units tbody tr").count() == 56
+    assert page.locator(".tile").count() == 56
+    assert page.locator("tr.stale").count() == 2
+
+
+def test_sorting_by_keyboard(show):
+    page = show()
+    button = page.get_by_role("button", name="Electors")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("table.units th[aria-sort]").get_attribute("aria-sort") == "descending"
+    assert page.locator("table.units tbody th").first.inner_text() == "California"
+    page.keyboard.press("Space")
+    assert page.locator("table.units th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    assert page.locator("table.units tbody tr").count() == 56
+    page.get_by_role("button", name="Place").press("Enter")
+    assert page.locator("table.units tbody th").first.inner_text() == "Alabama"
+    assert page.locator("table.units th[aria-sort]").count() == 1
+
+
+def test_places_never_polled_sort_as_longest_ago(show):
+    page = show()
+    page.get_by_role("button", name="Last poll").click()
+    assert page.locator("table.units tbody tr").first.locator("td").last.inner_text() == "never"
+
+
+def test_it_is_complete_without_script(show):
+    page = show(java_script_enabled=False)
+    assert page.locator("table.units tbody tr").count() == 56
+    assert page.locator("table.units button").count() == 0
+    page.locator("summary", has_text="Polls used").click()
+    assert page.locator("#polls-used").is_visible()
+    assert not page.locator(".filter").is_visible()
+
+
+def test_day_and_night_differ(show):
+    grounds = [
+        show(color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    assert grounds[0] != grounds[1]
+
+
+def test_chart_text_follows_the_night(show):
+    page = show(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('.chart text.end')).fill") == page.evaluate(
+        "getComputedStyle(document.body).color"
+    )
+
+
+def test_tiles_change_size_by_keyboard(show):
+    page = show(reduced_motion="reduce")
+    square = page.locator(".tile", has_text="WY").locator(".fill")
+    before = square.bounding_box()["width"]
+    page.locator("#tiles-same").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#tiles-seats").is_checked()
+    assert square.bounding_box()["width"] < 0.5 * before
+
+
+def test_the_first_key_skips_to_the_verdict(show):
+    page = show()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "verdict"
+
+
+def test_charts_and_tables_have_names(show):
+    page = show()
+    assert page.locator("svg:not([role=img][aria-label]):not([aria-hidden=true])").count() == 0
+    assert page.locator("svg[aria-label='']").count() == 0
+    assert page.locator("th:not([scope])").count() == 0
+    assert page.locator("[role=region]:not([aria-label])").count() == 0
+    assert page.locator("h1").count() == 1
+
+
+def test_one_width_of_each_chart_is_shown(show):
+    page = show()
+    assert page.locator("#path .wide svg").first.is_visible()
+    assert not page.locator("#path .narrow svg").first.is_visible()
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.locator("#path .narrow svg").first.is_visible()
+
+
+def test_finding_a_poll(show):
+    page = show()
+    page.locator("summary", has_text="Polls used").click()
+    page.get_by_label("Find").fill("northgate")
+    shown = page.locator("#polls-used tbody tr:visible")
+    assert 0 < shown.count() < 200
+    assert "Northgate" in shown.first.inner_text()
+
+
+def test_it_prints_everything_but_the_controls(show):
+    page = show()
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert page.locator("table.units").is_visible()

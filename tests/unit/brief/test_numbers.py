@@ -1,0 +1,41 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hustings.brief import numbers
+
+
+@pytest.mark.parametrize(
+    ("prob", "said"),
+    [(0, "less than 1 in 100"), (1, "more than 99 in 100"), (0.5, "50 in 100"), (0.996, "more than 99 in 100")],
+)
+def test_no_chance_is_none_or_all(prob, said):
+    assert numbers.in_100(prob) == said
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
+def test_hundredths_sum_to_100(weights):
+    probs = [weight / sum(weights) for weight in weights]
+    rounded = numbers.hundredths(probs)
+    assert sum(rounded) == 100
+    assert all(abs(whole - 100 * prob) < 1 for whole, prob in zip(rounded, probs, strict=True))
+
+
+def test_points_have_a_sign_or_none():
+    assert numbers.points(0.05) == "+5.0"
+    assert numbers.points(-0.05) == "−5.0"
+    assert numbers.points(-0.0001) == "0.0"
+
+
+def test_counts_and_lists_and_days():
+    assert numbers.count(2, "poll") == "two polls"
+    assert numbers.count(1200, "poll") == "1,200 polls"
+    assert numbers.listed([]) == ""
+    assert numbers.listed(["a"]) == "a"
+    assert numbers.day(dt.date(2016, 1, 2)) == "2 January 2016"
