@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ NASTY = 'A & B <script>"'
 
 
 def parse(drawn):
-    return ElementTree.fromstring(str(drawn))
+    return ET.fromstring(str(drawn))
 
 
 def tags(drawn, name):

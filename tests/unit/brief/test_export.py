@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_every_chart_as_svg_and_png(made_runs, tmp_path):
 
 def test_a_chart_needs_no_page(made_runs):
     svg = standalone(figures.tiles(gather(made_runs["us"])))
-    ElementTree.fromstring(svg)
+    ET.fromstring(svg)
     assert "var(" not in svg
 
 
