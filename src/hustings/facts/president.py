@@ -79,9 +79,11 @@ def fundamentals() -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``year``, ``dem_incumbent_party`` (bool), ``dem_two_party_share`` and ``incumbent_two_party_share`` (0-1),
+        ``year``, ``incumbent_option`` (id of the option whose party holds the office), ``dem_two_party_share`` and ``incumbent_two_party_share`` (0-1),
         ``second_quarter_growth_rate`` (annualised, 0.02 = 2 %), ``june_net_approval_share`` (-1-1), ``first_term``
         (the incumbent party is in its first term). A row holds its own election's result: whoever projects that
         election must leave it out.
     """
-    return read_table("fundamentals")
+    table = read_table("fundamentals")
+    incumbent = pl.when(pl.col("dem_incumbent_party")).then(pl.lit("dem")).otherwise(pl.lit("rep"))
+    return table.with_columns(incumbent.alias("incumbent_option")).drop("dem_incumbent_party")

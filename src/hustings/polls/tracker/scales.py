@@ -1,0 +1,250 @@
+r"""The scales given the polls: marginal likelihood, its gradient, its mode, and points that integrate over it.
+
+Model. With the polls as independent Gaussian observations ``z = A x + N(0, 1/w(noise))`` and coordinates
+``x ~ N(0, P(scales)^-1)``, the log marginal likelihood of the scales is
+
+``1/2 log|P| - 1/2 log|P + Q| + 1/2 sum log w - 1/2 (z' W z - g' (P + Q)^-1 g)``, with ``Q = A' W A``, ``g = A' W z``
+
+(Rasmussen & Williams 2006, section 5.4.1, by the matrix inversion lemma). ``Q`` and ``g`` depend on the scales
+through ``noise`` alone. They are computed at a few values of it and interpolated in between (barycentric formula at
+Chebyshev points, Berrut & Trefethen 2004), so that one evaluation costs one Cholesky factor of the number of
+*coordinates*, however many polls there are.
+
+The scales' posterior is explored in ``log(scale)``: mode by L-BFGS-B, curvature by differences of the exact gradient,
+then fixed Gaussian points (``hustings.maths.points``), each weighted by the exact posterior over the Gaussian's.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, optimize
+
+from hustings.maths.points import gaussian_points
+from hustings.polls.tracker.design import Block, block_slices
+from hustings.polls.tracker.likelihood import Observations
+from hustings.polls.tracker.spec import SCALE_NAMES, TrackerSpec
+
+Array = NDArray[np.float64]
+
+_NOISE = SCALE_NAMES.index("noise")
+_DIFFERENCE = 0.15
+"""Step in log scale for the curvature: wide enough to see past the mode's neighbourhood."""
+_LARGEST_LOG_WEIGHT = np.log(20.0)
+"""Most that a point may count beside the mode's: keeps one far point from being all there is."""
+
+
+class Sums(NamedTuple):
+    """Sufficient statistics of the observations at one noise."""
+
+    Q: Array
+    g: Array
+    zz: float
+    log_w: float
+
+
+class NoiseTable:
+    """``Q``, ``g`` and friends as smooth functions of ``log(noise)`` over an interval."""
+
+    def __init__(self, data: Observations, omega: Array, low: float, high: float, n_points: int) -> None:
+        order = np.arange(n_points)
+        self.at = (low + high) / 2.0 + (high - low) / 2.0 * np.cos((2 * order + 1) * np.pi / (2 * n_points))
+        self._signs = (-1.0) ** order * np.sin((2 * order + 1) * np.pi / (2 * n_points))
+        self.bounds = (low, high)
+        sums = [_sums(data, omega, float(np.exp(x))) for x in self.at]
+        self._flat = np.stack([s.Q.ravel() for s in sums])
+        self._g = np.stack([s.g for s in sums])
+        self._rest = np.array([[s.zz, s.log_w] for s in sums])
+        self.size = len(sums[0].g)
+
+    def at_noise(self, log_noise: float) -> tuple[Sums, Sums]:
+        """Value and derivative by ``log(noise)``."""
+        weights, slopes = self._barycentric(log_noise)
+        return self._mix(weights), self._mix(slopes)
+
+    def _mix(self, weights: Array) -> Sums:
+        rest = weights @ self._rest
+        Q = (weights @ self._flat).reshape(self.size, self.size)
+        return Sums(Q, weights @ self._g, float(rest[0]), float(rest[1]))
+
+    def _barycentric(self, x: float) -> tuple[Array, Array]:
+        gap = x - self.at
+        gap = np.where(np.abs(gap) < 1e-9, 1e-9, gap)
+        raw = self._signs / gap
+        total = raw.sum()
+        weights = raw / total
+        raw_slope = -raw / gap
+        return weights, (raw_slope - weights * raw_slope.sum()) / total
+
+
+def _sums(data: Observations, omega: Array, noise: float) -> Sums:
+    weight = 1.0 / (noise**2 / omega[data.poll] + data.spread)
+    scaled = data.design * np.sqrt(weight)[:, None]
+    response = np.sqrt(weight) * data.response
+    return Sums(scaled.T @ scaled, scaled.T @ response, float(response @ response), float(np.log(weight).sum()))
+
+
+class Posterior(NamedTuple):
+    """Coordinates given the scales.
+
+    Attributes
+    ----------
+    mean : (coordinate,) array
+    factor : (coordinate, coordinate) array
+        Lower Cholesky factor of the posterior precision.
+    log_density : float
+        Log posterior density of the log scales, up to a constant.
+    """
+
+    mean: Array
+    factor: Array
+    log_density: float
+
+
+class ScaleProblem:
+    """Log posterior density of the log scales for one set of Gaussian observations."""
+
+    def __init__(self, blocks: list[Block], spec: TrackerSpec, table: NoiseTable) -> None:
+        self.blocks = blocks
+        self.slices = block_slices(blocks)
+        self.table = table
+        self._mean, self._sd = spec.log_medians, spec.log_sds
+        self._log_det = [float(np.linalg.slogdet(block.steps_precision)[1]) for block in blocks]
+
+    def variances(self, log_scales: Array, block: Block) -> Array:
+        """Variance of each of the block's groups."""
+        variance = block.fixed.copy()
+        for name, loading in block.loadings.items():
+            variance = variance + np.exp(2.0 * log_scales[SCALE_NAMES.index(name)]) * loading
+        return np.maximum(variance, 1e-12)
+
+    def add_prior(self, Q: Array, log_scales: Array) -> float:
+        """Add the prior precision to ``Q`` in place; return its log determinant."""
+        total = 0.0
+        for block, log_det in zip(self.blocks, self._log_det, strict=True):
+            variance = self.variances(log_scales, block)
+            start, steps = self.slices[block.name].start, block.n_steps
+            for copy in range(block.n_contrasts):
+                first = start + copy * block.n_groups * steps
+                if steps == 1:
+                    index = np.arange(first, first + block.n_groups)
+                    Q[index, index] += block.steps_precision[0, 0] / variance
+                else:
+                    for group in range(block.n_groups):
+                        here = slice(first + group * steps, first + (group + 1) * steps)
+                        Q[here, here] += block.steps_precision / variance[group]
+            total += block.n_contrasts * float(block.n_groups * log_det - steps * np.log(variance).sum())
+        return total
+
+    def posterior(self, log_scales: Array) -> Posterior:
+        """Coordinates and density at these log scales."""
+        value, _ = self.table.at_noise(float(log_scales[_NOISE]))
+        return self._solve(log_scales, value)
+
+    def _solve(self, log_scales: Array, sums: Sums) -> Posterior:
+        precision = sums.Q
+        log_prior = self.add_prior(precision, log_scales)
+        factor = linalg.cholesky(precision, lower=True, overwrite_a=True, check_finite=False)
+        half = linalg.solve_triangular(factor, sums.g, lower=True, check_finite=False)
+        mean = linalg.solve_triangular(factor, half, lower=True, trans="T", check_finite=False)
+        density = 0.5 * (log_prior + sums.log_w - sums.zz + half @ half) - np.log(np.diag(factor)).sum()
+        density -= 0.5 * float((((log_scales - self._mean) / self._sd) ** 2).sum())
+        return Posterior(mean, factor, float(density))
+
+    def density_and_gradient(self, log_scales: Array) -> tuple[float, Array]:
+        """Log posterior density of the log scales and its exact gradient."""
+        value, slope = self.table.at_noise(float(log_scales[_NOISE]))
+        found = self._solve(log_scales, value)
+        covariance = full_inverse(found.factor)
+        second = covariance + np.outer(found.mean, found.mean)
+        gradient = -(log_scales - self._mean) / self._sd**2
+        for block in self.blocks:
+            if block.loadings:
+                slack = self._variance_slack(block, log_scales, second)
+                for name, loading in block.loadings.items():
+                    scale = SCALE_NAMES.index(name)
+                    gradient[scale] += 2.0 * np.exp(2.0 * log_scales[scale]) * float(slack @ loading)
+        # d/d log(noise): only Q, g, z'Wz and log|W| depend on it.
+        gradient[_NOISE] += 0.5 * (slope.log_w - slope.zz) + found.mean @ slope.g - 0.5 * float((second * slope.Q).sum())
+        return found.log_density, gradient
+
+    def _variance_slack(self, block: Block, log_scales: Array, second: Array) -> Array:
+        """Derivative of the log density by each group's variance, from the coordinates' second moments."""
+        variance = self.variances(log_scales, block)
+        start, steps = self.slices[block.name].start, block.n_steps
+        expected = np.zeros(block.n_groups)
+        for copy in range(block.n_contrasts):
+            first = start + copy * block.n_groups * steps
+            for group in range(block.n_groups):
+                here = slice(first + group * steps, first + (group + 1) * steps)
+                expected[group] += float((block.steps_precision * second[here, here]).sum())
+        return np.asarray(0.5 * (expected / variance - block.n_contrasts * steps) / variance)
+
+    def mode(self, start: Array, max_steps: int) -> tuple[Array, int]:
+        """Most probable log scales, and how many evaluations it took."""
+        bounds: list[tuple[float | None, float | None]] = [
+            (mean - 4.0 * sd, mean + 4.0 * sd) for mean, sd in zip(self._mean, self._sd, strict=True)
+        ]
+        bounds[_NOISE] = self.table.bounds
+
+        def negative(log_scales: Array) -> tuple[float, Array]:
+            density, gradient = self.density_and_gradient(log_scales)
+            return -density, -gradient
+
+        start = np.clip(start, [b[0] for b in bounds], [b[1] for b in bounds])
+        found = optimize.minimize(
+            negative, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": max_steps, "ftol": 1e-7}
+        )
+        return np.asarray(found.x), int(found.nfev)
+
+    def curvature(self, mode: Array) -> Array:
+        """Negative second derivative of the log density at the mode, by differences of the gradient."""
+        _, centre = self.density_and_gradient(mode)
+        rows = []
+        for scale in range(len(mode)):
+            step = np.zeros(len(mode))
+            step[scale] = _DIFFERENCE if mode[scale] + _DIFFERENCE <= self._top(scale) else -_DIFFERENCE
+            _, moved = self.density_and_gradient(mode + step)
+            rows.append(-(moved - centre) / step[scale])
+        return np.asarray((np.array(rows) + np.array(rows).T) / 2.0)
+
+    def _top(self, scale: int) -> float:
+        return self.table.bounds[1] if scale == _NOISE else np.inf
+
+
+def full_inverse(factor: Array) -> Array:
+    """Inverse of ``L L'`` from its lower Cholesky factor ``L``."""
+    inverse, _ = linalg.lapack.dpotri(factor, lower=1)
+    return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
+
+
+class ScalePoints(NamedTuple):
+    """Points over which the scales are integrated.
+
+    Attributes
+    ----------
+    log_scales : (node, scale) array
+    weights : (node,) array
+        Sum to 1.
+    """
+
+    log_scales: Array
+    weights: Array
+
+
+def integration_points(problem: ScaleProblem, mode: Array, spec: TrackerSpec) -> ScalePoints:
+    """Points around the mode, weighted by the exact posterior density over the Gaussian's they were drawn from."""
+    values, axes = np.linalg.eigh(problem.curvature(mode))
+    # Where the posterior is flat or curved the wrong way, fall back on a spread of the widest prior.
+    values = np.maximum(values, 1.0 / float(spec.log_sds.max()) ** 2)
+    standard = gaussian_points(spec.n_nodes, len(mode))
+    points = mode + (standard / np.sqrt(values)) @ axes.T
+    low, high = problem.table.bounds
+    points[:, _NOISE] = np.clip(points[:, _NOISE], low, high)
+    densities = np.array([problem.posterior(point).log_density for point in points])
+    log_weights = densities + 0.5 * (standard**2).sum(axis=1)
+    log_weights = np.minimum(log_weights - np.median(log_weights), _LARGEST_LOG_WEIGHT)
+    weights = np.exp(log_weights - log_weights.max())
+    return ScalePoints(points, weights / weights.sum())
