@@ -40,7 +40,7 @@ clean: ## Remove the environment and everything generated
 
 .make/venv:
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: install Python 3.11 or newer, or say make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"hustings needs Python 3.11 or newer and $(PYTHON) is {v[0]}.{v[1]}: say make PYTHON=/path/to/python3")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "hustings needs Python 3.11 or newer and $(PYTHON) is %d.%d: say make PYTHON=/path/to/python3" % tuple(v[:2]))'
 	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv .venv || { rm -rf .venv; echo "cannot make .venv: on Debian, apt-get install python3-venv" >&2; exit 1; }; fi
 	@mkdir -p .make && touch $@
 
