@@ -21,7 +21,12 @@ def contrast_covariance(n_contrasts: int) -> Array:
     (contrast, contrast) array
         1 on the diagonal, 1/2 elsewhere; for two options simply ``[[1]]``.
     """
-    return (np.eye(n_contrasts) + np.ones((n_contrasts, n_contrasts))) / 2.0
+    return np.asarray((np.eye(n_contrasts) + np.ones((n_contrasts, n_contrasts))) / 2.0)
+
+
+def contrast_root(n_contrasts: int) -> Array:
+    """Lower Cholesky factor of :func:`contrast_covariance`: log-ratios from independent (whitened) contrasts."""
+    return np.asarray(np.linalg.cholesky(contrast_covariance(n_contrasts)))
 
 
 def softmax(eta: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr
+from scipy.special import expit, ndtr
 
 from hustings.maths.points import gauss_hermite
 
@@ -62,6 +62,3 @@ def logistic_density_slope(weights: Array, means: Array, sds: Array) -> Array:
     nodes, node_weights = gauss_hermite(_HERMITE_POINTS)
     shares = expit(means[..., None] + sds[..., None] * nodes)
     return np.asarray(weights @ ((shares * (1.0 - shares)) @ node_weights))
-
-
-__all__ = ["logistic_density_slope", "logistic_moments", "logistic_quantiles", "logit", "positive_prob"]

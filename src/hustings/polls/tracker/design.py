@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from hustings.contests import Contest
 from hustings.maths.brownian import fieldwork_rows, walk_precision
-from hustings.maths.logratio import contrast_covariance, log_ratios, whole_gradient, whole_share
+from hustings.maths.logratio import contrast_root, log_ratios, whole_gradient, whole_share
 from hustings.polls.tracker.prior import UnitPrior
 from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, TrackerSpec
 from hustings.tables import share_column
@@ -234,7 +234,7 @@ def contrast_rows(prior: UnitPrior, data: PollData, whole: Whole) -> tuple[Array
         Lean of the polled unit (the whole's constant for the nation).
     """
     n_contrasts, n_units = prior.lean.shape[1], len(prior.lean)
-    root = np.linalg.cholesky(contrast_covariance(n_contrasts))
+    root = contrast_root(n_contrasts)
     units = np.zeros((len(data.unit), n_contrasts, n_units, n_contrasts))
     national = data.unit < 0
     local = np.flatnonzero(~national)
@@ -249,7 +249,7 @@ def contrast_rows(prior: UnitPrior, data: PollData, whole: Whole) -> tuple[Array
 def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: list[Block], whole: Whole) -> Rows:
     """All log-ratios of all polls as rows (poll, contrast), before each poll's rotation to independent errors."""
     n_contrasts = prior.lean.shape[1]
-    root = np.linalg.cholesky(contrast_covariance(n_contrasts))
+    root = contrast_root(n_contrasts)
     units, lean = contrast_rows(prior, data, whole)
     level = units.sum(axis=2)
     factors = np.einsum("pjuk,uf->pjkf", units, prior.loadings)
@@ -278,13 +278,13 @@ def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: lis
     }
     n_rows = len(data.unit) * n_contrasts
     design = np.concatenate([parts[block.name].reshape(n_rows, block.size) for block in blocks], axis=1)
-    offset = lean + level @ _whitened(prior.nation.mean, root) - spec.undecided_mean * data.undecided[:, None] * own_lean
+    offset = (
+        lean
+        + level @ np.linalg.solve(root, prior.nation.mean)
+        - spec.undecided_mean * data.undecided[:, None] * own_lean
+    )
     offset = offset + spec.sponsor_mean * parts["sponsor"]
     return Rows(design, offset.ravel(), np.repeat(np.arange(len(data.unit)), n_contrasts))
-
-
-def _whitened(contrasts: Array, root: Array) -> Array:
-    return np.linalg.solve(root, contrasts)
 
 
 def _one_hot(codes: NDArray[np.int64], size: int) -> Array:

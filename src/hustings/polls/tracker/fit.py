@@ -1,4 +1,6 @@
-r"""Question: given every poll so far, where does each unit stand, and how sure is that?
+r"""The fit of the tracker.
+
+Question: given every poll so far, where does each unit stand, and how sure is that?
 
 Model (docs/maths/tracker.md). Log-ratios of unit ``u`` on day ``t`` before the election: lean + level + deviation +
 walk, all Gaussian; a poll adds house, mode, population, sponsor and polling bias, and its own Student-t error, and is
@@ -51,8 +53,8 @@ from hustings.polls.tracker.scales import (
     Posterior,
     ScalePoints,
     ScaleProblem,
-    full_inverse,
-    integration_points,
+    integrate,
+    lower_inverse,
 )
 from hustings.polls.tracker.spec import SCALE_NAMES, TrackerSpec
 
@@ -168,7 +170,7 @@ def fit_tracker(
             eta, omega, moved = _refresh(data, rows, observed, found, mode, omega, spec)
             change = moved
             whole = linearise_whole(_units_now(prior, blocks, found.mean), prior.votes)
-    points = integration_points(problem, mode, spec)
+    points = integrate(problem, mode, spec, unit_rows(prior, blocks, np.zeros(1))[0])
     progress = Progress(evaluations, change)
     return TrackerFit(
         contest, polls, as_of, spec, prior, data, blocks, whole, observed, omega, points, mode, problem, progress
@@ -201,7 +203,8 @@ def _refresh(
     noise = float(np.exp(2.0 * mode[_NOISE]))
     fitted = observed.design @ found.mean
     residual = observed.response - fitted
-    covariance = full_inverse(found.factor)
+    lower = lower_inverse(found.factor)
+    covariance = lower + lower.T - np.diag(np.diag(lower))
     fitted_variance = np.einsum("rc,rc->r", observed.design @ covariance, observed.design)
     own = noise / omega[observed.poll]
     error = own / (own + observed.spread) * residual

@@ -1,4 +1,6 @@
-r"""Question: what is expected of the nation before any poll?
+r"""The prior of the nation.
+
+Question: what is expected of the nation before any poll?
 
 Model. Three priors for the nation's log-ratios, from the most to the least informed:
 
@@ -91,7 +93,13 @@ def _from_fundamentals(contest: Contest, as_of: dt.date) -> NationalPrior | None
     earlier = table.filter(pl.col("year") < year)
     known = as_of >= dt.date(year, FIRST_MONTH_WITH_GROWTH, 1)
     # Eight earlier elections are needed before the regression's own past predictions can be checked.
-    if earlier.height <= _FIRST_CHECKED or contest.rule != "electors" or len(contest.options) != 2 or this.is_empty() or not known:
+    if (
+        earlier.height <= _FIRST_CHECKED
+        or contest.rule != "electors"
+        or len(contest.options) != 2
+        or this.is_empty()
+        or not known
+    ):
         return None
     design = np.column_stack([np.ones(earlier.height), earlier.select(_PREDICTORS).cast(pl.Float64).to_numpy()])
     share = earlier["incumbent_two_party_share"].to_numpy()

@@ -48,7 +48,9 @@ def read_history(contest: Contest) -> History:
         "option": {option_id: i for i, option_id in enumerate(contest.option_ids)},
     }
     known = contest.past.filter(
-        pl.col("unit").is_in(contest.unit_ids) & pl.col("option").is_in(contest.option_ids) & pl.col("votes").is_not_null()
+        pl.col("unit").is_in(contest.unit_ids)
+        & pl.col("option").is_in(contest.option_ids)
+        & pl.col("votes").is_not_null()
     )
     for date, unit, option, count in known.select("date", "unit", "option", "votes").iter_rows():
         votes[index["date"][date], index["unit"][unit], index["option"][option]] = count

@@ -98,7 +98,12 @@ def _expand(counts: Array, eta: Array) -> tuple[Array, Array, Array, Array]:
 
 
 def robustness_weights(
-    poll: NDArray[np.int64], residual: Array, fitted_variance: Array, total_variance: Array, freedom: float, n_polls: int
+    poll: NDArray[np.int64],
+    residual: Array,
+    fitted_variance: Array,
+    total_variance: Array,
+    freedom: float,
+    n_polls: int,
 ) -> Array:
     """EM weights of each poll's Student-t error, (poll,): 1 for a typical poll, near 0 for an outlier.
 

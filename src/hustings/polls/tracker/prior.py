@@ -99,7 +99,7 @@ def _expected_lean(contest: Contest, leans: Array, persistence: tuple[float, flo
     for i, unit in enumerate(contest.units):
         if unit.parent is not None and np.isnan(lean[i]).any():
             lean[i] = lean[index[unit.parent]]
-    return np.nan_to_num(lean)
+    return np.asarray(np.nan_to_num(lean))
 
 
 def _district_loadings(contest: Contest) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hustings.maths.brownian import fieldwork_rows
-from hustings.maths.logratio import contrast_covariance
+from hustings.maths.logratio import contrast_root
 from hustings.polls.tracker.design import Block, block_slices
 from hustings.polls.tracker.prior import UnitPrior
 from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS
@@ -30,7 +30,7 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
         Polling bias and everything else that belongs to polls alone is left out.
     """
     n_units, n_contrasts = prior.lean.shape
-    root = np.linalg.cholesky(contrast_covariance(n_contrasts))
+    root = contrast_root(n_contrasts)
     size = sum(block.size for block in blocks)
     rows = np.zeros((len(days), n_units, n_contrasts, size))
     factors = prior.loadings

@@ -33,7 +33,7 @@ _NOISE = SCALE_NAMES.index("noise")
 _DIFFERENCE = 0.15
 """Step in log scale for the curvature: wide enough to see past the mode's neighbourhood."""
 _LARGEST_LOG_WEIGHT = np.log(20.0)
-"""Most that a point may count beside the mode's: keeps one far point from being all there is."""
+"""Most that a point may count against the median point: keeps one far point from being all there is."""
 
 
 class Sums(NamedTuple):
@@ -67,7 +67,7 @@ class NoiseTable:
     def _mix(self, weights: Array) -> Sums:
         rest = weights @ self._rest
         Q = (weights @ self._flat).reshape(self.size, self.size)
-        return Sums(Q, weights @ self._g, float(rest[0]), float(rest[1]))
+        return Sums(Q, np.asarray(weights @ self._g), float(rest[0]), float(rest[1]))
 
     def _barycentric(self, x: float) -> tuple[Array, Array]:
         gap = x - self.at
@@ -157,45 +157,57 @@ class ScaleProblem:
         """Log posterior density of the log scales and its exact gradient."""
         value, slope = self.table.at_noise(float(log_scales[_NOISE]))
         found = self._solve(log_scales, value)
-        covariance = full_inverse(found.factor)
-        second = covariance + np.outer(found.mean, found.mean)
+        covariance = lower_inverse(found.factor)
         gradient = -(log_scales - self._mean) / self._sd**2
         for block in self.blocks:
             if block.loadings:
-                slack = self._variance_slack(block, log_scales, second)
+                slack = self._variance_slack(block, log_scales, covariance, found.mean)
                 for name, loading in block.loadings.items():
                     scale = SCALE_NAMES.index(name)
                     gradient[scale] += 2.0 * np.exp(2.0 * log_scales[scale]) * float(slack @ loading)
         # d/d log(noise): only Q, g, z'Wz and log|W| depend on it.
-        gradient[_NOISE] += 0.5 * (slope.log_w - slope.zz) + found.mean @ slope.g - 0.5 * float((second * slope.Q).sum())
+        spread = 2.0 * float(np.vdot(covariance, slope.Q)) - float(np.diag(covariance) @ np.diag(slope.Q))
+        fitted = found.mean @ slope.Q @ found.mean
+        gradient[_NOISE] += 0.5 * (slope.log_w - slope.zz - spread - fitted) + found.mean @ slope.g
         return found.log_density, gradient
 
-    def _variance_slack(self, block: Block, log_scales: Array, second: Array) -> Array:
-        """Derivative of the log density by each group's variance, from the coordinates' second moments."""
+    def _variance_slack(self, block: Block, log_scales: Array, covariance: Array, mean: Array) -> Array:
+        """Derivative of the log density by each group's variance, from the coordinates' second moments.
+
+        ``covariance`` holds the lower triangle only.
+        """
         variance = self.variances(log_scales, block)
         start, steps = self.slices[block.name].start, block.n_steps
         expected = np.zeros(block.n_groups)
         for copy in range(block.n_contrasts):
             first = start + copy * block.n_groups * steps
+            if steps == 1:
+                index = np.arange(first, first + block.n_groups)
+                expected += block.steps_precision[0, 0] * (covariance[index, index] + mean[index] ** 2)
+                continue
             for group in range(block.n_groups):
                 here = slice(first + group * steps, first + (group + 1) * steps)
-                expected[group] += float((block.steps_precision * second[here, here]).sum())
+                lower, values, T = covariance[here, here], mean[here], block.steps_precision
+                trace = 2.0 * np.vdot(T, lower) - np.diag(T) @ np.diag(lower)
+                expected[group] += float(trace + values @ T @ values)
         return np.asarray(0.5 * (expected / variance - block.n_contrasts * steps) / variance)
 
     def mode(self, start: Array, max_steps: int) -> tuple[Array, int]:
         """Most probable log scales, and how many evaluations it took."""
-        bounds: list[tuple[float | None, float | None]] = [
-            (mean - 4.0 * sd, mean + 4.0 * sd) for mean, sd in zip(self._mean, self._sd, strict=True)
-        ]
-        bounds[_NOISE] = self.table.bounds
+        low, high = self._mean - 4.0 * self._sd, self._mean + 4.0 * self._sd
+        low[_NOISE], high[_NOISE] = self.table.bounds
 
         def negative(log_scales: Array) -> tuple[float, Array]:
             density, gradient = self.density_and_gradient(log_scales)
             return -density, -gradient
 
-        start = np.clip(start, [b[0] for b in bounds], [b[1] for b in bounds])
         found = optimize.minimize(
-            negative, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": max_steps, "ftol": 1e-7}
+            negative,
+            np.clip(start, low, high),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=optimize.Bounds(low, high),
+            options={"maxiter": max_steps, "ftol": 1e-7},
         )
         return np.asarray(found.x), int(found.nfev)
 
@@ -214,37 +226,58 @@ class ScaleProblem:
         return self.table.bounds[1] if scale == _NOISE else np.inf
 
 
-def full_inverse(factor: Array) -> Array:
-    """Inverse of ``L L'`` from its lower Cholesky factor ``L``."""
+def lower_inverse(factor: Array) -> Array:
+    """Lower triangle of the inverse of ``L L'`` from its lower Cholesky factor ``L``; zeros above."""
     inverse, _ = linalg.lapack.dpotri(factor, lower=1)
-    return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
+    return np.asarray(inverse)
 
 
 class ScalePoints(NamedTuple):
-    """Points over which the scales are integrated.
+    """Points over which the scales are integrated, and what was asked of the coordinates at each.
 
     Attributes
     ----------
     log_scales : (node, scale) array
     weights : (node,) array
         Sum to 1.
+    means : (node, row) array
+        Posterior means of the rows asked for.
+    covariances : (node, row, row) array
     """
 
     log_scales: Array
     weights: Array
+    means: Array
+    covariances: Array
 
 
-def integration_points(problem: ScaleProblem, mode: Array, spec: TrackerSpec) -> ScalePoints:
-    """Points around the mode, weighted by the exact posterior density over the Gaussian's they were drawn from."""
+def integrate(problem: ScaleProblem, mode: Array, spec: TrackerSpec, rows: Array) -> ScalePoints:
+    """Points around the mode, weighted by the exact posterior density over the Gaussian's they were drawn from.
+
+    Parameters
+    ----------
+    problem : ScaleProblem
+    mode : (scale,) array
+        Log scales.
+    spec : TrackerSpec
+        Number of points.
+    rows : (row, coordinate) array
+        Linear functions of the coordinates whose joint posterior is wanted at each point.
+    """
     values, axes = np.linalg.eigh(problem.curvature(mode))
     # Where the posterior is flat or curved the wrong way, fall back on a spread of the widest prior.
     values = np.maximum(values, 1.0 / float(spec.log_sds.max()) ** 2)
     standard = gaussian_points(spec.n_nodes, len(mode))
     points = mode + (standard / np.sqrt(values)) @ axes.T
-    low, high = problem.table.bounds
-    points[:, _NOISE] = np.clip(points[:, _NOISE], low, high)
-    densities = np.array([problem.posterior(point).log_density for point in points])
+    points[:, _NOISE] = np.clip(points[:, _NOISE], *problem.table.bounds)
+    densities, means, covariances = np.zeros(len(points)), [], []
+    for node, point in enumerate(points):
+        found = problem.posterior(point)
+        half = linalg.solve_triangular(found.factor, rows.T, lower=True, check_finite=False)
+        densities[node] = found.log_density
+        means.append(rows @ found.mean)
+        covariances.append(half.T @ half)
     log_weights = densities + 0.5 * (standard**2).sum(axis=1)
     log_weights = np.minimum(log_weights - np.median(log_weights), _LARGEST_LOG_WEIGHT)
     weights = np.exp(log_weights - log_weights.max())
-    return ScalePoints(points, weights / weights.sum())
+    return ScalePoints(points, weights / weights.sum(), np.array(means), np.array(covariances))

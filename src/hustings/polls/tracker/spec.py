@@ -99,5 +99,5 @@ FINE_KNOTS = np.array(
     [0, 3, 6, 9, 12, 15, 18, 21, 25, 30, 35, 40, 46, 53, 60, 70, 80, 92, 106, 120, 140, 160, 185, 215, 250, 300, 400.0]
 )
 """Days before the election at which the nation and the leading shared factors walk."""
-COARSE_KNOTS = np.array([0, 7, 21, 49, 105, 210, 400.0])
+COARSE_KNOTS = np.array([0, 14, 49, 140, 400.0])
 """Days before the election at which each unit's own walk, and the minor shared factors, have a value."""
