@@ -81,8 +81,9 @@ class TrackerFit:
     ----------
     contest, polls, as_of, spec, prior
         What was fitted.
-    data, blocks, whole, observed
-        Polls as arrays, coordinates, the linearised nation, and the final Gaussian observations.
+    data, blocks, whole, rows, observed
+        Polls as arrays, coordinates, the linearised nation, polls as linear functions of the coordinates, and the final
+        Gaussian observations.
     omega : (poll,) array
         Robustness weight of each poll.
     points : ScalePoints
@@ -102,12 +103,18 @@ class TrackerFit:
     data: PollData
     blocks: list[Block]
     whole: Whole
+    rows: Rows
     observed: Observations
     omega: Array
     points: ScalePoints
     mode: Array
     problem: ScaleProblem
     progress: Progress
+
+    @property
+    def n_nodes(self) -> int:
+        """Points of the scales."""
+        return len(self.points.weights)
 
     def at_node(self, node: int) -> Posterior:
         """Coordinates given the scales of one integration point."""
@@ -173,7 +180,7 @@ def fit_tracker(
     points = integrate(problem, mode, spec, unit_rows(prior, blocks, np.zeros(1))[0])
     progress = Progress(evaluations, change)
     return TrackerFit(
-        contest, polls, as_of, spec, prior, data, blocks, whole, observed, omega, points, mode, problem, progress
+        contest, polls, as_of, spec, prior, data, blocks, whole, rows, observed, omega, points, mode, problem, progress
     )
 
 
@@ -209,7 +216,7 @@ def _refresh(
     own = noise / omega[observed.poll]
     error = own / (own + observed.spread) * residual
     eta = (rows.offset + rows.design @ found.mean).reshape(n_polls, n_contrasts)
-    eta = eta + _unrotate(observed, error, n_polls, n_contrasts)
+    eta = eta + unrotate(observed, error, n_polls, n_contrasts)
     weights = robustness_weights(
         observed.poll, residual, fitted_variance, noise + observed.spread, spec.degrees_of_freedom, n_polls
     )
@@ -217,7 +224,7 @@ def _refresh(
     return eta, weights, moved
 
 
-def _unrotate(observed: Observations, error: Array, n_polls: int, n_contrasts: int) -> Array:
+def unrotate(observed: Observations, error: Array, n_polls: int, n_contrasts: int) -> Array:
     """Errors of the rotated rows as log-ratios of all options (0 for one that was not offered)."""
     if n_contrasts == 1:
         return error[:, None]

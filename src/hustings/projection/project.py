@@ -1,0 +1,190 @@
+"""From cleaned polls to the verdict, in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hustings.contests import Contest
+from hustings.errors import ConfigError
+from hustings.polls.clean import CleanPolls
+from hustings.polls.tracker import TrackerFit, TrackerSpec, fit_tracker, outlook
+from hustings.polls.tracker.checking import laplace_ess_share
+from hustings.projection.draws import JointDraws, joint_draws
+from hustings.projection.marginals import LEVELS, Marginals, marginals
+from hustings.projection.poll_table import polls_used
+from hustings.projection.turnout import expected_turnout
+from hustings.projection.verdict import decide_draws, make_verdict
+from hustings.tables import UNITS
+
+DEFAULT_DRAWS = 40_000
+FEWEST_DRAWS = 100
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A contest projected from what was known on one day.
+
+    Attributes
+    ----------
+    contest, as_of, seed
+        What was projected, from when, with which seed.
+    units : polars.DataFrame
+        ``hustings.tables.UNITS``.
+    verdict : dict
+        As written to ``verdict.json``.
+    polls_used, polls_rejected : polars.DataFrame
+        ``hustings.tables.POLLS_USED`` and ``POLLS_REJECTED``.
+    notes : list of str
+        Remarks for the screen.
+    diagnostics : dict
+    timings : dict
+        Wall seconds of each step.
+    fit : TrackerFit
+    drawn : JointDraws
+    shares : Marginals
+    """
+
+    contest: Contest
+    as_of: dt.date
+    seed: int
+    units: pl.DataFrame
+    verdict: dict[str, Any]
+    polls_used: pl.DataFrame
+    polls_rejected: pl.DataFrame
+    notes: list[str]
+    diagnostics: dict[str, Any]
+    timings: dict[str, float]
+    fit: TrackerFit = field(repr=False)
+    drawn: JointDraws = field(repr=False)
+    shares: Marginals = field(repr=False)
+
+    def draws(self) -> pl.DataFrame:
+        """Every joint draw, long (``hustings.tables.DRAWS``)."""
+        places = [*self.contest.unit_ids, self.contest.nation]
+        shares = np.concatenate([self.drawn.shares, self.drawn.nation[:, None]], axis=1)
+        n_draws, n_places, n_options = shares.shape
+        unit_type, option_type = pl.Enum(places), pl.Enum(list(self.contest.option_ids))
+        units = np.tile(np.repeat(np.arange(n_places, dtype=np.uint32), n_options), n_draws)
+        options = np.tile(np.arange(n_options, dtype=np.uint32), n_draws * n_places)
+        return pl.DataFrame(
+            {
+                "draw": np.repeat(np.arange(n_draws, dtype=np.int32), n_places * n_options),
+                "unit": pl.Series(units).cat.to(unit_type),
+                "option": pl.Series(options).cat.to(option_type),
+                "share": shares.ravel(),
+            }
+        )
+
+
+def project(
+    contest: Contest,
+    polls: CleanPolls,
+    *,
+    as_of: dt.date,
+    n_draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    national: str = "auto",
+    spec: TrackerSpec | None = None,
+) -> Projection:
+    """Project a contest.
+
+    Parameters
+    ----------
+    contest : Contest
+    polls : CleanPolls
+        From :func:`hustings.polls.clean.clean_polls` with the same ``as_of``.
+    as_of : datetime.date
+        Nothing later is known.
+    n_draws : int
+        Joint draws, at least 100.
+    seed : int
+        Same inputs and seed, same bytes.
+    national : str
+        Prior of the nation: ``auto``, ``fundamentals``, ``history`` or ``flat``.
+    spec : TrackerSpec, optional
+        Assumptions other than those learned from earlier contests.
+
+    Raises
+    ------
+    ConfigError
+        Too few draws, an ``as_of`` after the election, or a national prior that does not exist.
+    """
+    if n_draws < FEWEST_DRAWS:
+        raise ConfigError(f"{n_draws} draws are too few", hint=f"at least {FEWEST_DRAWS}; {DEFAULT_DRAWS:,} is usual")
+    if as_of > contest.date:
+        raise ConfigError(
+            f"{as_of} is after {contest.title} ({contest.date})", hint="a projection is made from a day before the result"
+        )
+    clock = time.perf_counter()
+    fit = fit_tracker(contest, polls.polls, as_of=as_of, spec=spec, national=national)
+    found = outlook(fit)
+    fitted = time.perf_counter()
+    turnout = expected_turnout(contest)
+    rng = np.random.default_rng(seed)
+    shares = marginals(found, turnout)
+    exact = time.perf_counter()
+    drawn = joint_draws(found, turnout, n_draws, rng)
+    decided = decide_draws(contest, drawn)
+    verdict = make_verdict(contest, as_of, drawn, decided, shares)
+    done = time.perf_counter()
+    ess = laplace_ess_share(fit, np.random.default_rng([seed, 1]))
+    notes = list(polls.notes)
+    if polls.polls.is_empty():
+        notes.append("No poll could be used: every number is the prior, from earlier results alone.")
+    return Projection(
+        contest=contest,
+        as_of=as_of,
+        seed=seed,
+        units=_units_table(contest, shares, decided.tipping_prob(len(contest.units), len(contest.options))),
+        verdict=verdict,
+        polls_used=polls_used(contest, fit),
+        polls_rejected=polls.rejected,
+        notes=notes,
+        diagnostics={
+            "n_polls": polls.polls.height,
+            "n_coordinates": sum(block.size for block in fit.blocks),
+            "laplace_ess_share": ess,
+            "scale_points_ess": float(1.0 / (fit.points.weights**2).sum()),
+            "mode_evaluations": fit.progress.evaluations,
+            "national_prior": fit.prior.nation.kind,
+            "national_prior_mean_logit": fit.prior.nation.mean.tolist(),
+            "national_prior_sd_logit": fit.prior.nation.sd,
+            "turnout_sd_log": turnout.sd_log,
+            "scales": fit.scale_summary(),
+        },
+        timings={
+            "fit": fitted - clock,
+            "marginals": exact - fitted,
+            "draws_and_rule": done - exact,
+            "checks": time.perf_counter() - done,
+        },
+        fit=fit,
+        drawn=drawn,
+        shares=shares,
+    )
+
+
+def _units_table(contest: Contest, shares: Marginals, tipping_prob: np.ndarray[Any, Any]) -> pl.DataFrame:
+    places = [*contest.unit_ids, contest.nation]
+    rows = []
+    for u, place in enumerate(places):
+        for k, option_id in enumerate(contest.option_ids):
+            quantiles = {f"share_q{round(100 * level):02d}": shares.quantiles[i, u, k] for i, level in enumerate(LEVELS)}
+            rows.append(
+                {
+                    "unit": place,
+                    "option": option_id,
+                    "share_mean": shares.mean[u, k],
+                    "share_sd": shares.sd[u, k],
+                    **quantiles,
+                    "win_prob": shares.win_prob[u, k],
+                    "tipping_prob": tipping_prob[u, k] if u < len(contest.units) else None,
+                }
+            )
+    return pl.DataFrame(rows, infer_schema_length=None).select(UNITS.column_names)
