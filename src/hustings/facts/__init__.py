@@ -10,12 +10,15 @@ name                     holds
 ``states``               names, regions and map tiles of the units that choose electors
 ``state_covariates``     who lives where, by state
 ``fundamentals``         economy, approval and vote, 1948-2016
+``tracker_scales``       priors of the poll tracker's scales, learned from earlier contests
+``tracker_constants``    single numbers that the tracker assumes, learned likewise
 ``sources``              where each table comes from, as of when, with what caveats
 =======================  ==============================================================
 
 This room imports nothing of the rest of the package, and nothing else knows where a fact is kept.
 """
 
+from hustings.facts.assumptions import tracker_constants, tracker_scales
 from hustings.facts.president import district_results, electors, electors_all, fundamentals, state_results
 from hustings.facts.sources import Source, sources
 from hustings.facts.states import state_covariates, states
@@ -30,4 +33,6 @@ __all__ = [
     "state_covariates",
     "state_results",
     "states",
+    "tracker_constants",
+    "tracker_scales",
 ]

@@ -17,7 +17,10 @@ def gaussian_points(n_points: int, n_dimensions: int) -> Array:
     """Low-discrepancy points for a standard Gaussian.
 
     Unscrambled Sobol points (Joe & Kuo 2008), shifted off the origin, through the inverse normal distribution;
-    each point comes with its mirror image, so that all odd moments are exactly 0.
+    each point comes with its mirror image, so that all odd moments are exactly 0. A few points have too small and
+    correlated coordinates (their tails are cut), so they are whitened: with at least ``2 * n_dimensions`` points the
+    second moments are exactly those of the Gaussian too, and quadratic functions are integrated without error; with
+    fewer, each dimension has its variance.
 
     Parameters
     ----------
@@ -34,6 +37,11 @@ def gaussian_points(n_points: int, n_dimensions: int) -> Array:
     sobol = qmc.Sobol(n_dimensions, scramble=False)
     uniform = (sobol.random(2 ** int(np.ceil(np.log2(half + 1))))[1 : half + 1] + 0.5 / (half + 1)) % 1.0
     points = ndtri(np.clip(uniform, 1e-6, 1.0 - 1e-6))
+    moments = points.T @ points / half
+    if half < n_dimensions:
+        moments = np.diag(np.diag(moments))
+    variances, axes = np.linalg.eigh(moments)
+    points = points @ (axes / np.sqrt(variances)) @ axes.T
     both = np.concatenate([points, -points])
     both.setflags(write=False)
     return np.asarray(both)

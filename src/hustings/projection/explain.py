@@ -38,6 +38,7 @@ from scipy import linalg
 from hustings.contests import decide
 from hustings.errors import ConfigError
 from hustings.maths.logratio import softmax
+from hustings.maths.threads import one_thread
 from hustings.polls.tracker import Outlook, TrackerFit, outlook
 from hustings.polls.tracker.design import block_slices
 from hustings.polls.tracker.rows import unit_rows
@@ -67,6 +68,7 @@ class Terms(NamedTuple):
     prior: Array
 
 
+@one_thread
 def explain(before: Projection, after: Projection, unit: str) -> pl.DataFrame:
     """Attribute the change of a unit's first option between two projections of one contest.
 
@@ -158,9 +160,7 @@ def carried(before: TrackerFit, after: TrackerFit, coordinates: Array) -> Array:
     return moved
 
 
-def _matched(
-    before: TrackerFit, after: TrackerFit, terms: tuple[Terms, Terms]
-) -> list[tuple[str, str, Array]]:
+def _matched(before: TrackerFit, after: TrackerFit, terms: tuple[Terms, Terms]) -> list[tuple[str, str, Array]]:
     """Difference of each poll's terms, with what became of it."""
     old = dict(zip(before.polls["poll_id"], terms[0].polls, strict=True))
     new = dict(zip(after.polls["poll_id"], terms[1].polls, strict=True))

@@ -90,5 +90,3 @@ def _tiles(unit_ids: Iterable[str]) -> dict[str, list[int]]:
 def describe_inputs(paths: Iterable[Path | str]) -> list[dict[str, str]]:
     """Path and hash of each input file."""
     return [{"path": str(path), "sha256": hash_file(path)} for path in paths]
-
-

@@ -68,7 +68,9 @@ def places(found: Outlook, turnout: Turnout) -> Places:
         eta = found.means[node]
         gradient = whole_gradient(eta, turnout.whole).reshape(n_contrasts, -1)
         share, whole = softmax(eta), whole_share(eta, turnout.whole)
-        by_votes = (share[:, :-1] / whole[:-1] - share[:, -1:] / whole[-1]) * (turnout.whole / turnout.whole.sum())[:, None]
+        by_votes = (share[:, :-1] / whole[:-1] - share[:, -1:] / whole[-1]) * (turnout.whole / turnout.whole.sum())[
+            :, None
+        ]
         means[node, 0] = log_ratios(whole[None])[0]
         covariances[node, 0] = gradient @ found.covariances[node] @ gradient.T
         covariances[node, 0] += turnout.sd_log**2 * by_votes.T @ by_votes
@@ -80,10 +82,8 @@ def places(found: Outlook, turnout: Turnout) -> Places:
 def marginals(found: Outlook, turnout: Turnout, levels: Array = LEVELS) -> Marginals:
     """Means, sds, quantiles and winning chances of every place; ``levels`` must be symmetric around one half."""
     everywhere = places(found, turnout)
-    if everywhere.means.shape[2] == 1:
-        result = _two_options(everywhere, levels)
-    else:
-        result = _more_options(everywhere, levels)
+    two = everywhere.means.shape[2] == 1
+    result = _two_options(everywhere, levels) if two else _more_options(everywhere, levels)
     # The nation's mean is the vote-weighted mean of the units', exactly, whatever the linearisation says.
     weights = turnout.whole / turnout.whole.sum()
     result.mean[-1] = weights @ result.mean[:-1]

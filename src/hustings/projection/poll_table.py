@@ -15,7 +15,16 @@ def polls_used(contest: Contest, fit: TrackerFit) -> pl.DataFrame:
     """One row for each poll and each option it offered (``hustings.tables.POLLS_USED``)."""
     n_polls, n_options = fit.data.counts.shape
     kept = fit.polls.select(
-        "poll_id", "row", "pollster", "unit", "start_date", "end_date", "sample_size", "sample_size_filled", "population", "mode"
+        "poll_id",
+        "row",
+        "pollster",
+        "unit",
+        "start_date",
+        "end_date",
+        "sample_size",
+        "sample_size_filled",
+        "population",
+        "mode",
     )
     offered = ~np.isnan(fit.data.counts)
     observed = fit.data.counts / np.nansum(fit.data.counts, axis=1, keepdims=True) if n_polls else fit.data.counts

@@ -12,6 +12,7 @@ import polars as pl
 
 from hustings.contests import Contest
 from hustings.errors import ConfigError
+from hustings.maths.threads import one_thread
 from hustings.polls.clean import CleanPolls
 from hustings.polls.tracker import TrackerFit, TrackerSpec, fit_tracker, outlook
 from hustings.polls.tracker.checking import laplace_ess_share
@@ -82,6 +83,7 @@ class Projection:
         )
 
 
+@one_thread
 def project(
     contest: Contest,
     polls: CleanPolls,
@@ -119,7 +121,8 @@ def project(
         raise ConfigError(f"{n_draws} draws are too few", hint=f"at least {FEWEST_DRAWS}; {DEFAULT_DRAWS:,} is usual")
     if as_of > contest.date:
         raise ConfigError(
-            f"{as_of} is after {contest.title} ({contest.date})", hint="a projection is made from a day before the result"
+            f"{as_of} is after {contest.title} ({contest.date})",
+            hint="a projection is made from a day before the result",
         )
     clock = time.perf_counter()
     fit = fit_tracker(contest, polls.polls, as_of=as_of, spec=spec, national=national)
@@ -175,7 +178,9 @@ def _units_table(contest: Contest, shares: Marginals, tipping_prob: np.ndarray[A
     rows = []
     for u, place in enumerate(places):
         for k, option_id in enumerate(contest.option_ids):
-            quantiles = {f"share_q{round(100 * level):02d}": shares.quantiles[i, u, k] for i, level in enumerate(LEVELS)}
+            quantiles = {
+                f"share_q{round(100 * level):02d}": shares.quantiles[i, u, k] for i, level in enumerate(LEVELS)
+            }
             rows.append(
                 {
                     "unit": place,

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg
 
+from hustings.maths.threads import one_thread
 from hustings.polls.tracker import Outlook, TrackerFit, outlook
 from hustings.polls.tracker.rows import unit_rows
 from hustings.projection.marginals import Marginals, marginals
@@ -23,6 +24,7 @@ LONGEST_DAYS = 300
 """Days before the election at which a path begins at the earliest."""
 
 
+@one_thread
 def track(fit: TrackerFit, *, every_days: int = 1) -> pl.DataFrame:
     """Shares of every unit and the nation on each day from the first poll to the as-of day.
 

@@ -16,7 +16,9 @@ POLLS = Table(
         Column("unit", "text", "", "Unit of the contest that was polled, or the nation's id."),
         Column("start_date", "date", "", "First day of fieldwork."),
         Column("end_date", "date", "", "Last day of fieldwork."),
-        Column("published_date", "date", "", "Day it became public; empty when the source does not say.", nullable=True),
+        Column(
+            "published_date", "date", "", "Day it became public; empty when the source does not say.", nullable=True
+        ),
         Column("sample_size", "float", "respondents", "Interviews; the pollster's usual where the source has none."),
         Column("population", "text", "lv, rv, v, a", "Likely voters, registered voters, voters, adults."),
         Column("mode", "text", "", "How it was asked, lower case; `unknown` when the source does not say."),
@@ -64,9 +66,13 @@ POLLS_USED = Table(
         Column("mode", "text", "", "How it was asked."),
         Column("option", "text", "option id", "Option of the contest."),
         Column("observed_share", "float", "0-1", "The option's share among the contest's options in the poll."),
-        Column("fitted_share", "float", "0-1", "The model's expectation for this very poll, its house and bias included."),
+        Column(
+            "fitted_share", "float", "0-1", "The model's expectation for this very poll, its house and bias included."
+        ),
         Column("residual_share", "float", "-1-1", "Observed minus fitted."),
-        Column("weight", "float", "> 0", "Robustness weight: 1 = as trusted as its sample size says, near 0 = an outlier."),
+        Column(
+            "weight", "float", "> 0", "Robustness weight: 1 = as trusted as its sample size says, near 0 = an outlier."
+        ),
         Column("house_effect_share", "float", "-1-1", "Pollster's estimated lean toward the option, at even odds."),
     ),
 )

@@ -16,11 +16,18 @@ UNITS = Table(
     columns=(
         Column("unit", "text", "", "Unit of the contest, or the nation's id."),
         Column("option", "text", "option id", "Option of the contest."),
-        Column("share_mean", "float", "0-1", "Expected share of the contest's options on election day (exact, not simulated)."),
+        Column(
+            "share_mean",
+            "float",
+            "0-1",
+            "Expected share of the contest's options on election day (exact, not simulated).",
+        ),
         Column("share_sd", "float", "0-1", "Standard deviation of the share."),
         *_QUANTILES,
         Column("win_prob", "float", "0-1", "Chance to have the most votes in the unit."),
-        Column("tipping_prob", "float", "0-1", "Chance that the unit decides the contest for this option.", nullable=True),
+        Column(
+            "tipping_prob", "float", "0-1", "Chance that the unit decides the contest for this option.", nullable=True
+        ),
     ),
 )
 
@@ -79,14 +86,21 @@ SCORES = Table(
         Column("brier", "float", "0-1", "Mean squared error of the units' win probabilities."),
         Column("brier_ev", "float", "0-1", "The same, units weighted by their electors or seats."),
         Column("log_loss", "float", "nats", "Mean negative log probability of the units' winners."),
-        Column("crps", "float", "share", "Mean continuous ranked probability score of the first option's two-option share."),
+        Column(
+            "crps", "float", "share", "Mean continuous ranked probability score of the first option's two-option share."
+        ),
         Column("rmse", "float", "share", "Root mean squared error of the mean share."),
         Column("mae", "float", "share", "Mean absolute error of the mean share."),
         Column("bias", "float", "share", "Mean of projected minus actual share of the first option."),
         Column("cover50", "float", "0-1", "Share of units inside their 50 % interval."),
         Column("cover80", "float", "0-1", "Share of units inside their 80 % interval."),
         Column("cover95", "float", "0-1", "Share of units inside their 95 % interval."),
-        Column("joint_log_density", "float", "nats", "Log density of all units' actual logits under a Gaussian with the draws' mean and covariance."),
+        Column(
+            "joint_log_density",
+            "float",
+            "nats",
+            "Log density of all units' actual logits under a Gaussian with the draws' mean and covariance.",
+        ),
         Column("units_correct", "int", "units", "Units whose likelier winner won."),
         Column("win_prob", "float", "0-1", "Projected chance of the first option to win the contest."),
         Column("seconds", "float", "s", "Wall seconds for the projection."),

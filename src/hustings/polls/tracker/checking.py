@@ -33,7 +33,9 @@ def laplace_ess_share(fit: TrackerFit, rng: np.random.Generator) -> float:
     log_weights = np.zeros(_N_SAMPLES)
     for sample in range(_N_SAMPLES):
         step = rng.standard_normal(len(found.mean))
-        coordinates = found.mean + linalg.solve_triangular(found.factor, step, lower=True, trans="T", check_finite=False)
+        coordinates = found.mean + linalg.solve_triangular(
+            found.factor, step, lower=True, trans="T", check_finite=False
+        )
         residual = fit.observed.response - fit.observed.design @ coordinates
         shrink = own / (own + fit.observed.spread)
         error = shrink * residual + np.sqrt(shrink * fit.observed.spread) * rng.standard_normal(len(residual))
@@ -51,7 +53,9 @@ def _log_likelihood(counts: Array, eta: Array) -> float:
     log_shares = logits - logsumexp(logits, axis=1, keepdims=True)
     seen = np.where(offered, counts, 0.0)
     size = seen.sum(axis=1)
-    return float((seen * np.where(offered, log_shares, 0.0)).sum() + (gammaln(size + 1) - gammaln(seen + 1).sum(axis=1)).sum())
+    return float(
+        (seen * np.where(offered, log_shares, 0.0)).sum() + (gammaln(size + 1) - gammaln(seen + 1).sum(axis=1)).sum()
+    )
 
 
 def fitted_log_ratios(fit: TrackerFit) -> Array:

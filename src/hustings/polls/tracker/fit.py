@@ -29,6 +29,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.contests import Contest
+from hustings.maths.threads import one_thread
 from hustings.polls.tracker.constants import default_spec
 from hustings.polls.tracker.design import (
     Block,
@@ -63,7 +64,7 @@ Array = NDArray[np.float64]
 _NOISE = SCALE_NAMES.index("noise")
 _WIDE, _NARROW = 1.3, 0.4
 """Half-widths in log(noise) over which the sums are interpolated, in the first and the last round."""
-_WIDE_POINTS, _NARROW_POINTS = 5, 6
+_WIDE_POINTS, _NARROW_POINTS = 4, 5
 
 
 class Progress(NamedTuple):
@@ -126,6 +127,7 @@ class TrackerFit:
         return dict(zip(SCALE_NAMES, means.tolist(), strict=True))
 
 
+@one_thread
 def fit_tracker(
     contest: Contest,
     polls: pl.DataFrame,
@@ -170,7 +172,7 @@ def fit_tracker(
             observed, omega, mode[_NOISE] - half, mode[_NOISE] + half, _NARROW_POINTS if last else _WIDE_POINTS
         )
         problem = ScaleProblem(blocks, spec, table)
-        mode, tried = problem.mode(mode, max_steps=12 if last else 30)
+        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 5e-6)
         evaluations += tried
         if not last:
             found = problem.posterior(mode)

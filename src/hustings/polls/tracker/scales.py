@@ -59,10 +59,13 @@ class NoiseTable:
         self._rest = np.array([[s.zz, s.log_w] for s in sums])
         self.size = len(sums[0].g)
 
-    def at_noise(self, log_noise: float) -> tuple[Sums, Sums]:
-        """Value and derivative by ``log(noise)``."""
-        weights, slopes = self._barycentric(log_noise)
-        return self._mix(weights), self._mix(slopes)
+    def at_noise(self, log_noise: float) -> Sums:
+        """Sums at this ``log(noise)``."""
+        return self._mix(self._barycentric(log_noise)[0])
+
+    def slope_at_noise(self, log_noise: float) -> Sums:
+        """Derivative of the sums by ``log(noise)``."""
+        return self._mix(self._barycentric(log_noise)[1])
 
     def _mix(self, weights: Array) -> Sums:
         rest = weights @ self._rest
@@ -140,10 +143,7 @@ class ScaleProblem:
 
     def posterior(self, log_scales: Array) -> Posterior:
         """Coordinates and density at these log scales."""
-        value, _ = self.table.at_noise(float(log_scales[_NOISE]))
-        return self._solve(log_scales, value)
-
-    def _solve(self, log_scales: Array, sums: Sums) -> Posterior:
+        sums = self.table.at_noise(float(log_scales[_NOISE]))
         precision = sums.Q
         log_prior = self.add_prior(precision, log_scales)
         factor = linalg.cholesky(precision, lower=True, overwrite_a=True, check_finite=False)
@@ -155,8 +155,8 @@ class ScaleProblem:
 
     def density_and_gradient(self, log_scales: Array) -> tuple[float, Array]:
         """Log posterior density of the log scales and its exact gradient."""
-        value, slope = self.table.at_noise(float(log_scales[_NOISE]))
-        found = self._solve(log_scales, value)
+        found = self.posterior(log_scales)
+        slope = self.table.slope_at_noise(float(log_scales[_NOISE]))
         covariance = lower_inverse(found.factor)
         gradient = -(log_scales - self._mean) / self._sd**2
         for block in self.blocks:
@@ -192,7 +192,7 @@ class ScaleProblem:
                 expected[group] += float(trace + values @ T @ values)
         return np.asarray(0.5 * (expected / variance - block.n_contrasts * steps) / variance)
 
-    def mode(self, start: Array, max_steps: int) -> tuple[Array, int]:
+    def mode(self, start: Array, *, max_steps: int, tolerance: float) -> tuple[Array, int]:
         """Most probable log scales, and how many evaluations it took."""
         low, high = self._mean - 4.0 * self._sd, self._mean + 4.0 * self._sd
         low[_NOISE], high[_NOISE] = self.table.bounds
@@ -207,7 +207,7 @@ class ScaleProblem:
             jac=True,
             method="L-BFGS-B",
             bounds=optimize.Bounds(low, high),
-            options={"maxiter": max_steps, "ftol": 1e-7},
+            options={"maxiter": max_steps, "ftol": tolerance},
         )
         return np.asarray(found.x), int(found.nfev)
 

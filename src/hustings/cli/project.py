@@ -1,0 +1,101 @@
+"""`hustings project`: from published polls to who wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hustings.cli.inputs import (
+    AsOf,
+    ContestName,
+    Draws,
+    Json,
+    Layout,
+    National,
+    Out,
+    PollsFile,
+    Quiet,
+    Seed,
+    default_day,
+    load_contest_and_polls,
+    made_by,
+    parse_day,
+    say_polls,
+    working,
+)
+
+if TYPE_CHECKING:
+    from hustings.projection import Projection
+
+
+def command(
+    contest: ContestName,
+    polls: PollsFile,
+    out: Out = Path("run"),
+    as_of: AsOf = None,
+    draws: Draws = 40_000,
+    seed: Seed = 1,
+    national_prior: National = "auto",
+    layout: Layout = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Project a contest from published polls, and write every number with its error.
+
+    \b
+    Example:
+      hustings project us-president-2016 --polls polls.csv --as-of 2016-11-07 --out runs/2016-11-07
+      hustings brief runs/2016-11-07
+    """
+    from hustings.polls.clean import clean_polls
+    from hustings.projection import project, write_projection
+    from hustings.store import run_folder
+
+    with working("reading polls", quiet=quiet or as_json):
+        found, raw = load_contest_and_polls(contest, polls, layout)
+        day = parse_day(as_of, "--as-of") if as_of else default_day(found)
+        cleaned = clean_polls(raw, found, as_of=day)
+    with working(f"projecting {found.title}", quiet=quiet or as_json):
+        projection = project(found, cleaned, as_of=day, n_draws=draws, seed=seed, national=national_prior)
+        with run_folder(out) as folder:
+            write_projection(projection, folder, made_by=made_by(contest, [polls]))
+    if as_json:
+        print((out / "verdict.json").read_text(encoding="utf-8"), end="")
+    elif not quiet:
+        say_polls(cleaned)
+        for note in projection.notes:
+            print(f"note: {note}")
+        say_verdict(projection)
+        print(f"written: {out}  (a page to read: hustings brief {out})")
+
+
+def say_verdict(projection: Projection) -> None:
+    """Print who wins, by what, where it tips and what stands beside it."""
+    verdict = projection.verdict
+    options = verdict["options"]
+    days = (projection.contest.date - projection.as_of).days
+    print(f"\n{verdict['contest_title']}, as of {verdict['as_of']} ({days} day{'s' * (days != 1)} before)")
+    width = max(len(option["label"]) for option in options.values())
+    seats = projection.contest.rule in {"electors", "seats"}
+    head = f"  {'':{width}}  chance to win   popular vote, 90 % range"
+    print(head + ("   seats, 90 % range" if seats else ""))
+    nation = projection.units.filter(projection.units["unit"] == projection.contest.nation)
+    for row, option in zip(nation.iter_rows(named=True), options.values(), strict=True):
+        line = f"  {option['label']:{width}}  {option['win_prob']:>12.1%}   "
+        line += f"{row['share_mean']:>6.1%}  {row['share_q05']:.1%} - {row['share_q95']:.1%}"
+        if seats:
+            line += f"    {option['seats_mean']:>6.0f}  {option['seats_q05']:.0f} - {option['seats_q95']:.0f}"
+        print(line)
+    part = sum(option["popular_win_but_lose_prob"] for option in options.values())
+    if part > 0:
+        print(f"  most votes but not the win: {part:.1%}")
+    nobody = verdict["tie_prob"] + verdict["no_majority_prob"] + verdict["runoff_prob"]
+    if nobody > 0:
+        print(f"  tie, no majority or run-off: {nobody:.1%}")
+    if verdict["tipping_points"]:
+        tips = ", ".join(f"{tip['unit']} {tip['prob']:.0%}" for tip in verdict["tipping_points"][:6])
+        print(f"  where it tips: {tips}")
+    flip = verdict["fewest_votes_to_flip"]
+    if flip and flip["units"]:
+        where = ", ".join(unit["unit"] for unit in flip["units"])
+        print(f"  fewest voters who would flip the expected result: {flip['votes']:,.0f} ({where})")

@@ -1,0 +1,35 @@
+"""Everything known, as joint draws of the outcome, and what follows from them.
+
+==============  ==================================================================
+file            holds
+==============  ==================================================================
+``project``     from cleaned polls to a :class:`Projection`
+``turnout``     expected votes and their error
+``marginals``   each unit's shares, without simulation
+``draws``       joint draws of shares and votes
+``verdict``     draws through the contest's rule
+``poll_table``  polls as the model sees them
+``track``       the path day by day
+``explain``     why a number moved, poll by poll
+``backtest``    earlier contests from earlier days, scored
+``files``       the projection's folder
+==============  ==================================================================
+"""
+
+from hustings.projection.backtest import backtest, scores_table
+from hustings.projection.explain import explain
+from hustings.projection.files import describe_inputs, write_projection
+from hustings.projection.project import DEFAULT_DRAWS, Projection, project
+from hustings.projection.track import track
+
+__all__ = [
+    "DEFAULT_DRAWS",
+    "Projection",
+    "backtest",
+    "describe_inputs",
+    "explain",
+    "project",
+    "scores_table",
+    "track",
+    "write_projection",
+]
