@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from hustings import facts
 from hustings.contests import Contest
 from hustings.errors import ConfigError
+from hustings.maths.logratio import contrast_root
 from hustings.polls.tracker.history import History
 
 Array = NDArray[np.float64]
@@ -81,8 +82,9 @@ def _from_history(whole: Array) -> NationalPrior:
     """Two options: even odds, with the past's spread. More: the last result, with the spread of past swings."""
     if whole.shape[1] == 1:
         return NationalPrior(np.zeros(1), max(float(np.sqrt(np.mean(whole**2))), SMALLEST_HISTORY_SD_LOGIT), "history")
-    swings = np.diff(whole, axis=0)
-    spread = float(np.sqrt(np.mean(swings**2))) if len(swings) else 0.0
+    # Whitened, so that the spread is the same whichever option the log-ratios are taken against.
+    swings = np.linalg.solve(contrast_root(whole.shape[1]), np.diff(whole, axis=0).T)
+    spread = float(np.sqrt(np.mean(swings**2))) if swings.size else 0.0
     return NationalPrior(whole[-1], max(spread, SMALLEST_HISTORY_SD_LOGIT * whole.shape[1] * 2), "history")
 
 

@@ -55,7 +55,7 @@ def shared_covariance(contest: Contest, history: History, weights: KernelWeights
     kernel = 1e-9 * np.eye(n_units)
     regions = np.array([unit.region or unit.id for unit in units])
     kernel += weights.region * (regions[:, None] == regions[None, :])
-    leans = complete_leans(history.lean[:, top])
+    leans = _by_option(complete_leans(history.lean[:, top]))
     if len(leans):
         kernel += weights.lean * _product(leans[-1:])
         kernel += weights.history * _likeness(leans[-HISTORY_CONTESTS:])
@@ -79,12 +79,14 @@ def volatility(history: History, top: NDArray[np.bool_], prior_contests: float) 
     leans = complete_leans(history.lean[:, top])
     if len(leans) < 2:
         return np.ones(int(top.sum()))
-    swings = np.diff(leans, axis=0)
+    n_contrasts, n_options = leans.shape[2], leans.shape[2] + 1
+    swings = np.diff(_by_option(leans), axis=0)
     swings = swings - np.median(swings, axis=1, keepdims=True)
     scale = np.sqrt(np.mean(swings**2, axis=1, keepdims=True))
     swings = np.clip(swings / np.maximum(scale, 1e-9), -LARGEST_SWING, LARGEST_SWING)[-VOLATILITY_CONTESTS:]
-    n_swings = swings.shape[0] * swings.shape[2]
-    factor = (prior_contests + (swings**2).sum(axis=(0, 2))) / (prior_contests + n_swings)
+    # The options' swings sum to 0: they count as one fewer than there are.
+    squares = (swings**2).sum(axis=(0, 2)) * n_contrasts / n_options
+    factor = (prior_contests + squares) / (prior_contests + swings.shape[0] * n_contrasts)
     return np.asarray(factor / np.exp(np.mean(np.log(factor))))
 
 
@@ -93,6 +95,12 @@ def complete_leans(leans: Array) -> Array:
     whole = ~np.isnan(leans).any(axis=(1, 2))
     gaps = np.flatnonzero(~whole)
     return leans[(gaps[-1] + 1 if gaps.size else 0) :]
+
+
+def _by_option(leans: Array) -> Array:
+    """Centred log-shares of every option, (past, unit, option), so that it matters to nothing which one is last."""
+    full = np.concatenate([leans, np.zeros((*leans.shape[:-1], 1))], axis=-1)
+    return np.asarray(full - full.mean(axis=-1, keepdims=True))
 
 
 def _standardised(features: Array) -> Array:

@@ -76,8 +76,8 @@ def observations(data: PollData, rows: Rows, eta: Array) -> Observations:
         response[poll, :rank] = turn @ (working - contrasts @ offset[poll])
         spread[poll, :rank] = variances
         used[poll, :rank] = True
-    design = rows.design.reshape(n_polls, n_contrasts, -1)
-    turned = np.einsum("prj,pjc->prc", rotation, design).reshape(n_polls * n_contrasts, -1)
+    design = rows.design.reshape(n_polls, n_contrasts, rows.design.shape[1])
+    turned = np.einsum("prj,pjc->prc", rotation, design).reshape(rows.design.shape)
     keep = used.ravel()
     return Observations(turned[keep], response.ravel()[keep], spread.ravel()[keep], rows.poll[keep], rotation)
 
