@@ -28,6 +28,8 @@ _UNSAID: dict[str, Any] = {
 """What a run without these keys is taken to say."""
 
 _COULD_TIP = 0.01
+_Z90 = 1.6449
+"""Half-width of a 90 % interval in standard deviations, for a run whose table has no row for the nation."""
 _OPEN = (0.05, 0.95)
 
 
@@ -126,6 +128,13 @@ class Brief:
     def noun(self) -> str:
         """What the units award."""
         return "electors" if "elector" in self.rule else "seats"
+
+    def popular_range(self, option: Option) -> tuple[float, float]:
+        """90 in 100 of the option's share of all votes."""
+        if self.nation is not None:
+            return self.nation.standings[option.index].q05, self.nation.standings[option.index].q95
+        half = _Z90 * option.popular_share_sd
+        return max(0.0, option.popular_share_mean - half), min(1.0, option.popular_share_mean + half)
 
     @property
     def n_polls(self) -> int:

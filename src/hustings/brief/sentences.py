@@ -20,9 +20,6 @@ SCALE = (
 )
 """Least chance -> the words for it; below the last it could go either way."""
 
-_Z90 = 1.6449
-"""Half-width of a 90 % interval in standard deviations."""
-
 
 def time_left(brief: Brief) -> str:
     """Say how far off the election is.
@@ -72,8 +69,7 @@ def others(brief: Brief) -> str:
 def popular(brief: Brief) -> str:
     """Say the popular vote beside the verdict, and the chance that the two part."""
     first = max(brief.options, key=lambda option: option.popular_share_mean)
-    half = _Z90 * first.popular_share_sd
-    low, high = max(0.0, first.popular_share_mean - half), min(1.0, first.popular_share_mean + half)
+    low, high = brief.popular_range(first)
     whose = "of the vote" if len(brief.options) == 1 else f"of the votes for {_all_options(brief)}"
     text = (
         f"In votes, {first.label} is expected to have {percent(first.popular_share_mean)} {whose} "

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from hustings.maths.logratio import softmax
 from hustings.polls.tracker import Outlook
@@ -45,25 +46,25 @@ def joint_draws(found: Outlook, turnout: Turnout, n_draws: int, rng: np.random.G
     n_nodes, n_units, n_contrasts = found.means.shape
     ends = np.cumsum(found.weights)
     node = np.searchsorted(ends / ends[-1], (np.arange(n_draws) + rng.random()) / n_draws, side="right")
-    node = np.minimum(node, n_nodes - 1)
-    standard = rng.standard_normal((n_draws, n_units * n_contrasts))
-    log_ratios = np.empty_like(standard)
+    # Shuffled: an order by scales would mislead whoever takes the first few draws.
+    node = rng.permutation(np.minimum(node, n_nodes - 1))
+    log_ratios = rng.standard_normal((n_draws, n_units * n_contrasts))
     for point in np.unique(node):
-        here = node == point
-        log_ratios[here] = found.means[point].ravel() + standard[here] @ _root(found.covariances[point]).T
-    shares = softmax(log_ratios.reshape(n_draws, n_units, n_contrasts))
-    noise = np.exp(turnout.sd_log * rng.standard_normal((n_draws, n_units)) - turnout.sd_log**2 / 2.0)
-    votes = turnout.whole * noise
-    nation = np.einsum("duo,du->do", shares, votes) / votes.sum(axis=1, keepdims=True)
-    # Draws come out ordered by node; an order that means nothing would mislead whoever takes the first few.
-    order = rng.permutation(n_draws)
-    return JointDraws(
-        log_ratios[order],
-        node[order].astype(np.int64),
-        shares[order].astype(np.float32),
-        nation[order].astype(np.float32),
-        votes[order],
-    )
+        here = np.flatnonzero(node == point)
+        log_ratios[here] = found.means[point].ravel() + log_ratios[here] @ _root(found.covariances[point]).T
+    shares = _shares(log_ratios.reshape(n_draws, n_units, n_contrasts))
+    votes = turnout.whole * np.exp(turnout.sd_log * rng.standard_normal((n_draws, n_units)) - turnout.sd_log**2 / 2.0)
+    nation = np.stack([np.einsum("du,du->d", shares[:, :, k], votes) for k in range(n_contrasts + 1)], axis=1)
+    nation /= votes.sum(axis=1, keepdims=True)
+    return JointDraws(log_ratios, node, shares, nation.astype(np.float32), votes)
+
+
+def _shares(log_ratios: Array) -> NDArray[np.float32]:
+    """Softmax in single precision; two options need no second exponential."""
+    if log_ratios.shape[2] > 1:
+        return softmax(log_ratios).astype(np.float32)
+    first = expit(log_ratios[:, :, 0].astype(np.float32))
+    return np.stack([first, np.float32(1.0) - first], axis=2)
 
 
 def _root(covariance: Array) -> Array:

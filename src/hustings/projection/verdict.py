@@ -154,8 +154,8 @@ def _flip(contest: Contest, rule: Rule, shares: Marginals) -> dict[str, Any] | N
         ]
 
     return {
-        "winner": contest.options[found.winner].id,
-        "runner_up": contest.options[found.runner_up].id,
+        "winner": contest.options[found.runner_up].id,
+        "instead_of": contest.options[found.winner].id,
         "votes": found.votes_to_win,
         "units": listed(found.units_to_win),
         "votes_to_block": found.votes_to_block,

@@ -16,6 +16,9 @@ from hustings.tables import Column, Table
 
 # Rounding of sums of shares leaves a share this far outside 0-1 at most.
 _ROUNDING = 1e-9
+LARGEST_KEY_CHECK = 1_000_000
+ROW_GROUP = 250_000
+"""Rows of a Parquet row group: writing needs memory for one group, not for the table."""
 
 
 def hash_file(path: Path | str) -> str:
@@ -45,7 +48,8 @@ def check_table(df: pl.DataFrame, table: Table) -> pl.DataFrame:
         problem = _problem(df[column.name], column)
         if problem:
             raise StoreError(f"{table.name}.{column.name}: {problem}")
-    if df.select(table.key).is_duplicated().any():
+    # The hash table of a key costs more than the table: draws, whose key is a product by construction, are not asked.
+    if df.height <= LARGEST_KEY_CHECK and df.select(table.key).is_duplicated().any():
         raise StoreError(f"{table.name}: key {', '.join(table.key)} is not unique")
     return df
 
@@ -80,7 +84,10 @@ def write_csv(df: pl.DataFrame, path: Path | str, table: Table) -> None:
 
 def write_parquet(df: pl.DataFrame, path: Path | str, table: Table) -> None:
     """Check a table against its contract and write it as Parquet (zstd)."""
-    _beside(Path(path), lambda target: check_table(df, table).write_parquet(target, compression="zstd"))
+    _beside(
+        Path(path),
+        lambda target: check_table(df, table).write_parquet(target, compression="zstd", row_group_size=ROW_GROUP),
+    )
 
 
 def write_json(data: Mapping[str, Any], path: Path | str) -> None:

@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 _NOISE = SCALE_NAMES.index("noise")
 _DIFFERENCE = 0.15
 """Step in log scale for the curvature: wide enough to see past the mode's neighbourhood."""
+SEEN_IN_SEASON = ("unit_shared", "unit_own", "walk_nation", "walk_shared", "walk_own", "house", "noise")
+"""Scales that the polls of one season say much about."""
 _LARGEST_LOG_WEIGHT = np.log(20.0)
 """Most that a point may count against the median point: keeps one far point from being all there is."""
 
@@ -197,30 +199,38 @@ class ScaleProblem:
         low, high = self._mean - 4.0 * self._sd, self._mean + 4.0 * self._sd
         low[_NOISE], high[_NOISE] = self.table.bounds
 
-        def negative(log_scales: Array) -> tuple[float, Array]:
-            density, gradient = self.density_and_gradient(log_scales)
-            return -density, -gradient
+        def negative(standard: Array) -> tuple[float, Array]:
+            density, gradient = self.density_and_gradient(self._mean + self._sd * standard)
+            return -density, -gradient * self._sd
 
+        # In units of the prior's sds the first step already has the right length.
         found = optimize.minimize(
             negative,
-            np.clip(start, low, high),
+            (np.clip(start, low, high) - self._mean) / self._sd,
             jac=True,
             method="L-BFGS-B",
-            bounds=optimize.Bounds(low, high),
+            bounds=optimize.Bounds((low - self._mean) / self._sd, (high - self._mean) / self._sd),
             options={"maxiter": max_steps, "ftol": tolerance},
         )
-        return np.asarray(found.x), int(found.nfev)
+        return np.asarray(self._mean + self._sd * found.x), int(found.nfev)
 
     def curvature(self, mode: Array) -> Array:
-        """Negative second derivative of the log density at the mode, by differences of the gradient."""
+        """Negative second derivative of the log density at the mode, by differences of the gradient.
+
+        A season's polls say next to nothing about the other scales (polling bias cannot be told from opinion before
+        the result): for them the prior's curvature stands in, and the weights of the points correct the rest.
+        """
         _, centre = self.density_and_gradient(mode)
+        curvature = np.diag(1.0 / self._sd**2)
+        seen = [SCALE_NAMES.index(name) for name in SEEN_IN_SEASON]
         rows = []
-        for scale in range(len(mode)):
+        for scale in seen:
             step = np.zeros(len(mode))
             step[scale] = _DIFFERENCE if mode[scale] + _DIFFERENCE <= self._top(scale) else -_DIFFERENCE
             _, moved = self.density_and_gradient(mode + step)
-            rows.append(-(moved - centre) / step[scale])
-        return np.asarray((np.array(rows) + np.array(rows).T) / 2.0)
+            rows.append(-(moved - centre)[seen] / step[scale])
+        curvature[np.ix_(seen, seen)] = (np.array(rows) + np.array(rows).T) / 2.0
+        return np.asarray(curvature)
 
     def _top(self, scale: int) -> float:
         return self.table.bounds[1] if scale == _NOISE else np.inf
