@@ -29,6 +29,9 @@ EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 EXIT_ERROR = 2
 
+# What typer raises for options and arguments that cannot be; its click is private, and outside it before typer 0.16.
+_UsageError: Any = typer.BadParameter.__base__
+
 
 class LazyGroup(TyperGroup):
     """Lists commands without importing them."""
@@ -100,10 +103,12 @@ def main(args: list[str] | None = None) -> NoReturn:
     """
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        typer.main.get_command(root)(args=args, prog_name="hustings")
+        code = typer.main.get_command(root).main(args=args, prog_name="hustings", standalone_mode=False)
     except HustingsError as err:
         _fail(str(err))
-    except KeyboardInterrupt:
+    except _UsageError as err:
+        _misused(err)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has left; keep the interpreter from complaining about it at exit.
@@ -111,13 +116,24 @@ def main(args: list[str] | None = None) -> NoReturn:
         sys.exit(1)
     except OSError as err:
         _fail(f"{err.filename or 'system'}: {err.strerror or err}")
-    sys.exit(0)
+    except MemoryError:
+        _fail("not enough memory: fewer --draws need less")
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _fail(message: str) -> NoReturn:
     """Say what is wrong, in one line, and leave."""
     print(f"error: {' '.join(message.split())}", file=sys.stderr)
     sys.exit(EXIT_ERROR)
+
+
+def _misused(err: Any) -> NoReturn:  # noqa: ANN401 (typer's own click is private)
+    """Say which option or argument cannot be; without any, the help is the answer."""
+    message = err.format_message().strip()
+    if err.ctx is None or "\n" in message:
+        err.show()
+        sys.exit(EXIT_ERROR)
+    _fail(f"{message.rstrip('.')} (see: {err.ctx.command_path} --help)")
 
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (a signal handler's signature)

@@ -50,9 +50,10 @@ def command(
     loaded = [load_contest_and_polls(name, polls, layout) for name in contests]
     rows = []
     silent = quiet or as_json
+    found = backtest(loaded, days, n_draws=draws, seed=seed, national=national_prior)
     if not silent:
         print("contest              days  polls   Brier   CRPS  log loss   joint  80 % cover  right  win prob")
-    for row in backtest(loaded, days, n_draws=draws, seed=seed, national=national_prior):
+    for row in found:
         rows.append(row)
         if not silent:
             print(

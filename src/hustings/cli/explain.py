@@ -20,6 +20,7 @@ from hustings.cli.inputs import (
     load_contest_and_polls,
     made_by,
     parse_day,
+    some,
     working,
 )
 from hustings.errors import ConfigError
@@ -111,17 +112,24 @@ def summary(table: pl.DataFrame) -> dict[str, object]:
 
 def say_influence(table: pl.DataFrame, after: Projection, place: str) -> None:
     """Print the largest parts and their sums."""
-    import polars as pl
-
     option = next(iter(after.verdict["options"].values()))["label"]
-    print(f"{option} in {place}: points of the share, points of the chance to win")
+    print(f"{option} in {place}, in points")
+    print("   share  chance to win")
     used = after.polls_used.unique("poll_id").select("poll_id", "pollster", "unit", "end_date", "observed_share")
     shown = table.join(used, left_on="item", right_on="poll_id", how="left").head(N_SHOWN)
     for row in shown.iter_rows(named=True):
         about = f"{row['pollster']}, {row['unit']}, to {row['end_date']}" if row["pollster"] else row["item"]
-        print(f"  {100 * row['delta_share']:+6.2f}  {100 * row['delta_win_prob']:+6.1f}  {row['kind']:12} {about}")
-    rest = table.tail(max(table.height - N_SHOWN, 0)).select(pl.col("delta_share", "delta_win_prob").sum())
-    share, chance = rest.row(0)
-    print(f"  {100 * share:+6.2f}  {100 * chance:+6.1f}  {max(table.height - N_SHOWN, 0)} smaller parts")
-    whole = table.select(pl.col("delta_share", "delta_win_prob").sum()).row(0)
-    print(f"  {100 * whole[0]:+6.2f}  {100 * whole[1]:+6.1f}  together")
+        print(points(row["delta_share"], row["delta_win_prob"], f"{row['kind']:12} {about}"))
+    n_smaller = max(table.height - N_SHOWN, 0)
+    if n_smaller:
+        print(points(*_sums(table.tail(n_smaller)), some(n_smaller, "smaller part")))
+    print(points(*_sums(table), "together"))
+
+
+def points(share: float, chance: float, what: str) -> str:
+    """Lay out one line of two changes, in points; adding 0 keeps a small negative from reading -0.00."""
+    return f"  {round(100 * share, 2) + 0.0:+6.2f}         {round(100 * chance, 1) + 0.0:+6.1f}  {what}"
+
+
+def _sums(table: pl.DataFrame) -> tuple[float, float]:
+    return float(table["delta_share"].sum()), float(table["delta_win_prob"].sum())

@@ -50,9 +50,13 @@ def parse_day(text: str, option: str) -> dt.date:
         It is not YYYY-MM-DD.
     """
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"{option} {text!r} is not a day", hint="write YYYY-MM-DD, for example 2016-11-07") from None
+        day = None
+    # The standard library also reads 20161107 and 2016-W45-1.
+    if day is None or day.isoformat() != text:
+        raise ConfigError(f"{option} {text!r} is not a day", hint="write YYYY-MM-DD, for example 2016-11-07")
+    return day
 
 
 def default_day(contest: Contest) -> dt.date:
@@ -89,6 +93,11 @@ def working(what: str, *, quiet: bool) -> Iterator[None]:
         yield
 
 
+def some(number: int, one: str, many: str | None = None) -> str:
+    """Write a number and its noun: 1 day, 2 days."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def say_polls(polls: CleanPolls) -> None:
     """Print how many rows were used and why the others were not."""
     rejected = polls.rejected
@@ -97,9 +106,15 @@ def say_polls(polls: CleanPolls) -> None:
         import polars as pl
 
         # Reasons that name another row or day differ by that alone: count them together.
-        plain = pl.col("reason").str.replace_all(r"\d{4}-\d{2}-\d{2}", "DATE").str.replace_all(r"\d[\d.,]*", "N")
+        plain = (
+            pl.col("reason")
+            .str.replace_all(r"\d{4}-\d{2}-\d{2}", "DATE")
+            .str.replace_all(r"\d[\d.,]*", "N")
+            .str.replace(r" \((row )?N\)$", "")
+        )
         counted = rejected.group_by(plain.alias("reason")).len().sort(["len", "reason"], descending=[True, False])
         for reason, count in counted.head(6).iter_rows():
             print(f"  {count:>6,}  {reason}")
         if counted.height > 6:
-            print(f"  {counted['len'][6:].sum():>6,}  for {counted.height - 6} other reasons (polls_rejected.csv)")
+            others = some(counted.height - 6, "other reason")
+            print(f"  {counted['len'][6:].sum():>6,}  for {others} (polls_rejected.csv)")

@@ -21,6 +21,7 @@ from hustings.cli.inputs import (
     made_by,
     parse_day,
     say_polls,
+    some,
     working,
 )
 
@@ -72,26 +73,16 @@ def command(
 def say_verdict(projection: Projection) -> None:
     """Print who wins, by what, where it tips and what stands beside it."""
     verdict = projection.verdict
-    options = verdict["options"]
     days = (projection.contest.date - projection.as_of).days
-    print(f"\n{verdict['contest_title']}, as of {verdict['as_of']} ({days} day{'s' * (days != 1)} before)")
-    width = max(len(option["label"]) for option in options.values())
-    seats = projection.contest.rule in {"electors", "seats"}
-    head = f"  {'':{width}}  chance to win   popular vote, 90 % range"
-    print(head + ("   seats, 90 % range" if seats else ""))
-    nation = projection.units.filter(projection.units["unit"] == projection.contest.nation)
-    for row, option in zip(nation.iter_rows(named=True), options.values(), strict=True):
-        line = f"  {option['label']:{width}}  {option['win_prob']:>12.1%}   "
-        line += f"{row['share_mean']:>6.1%}  {row['share_q05']:.1%} - {row['share_q95']:.1%}"
-        if seats:
-            line += f"    {option['seats_mean']:>6.0f}  {option['seats_q05']:.0f} - {option['seats_q95']:.0f}"
-        print(line)
-    part = sum(option["popular_win_but_lose_prob"] for option in options.values())
+    print(f"\n{verdict['contest_title']}, as of {verdict['as_of']} ({some(days, 'day')} before)")
+    for line in verdict_table(projection):
+        print(f"  {line}")
+    part = sum(option["popular_win_but_lose_prob"] for option in verdict["options"].values())
     if part > 0:
         print(f"  most votes but not the win: {part:.1%}")
-    nobody = verdict["tie_prob"] + verdict["no_majority_prob"] + verdict["runoff_prob"]
-    if nobody > 0:
-        print(f"  tie, no majority or run-off: {nobody:.1%}")
+    for key, name in (("tie_prob", "tie"), ("no_majority_prob", "nobody has a majority"), ("runoff_prob", "run-off")):
+        if verdict[key] > 0:
+            print(f"  {name}: {verdict[key]:.1%}")
     if verdict["tipping_points"]:
         tips = ", ".join(f"{tip['unit']} {tip['prob']:.0%}" for tip in verdict["tipping_points"][:6])
         print(f"  where it tips: {tips}")
@@ -99,3 +90,22 @@ def say_verdict(projection: Projection) -> None:
     if flip and flip["units"]:
         where = ", ".join(unit["unit"] for unit in flip["units"])
         print(f"  fewest voters who would flip the expected result: {flip['votes']:,.0f} ({where})")
+
+
+def verdict_table(projection: Projection) -> list[str]:
+    """Lines of a table: each option's chance, share of the vote and, where they are counted, seats."""
+    options = projection.verdict["options"]
+    seats = projection.contest.rule in {"electors", "seats"}
+    nation = projection.units.filter(projection.units["unit"] == projection.contest.nation)
+    rows = [["", "chance to win", "votes", "90 % range", *(["seats", "90 % range"] if seats else [])]]
+    for row, option in zip(nation.iter_rows(named=True), options.values(), strict=True):
+        shares = [f"{row['share_mean']:.1%}", f"{row['share_q05']:.1%} - {row['share_q95']:.1%}"]
+        won = [f"{option['seats_mean']:.0f}", f"{option['seats_q05']:.0f} - {option['seats_q95']:.0f}"]
+        rows.append([option["label"], f"{option['win_prob']:.1%}", *shares, *(won if seats else [])])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "   ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    ]

@@ -22,6 +22,7 @@ from hustings.cli.inputs import (
     made_by,
     parse_day,
     say_polls,
+    some,
     working,
 )
 
@@ -53,10 +54,12 @@ def command(
     from hustings.polls.clean import clean_polls
     from hustings.polls.tracker import fit_tracker
     from hustings.projection import track
+    from hustings.projection.project import check_as_of
 
     with working("reading polls", quiet=quiet or as_json):
         found, raw = load_contest_and_polls(contest, polls, layout)
         day = parse_day(as_of, "--as-of") if as_of else default_day(found)
+        check_as_of(found, day)
         cleaned = clean_polls(raw, found, as_of=day)
     with working("following every unit day by day", quiet=quiet or as_json):
         fit = fit_tracker(found, cleaned.polls, as_of=day, national=national_prior)
@@ -67,7 +70,8 @@ def command(
         print(json.dumps({"track": str(out / "track.csv"), "days": table["date"].n_unique(), "rows": table.height}))
     elif not quiet:
         say_polls(cleaned)
-        print(f"written: {out / 'track.csv'} ({table['date'].n_unique()} days, {table['unit'].n_unique()} places)")
+        days, places = table["date"].n_unique(), table["unit"].n_unique()
+        print(f"written: {out / 'track.csv'} ({some(days, 'day')}, {some(places, 'place')})")
 
 
 def add_track(table: pl.DataFrame, out: Path, info: dict[str, Any]) -> None:

@@ -43,22 +43,32 @@ def backtest(
     Raises
     ------
     ConfigError
-        A contest whose result is not among the facts, or a horizon below 0.
+        A contest whose result is not among the facts, a horizon below 0, or one of either given twice.
     """
     for contest, _ in contests:
         actual_logits(contest)
+    names, horizons = [contest.name for contest, _ in contests], [str(days) for days in horizons_days]
+    for what, given in (("horizon", horizons), ("contest", names)):
+        twice = [item for item in given if given.count(item) > 1]
+        if twice:
+            raise ConfigError(f"the {what} {twice[0]} is given twice", hint="each once")
     wrong = [days for days in horizons_days if days < 0]
     if wrong:
         raise ConfigError(
             f"a horizon of {wrong[0]} days lies after the election", hint="days before the election: 0 or more"
         )
-    for contest, raw in contests:
-        for days in horizons_days:
-            as_of = contest.date - dt.timedelta(days=days)
-            clock = time.perf_counter()
-            polls = clean_polls(raw, contest, as_of=as_of)
-            found = project(contest, polls, as_of=as_of, n_draws=n_draws, seed=seed, national=national)
-            yield score_row(found, time.perf_counter() - clock)
+
+    def rows() -> Iterator[dict[str, object]]:
+        for contest, raw in contests:
+            for days in horizons_days:
+                as_of = contest.date - dt.timedelta(days=days)
+                clock = time.perf_counter()
+                polls = clean_polls(raw, contest, as_of=as_of)
+                found = project(contest, polls, as_of=as_of, n_draws=n_draws, seed=seed, national=national)
+                yield score_row(found, time.perf_counter() - clock)
+
+    # What cannot be scored is refused now, not when the first row is asked for.
+    return rows()
 
 
 def actual_logits(contest: Contest) -> tuple[list[int], Array]:

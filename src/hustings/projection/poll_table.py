@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.contests import Contest
 from hustings.polls.tracker import TrackerFit
@@ -28,9 +29,7 @@ def polls_used(contest: Contest, fit: TrackerFit) -> pl.DataFrame:
     )
     offered = ~np.isnan(fit.data.counts)
     observed = fit.data.counts / np.nansum(fit.data.counts, axis=1, keepdims=True) if n_polls else fit.data.counts
-    logits = np.concatenate([fitted_log_ratios(fit), np.zeros((n_polls, 1))], axis=1)
-    fitted = np.where(offered, np.exp(logits), np.nan)
-    fitted = fitted / np.nansum(fitted, axis=1, keepdims=True) if n_polls else fitted
+    fitted = _fitted_shares(fit, offered) if n_polls else fit.data.counts
     # At even odds a shift c of the log-share moves the share by c / number of options.
     houses = house_log_shares(fit) / n_options
     lean = houses[fit.data.house] if n_polls else np.zeros((0, n_options))
@@ -48,3 +47,10 @@ def polls_used(contest: Contest, fit: TrackerFit) -> pl.DataFrame:
     order = {option_id: k for k, option_id in enumerate(contest.option_ids)}
     table = pl.concat(parts).with_columns(pl.col("option").replace_strict(order, return_dtype=pl.Int64).alias("_k"))
     return table.sort("end_date", "row", "_k").select(POLLS_USED.column_names)
+
+
+def _fitted_shares(fit: TrackerFit, offered: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What the model expects of each poll, among the options it offered: (poll, option), NaN where not offered."""
+    logits = np.concatenate([fitted_log_ratios(fit), np.zeros((len(offered), 1))], axis=1)
+    fitted = np.where(offered, np.exp(logits), np.nan)
+    return np.asarray(fitted / np.nansum(fitted, axis=1, keepdims=True))

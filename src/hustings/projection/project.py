@@ -25,6 +25,8 @@ from hustings.tables import UNITS
 
 DEFAULT_DRAWS = 40_000
 FEWEST_DRAWS = 100
+MOST_SHARES = 25_000_000
+"""Shares that may be drawn, places times options times draws: about 2 GB on the way to the files."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,9 @@ def project(
     as_of : datetime.date
         Nothing later is known.
     n_draws : int
-        Joint draws, at least 100.
+        Joint draws, at least 100; places times options times draws may be 25 million.
     seed : int
-        Same inputs and seed, same bytes.
+        Same inputs and seed, same bytes; 0 or more.
     national : str
         Prior of the nation: ``auto``, ``fundamentals``, ``history`` or ``flat``.
     spec : TrackerSpec, optional
@@ -115,15 +117,11 @@ def project(
     Raises
     ------
     ConfigError
-        Too few draws, an ``as_of`` after the election, or a national prior that does not exist.
+        Too few or too many draws, a negative seed, an ``as_of`` after the election, or a national prior that does not
+        exist.
     """
-    if n_draws < FEWEST_DRAWS:
-        raise ConfigError(f"{n_draws} draws are too few", hint=f"at least {FEWEST_DRAWS}; {DEFAULT_DRAWS:,} is usual")
-    if as_of > contest.date:
-        raise ConfigError(
-            f"{as_of} is after {contest.title} ({contest.date})",
-            hint="a projection is made from a day before the result",
-        )
+    check_as_of(contest, as_of)
+    _check_draws(contest, n_draws, seed)
     clock = time.perf_counter()
     fit = fit_tracker(contest, polls.polls, as_of=as_of, spec=spec, national=national)
     found = outlook(fit)
@@ -171,6 +169,34 @@ def project(
         drawn=drawn,
         shares=shares,
     )
+
+
+def check_as_of(contest: Contest, as_of: dt.date) -> None:
+    """Refuse a day after the election.
+
+    Raises
+    ------
+    ConfigError
+        It is one.
+    """
+    if as_of > contest.date:
+        raise ConfigError(
+            f"{as_of} is after {contest.title} ({contest.date})",
+            hint="a projection is made from a day before the result",
+        )
+
+
+def _check_draws(contest: Contest, n_draws: int, seed: int) -> None:
+    if n_draws < FEWEST_DRAWS:
+        raise ConfigError(f"{n_draws} draws are too few", hint=f"at least {FEWEST_DRAWS}; {DEFAULT_DRAWS:,} is usual")
+    most = MOST_SHARES // ((len(contest.units) + 1) * len(contest.options))
+    if n_draws > most:
+        raise ConfigError(
+            f"{n_draws:,} draws need too much memory",
+            hint=f"at most {most:,} for {contest.name}; {DEFAULT_DRAWS:,} is usual",
+        )
+    if seed < 0:
+        raise ConfigError(f"the seed {seed} is negative", hint="any whole number from 0 on")
 
 
 def _units_table(contest: Contest, shares: Marginals, tipping_prob: np.ndarray[Any, Any]) -> pl.DataFrame:
