@@ -1,4 +1,4 @@
-"""hustings: an election campaign's numbers, with their errors.
+r"""hustings: an election campaign's numbers, with their errors.
 
 =============  ==============================================================
 room           holds
@@ -13,4 +13,92 @@ room           holds
 ``brief``      figures and sentences from finished tables
 ``cli``        parse, call, print
 =============  ==============================================================
+
+From Python, a handful of nouns and verbs; tables come as polars frames, and ``.to_pandas()`` turns them into pandas:
+
+>>> import datetime as dt, pathlib, tempfile
+>>> import hustings as hu
+>>> with tempfile.TemporaryDirectory() as folder:
+...     file = pathlib.Path(folder, "polls.csv")
+...     size = file.write_text(
+...         "pollster,unit,start_date,end_date,sample_size,population,alder,birch\n"
+...         "Northgate,FAIRMONT,2026-08-29,2026-09-01,800,LV,47,45\n"
+...         "Public Ear,FAIRMONT,2026-09-10,2026-09-12,600,LV,48,44\n"
+...     )
+...     contest = hu.load_contest("example-senate")
+...     published = hu.read_polls(file, contest)
+>>> then, now = dt.date(2026, 9, 5), dt.date(2026, 9, 20)
+>>> before, after = (hu.project(contest, hu.clean_polls(published, contest, as_of=day), as_of=day) for day in (then, now))
+>>> after.units.select("unit", "option").rows()
+[('FAIRMONT', 'alder'), ('FAIRMONT', 'birch'), ('ALL', 'alder'), ('ALL', 'birch')]
+>>> after.verdict["options"]["alder"]["win_prob"] > 0.5
+True
+>>> hu.explain(before, after, "ALL").filter(kind="poll-new")["item"].to_list()
+['row-3']
+>>> hu.track(after.fit)["date"].max() == now
+True
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hustings.contests import Contest, list_contests, load_contest
+    from hustings.errors import HustingsError
+    from hustings.polls.clean import CleanPolls, clean_polls
+    from hustings.polls.readers import RawPolls, read_polls
+    from hustings.projection.backtest import backtest, scores_table
+    from hustings.projection.explain import explain
+    from hustings.projection.project import Projection, project
+    from hustings.projection.track import track
+
+# Where each public name lives. It is imported when it is first asked for: `hustings --help` needs none of them.
+_HOME = {
+    "CleanPolls": "hustings.polls.clean",
+    "Contest": "hustings.contests",
+    "HustingsError": "hustings.errors",
+    "Projection": "hustings.projection",
+    "RawPolls": "hustings.polls.readers",
+    "backtest": "hustings.projection",
+    "clean_polls": "hustings.polls.clean",
+    "explain": "hustings.projection",
+    "list_contests": "hustings.contests",
+    "load_contest": "hustings.contests",
+    "project": "hustings.projection",
+    "read_polls": "hustings.polls.readers",
+    "scores_table": "hustings.projection",
+    "track": "hustings.projection",
+}
+
+__all__ = [
+    "CleanPolls",
+    "Contest",
+    "HustingsError",
+    "Projection",
+    "RawPolls",
+    "backtest",
+    "clean_polls",
+    "explain",
+    "list_contests",
+    "load_contest",
+    "project",
+    "read_polls",
+    "scores_table",
+    "track",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'hustings' has no attribute {name!r}")
+    found = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Names to offer for completion."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,55 @@
+"""What `import hustings as hu` offers: few names, none of them loaded before it is asked for."""
+
+from __future__ import annotations
+
+import doctest
+import subprocess
+import sys
+
+import pytest
+
+import hustings as hu
+
+PUBLIC = [
+    "CleanPolls",
+    "Contest",
+    "HustingsError",
+    "Projection",
+    "RawPolls",
+    "backtest",
+    "clean_polls",
+    "explain",
+    "list_contests",
+    "load_contest",
+    "project",
+    "read_polls",
+    "scores_table",
+    "track",
+]
+
+
+def test_the_public_names_change_on_purpose_only():
+    assert hu.__all__ == PUBLIC
+    assert set(PUBLIC) <= set(dir(hu))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_is_there_and_documented(name):
+    assert getattr(hu, name).__doc__
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'forecast'"):
+        _ = hu.forecast
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = "import sys, hustings; print({'numpy', 'polars', 'scipy', 'typer'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_the_example_at_the_head_of_the_package_runs():
+    outcome = doctest.testmod(hu)
+    assert outcome.attempted > 5
+    assert outcome.failed == 0
