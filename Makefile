@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
     if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; exit; fi; done; echo python3)
 BIN := .venv/bin
 
-.PHONY: help demo test check fix bench docs clean
+.PHONY: help demo test check fix bench accuracy docs clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -31,6 +31,9 @@ fix: .make/dev ## Let ruff repair what it can
 bench: .make/dev ## Measure speed and accuracy (never part of the tests)
 	@found=0; for script in benchmarks/bench_*.py; do [ -e "$$script" ] || continue; found=1; echo "== $$script"; $(BIN)/python "$$script"; done; \
 	if [ $$found = 0 ]; then echo "no benchmarks/bench_*.py yet"; fi
+
+accuracy: .make/dev ## Back-test every season with polls at hand; writes docs/accuracy.md
+	$(BIN)/python benchmarks/bench_accuracy.py
 
 docs: .make/dev ## Write the pages that are generated from the code
 	$(BIN)/python tools/build_docs.py
