@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from hustings.contests.contest import Contest, Option, Unit
-from hustings.polls.tracker.spec import ScalePrior, TrackerSpec
+from hustings.polls.tracker.spec import KernelWeights, ScalePrior, TrackerSpec
 
 ELECTION = dt.date(2022, 11, 8)
 EVE = ELECTION - dt.timedelta(days=1)
@@ -30,10 +30,23 @@ SCALES = {
     "noise": ScalePrior(0.05, 0.4),
 }
 
+OTHERS = {
+    "kernel": KernelWeights(region=0.3, swings=0.3, history=1.0, lean=0.3, covariates=1.0),
+    "lean_persistence": (0.92, 0.05),
+    "undecided_mean": 1.0,
+    "undecided_sd": 0.5,
+    "sponsor_mean": 0.05,
+    "sponsor_sd": 0.05,
+    "degrees_of_freedom": 5.0,
+    "volatility_prior_contests": 4.0,
+    "shared_walk_factors": 5,
+    "n_nodes": 32,
+}
+
 
 def make_spec(**changes):
     """Assumptions fixed here, so that these tests do not move when the learned constants do."""
-    return TrackerSpec(**({"scales": SCALES} | changes))
+    return TrackerSpec(**({"scales": SCALES} | OTHERS | changes))
 
 
 def make_contest(n_units=8, options=("blue", "red"), *, districts=0, seed=7, n_past=4):

@@ -172,7 +172,7 @@ def fit_tracker(
             observed, omega, mode[_NOISE] - half, mode[_NOISE] + half, _NARROW_POINTS if last else _WIDE_POINTS
         )
         problem = ScaleProblem(blocks, spec, table)
-        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 5e-6)
+        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 2e-5)
         evaluations += tried
         if not last:
             found = problem.posterior(mode)
@@ -220,7 +220,7 @@ def _refresh(
     eta = (rows.offset + rows.design @ found.mean).reshape(n_polls, n_contrasts)
     eta = eta + unrotate(observed, error, n_polls, n_contrasts)
     weights = robustness_weights(
-        observed.poll, residual, fitted_variance, noise + observed.spread, spec.degrees_of_freedom, n_polls
+        observed.poll, residual, fitted_variance, observed.spread, noise, spec.degrees_of_freedom, n_polls
     )
     moved = float(np.abs(eta - starting_log_ratios(data)).max())
     return eta, weights, moved

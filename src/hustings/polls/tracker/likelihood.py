@@ -6,7 +6,7 @@ degrees of freedom and scale ``noise`` (times :func:`~hustings.maths.logratio.co
 Algorithm. At the current ``eta`` the multinomial log likelihood is replaced by its second-order expansion, i.e. by a
 Gaussian observation ``z = eta + V (y - n p)`` with covariance ``V = (diag(1/p) + 1/p_ref) / n`` (Newton, McCullagh &
 Nelder 1989 section 2.5); the Student-t by a Gaussian with variance ``noise^2 / omega`` and
-``omega = (nu + d) / (nu + r' S^-1 r)`` (EM, Lange, Little & Taylor 1989 eq. 3). Each poll's rows are rotated so that
+``omega = (nu + d) / (nu + E[e' C^-1 e] / noise^2)`` (EM, Lange, Little & Taylor 1989 section 3). Each poll's rows are rotated so that
 ``V`` becomes diagonal while ``contrast_covariance`` becomes the identity: all rows are then independent with variance
 ``noise^2 / omega + spread``.
 """
@@ -22,6 +22,9 @@ from hustings.maths.logratio import contrast_covariance
 from hustings.polls.tracker.design import PollData, Rows
 
 Array = NDArray[np.float64]
+
+_WEIGHT_STEPS = 30
+"""EM converges by about a third a step for an outlier, faster for others."""
 
 
 class Observations(NamedTuple):
@@ -101,23 +104,39 @@ def robustness_weights(
     poll: NDArray[np.int64],
     residual: Array,
     fitted_variance: Array,
-    total_variance: Array,
+    spread: Array,
+    noise_variance: float,
     freedom: float,
     n_polls: int,
 ) -> Array:
     """EM weights of each poll's Student-t error, (poll,): 1 for a typical poll, near 0 for an outlier.
 
+    What the other polls say of each row (the posterior without it) is held; its own error, its fit and its weight are
+    then iterated together. An outlier thus has to explain itself against the others, not against a fit that it bent.
+
     Parameters
     ----------
     poll : (row,) int array
     residual, fitted_variance : (row,) arrays
-        Response minus posterior mean, and the posterior variance of the fitted value.
-    total_variance : (row,) array
-        ``noise^2 + spread``.
+        Response minus posterior mean, and the posterior variance of the fitted value, all weights being 1.
+    spread : (row,) array
+        Sampling variance.
+    noise_variance : float
+        Of the own error, at weight 1.
     freedom : float
         Degrees of freedom of the Student-t.
     n_polls : int
     """
-    distance = np.bincount(poll, (residual**2 + fitted_variance) / total_variance, minlength=n_polls)
+    total = noise_variance + spread
+    # Never more than nearly all of what is known of a row may come from itself.
+    left = np.maximum(total - fitted_variance, 0.01 * total)
+    others_gap, others_variance = residual * total / left, fitted_variance * total / left
     rank = np.bincount(poll, minlength=n_polls)
-    return np.asarray((freedom + rank) / (freedom + distance))
+    omega = np.ones(n_polls)
+    for _ in range(_WEIGHT_STEPS):
+        own = noise_variance / omega[poll]
+        everything = own + spread + others_variance
+        error_square = (own / everything * others_gap) ** 2 + own * (spread + others_variance) / everything
+        distance = np.bincount(poll, error_square / noise_variance, minlength=n_polls)
+        omega = (freedom + rank) / (freedom + distance)
+    return np.asarray(omega)

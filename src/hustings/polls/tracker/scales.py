@@ -278,7 +278,8 @@ def integrate(problem: ScaleProblem, mode: Array, spec: TrackerSpec, rows: Array
     # Where the posterior is flat or curved the wrong way, fall back on a spread of the widest prior.
     values = np.maximum(values, 1.0 / float(spec.log_sds.max()) ** 2)
     standard = gaussian_points(spec.n_nodes, len(mode))
-    points = mode + (standard / np.sqrt(values)) @ axes.T
+    # The symmetric root: axes have no sign, and equal curvatures no axes, that rounding could not change.
+    points = mode + standard @ (axes / np.sqrt(values)) @ axes.T
     points[:, _NOISE] = np.clip(points[:, _NOISE], *problem.table.bounds)
     densities, means, covariances = np.zeros(len(points)), [], []
     for node, point in enumerate(points):

@@ -116,10 +116,9 @@ def test_marginal_likelihood_agrees_with_the_dense_twin(case):
     base = case.spec.log_medians
     _, _, density = case.fast(base)
     _, _, dense = case.dense(base)
-    for shift in ("all larger", "mixed"):
-        moved = base + SHIFTS[shift]
-        fast_difference = case.fast(moved)[2] - case.log_prior(moved) - density
-        assert fast_difference == pytest.approx(case.dense(moved)[2] - dense, abs=1e-4)
+    moved = base + SHIFTS["mixed"]
+    fast_difference = case.fast(moved)[2] - case.log_prior(moved) - density
+    assert fast_difference == pytest.approx(case.dense(moved)[2] - dense, abs=1e-4)
 
 
 @pytest.mark.parametrize("shift", SHIFTS)
@@ -167,13 +166,13 @@ def test_mode_has_no_slope(case):
 
 
 def test_integration_agrees_with_many_random_points(case):
-    """The fixed points against 1,500 self-normalised importance draws: means within a tenth of an sd."""
+    """The fixed points against 800 self-normalised importance draws: means within a tenth of an sd."""
     mode, _ = case.problem.mode(case.spec.log_medians, max_steps=30, tolerance=2e-7)
     found = integrate(case.problem, mode, case.spec, case.rows)
     mean = found.weights @ found.means
     rng = np.random.default_rng(1)
     values, axes = np.linalg.eigh(case.problem.curvature(mode))
-    standard = rng.standard_normal((1500, len(mode)))
+    standard = rng.standard_normal((800, len(mode)))
     draws = mode + 1.2 * (standard / np.sqrt(np.maximum(values, 1.0))) @ axes.T
     draws[:, NOISE] = np.clip(draws[:, NOISE], *case.table.bounds)
     solved = [case.fast(at) for at in draws]
