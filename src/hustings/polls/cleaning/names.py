@@ -104,6 +104,20 @@ def side_of(contest: Contest) -> Callable[[str], str | None]:
     return lambda text: matcher.code(text, by_prefix=True)
 
 
+def side_in_name(contest: Contest) -> Callable[[str], str | None]:
+    """Give the function from a pollster's name to the option whose side paid: "PPP (D-Americans for Change)".
+
+    A bare "(D)" says where a firm comes from, not who paid: it names no side.
+    """
+    matcher = Matcher(contest)
+
+    def side(name: str) -> str | None:
+        found = re.search(r"\((\w{1,3})\s*[-–—]", name)
+        return matcher.code(found.group(1)) if found else None
+
+    return side
+
+
 def usual_spelling(names: pl.Series) -> pl.Series:
     """Pollsters' names with one space between words and one spelling for each: the commonest in the file."""
     tidy = names.str.replace_all(r"\s+", " ").str.strip_chars().alias("name")

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from hustings.contests.contest import Contest
-from hustings.polls.cleaning.names import is_subgroup, mode_of, population_of, side_of, translate, unit_of
+from hustings.polls.cleaning.names import is_subgroup, mode_of, population_of, side_in_name, side_of, translate, unit_of
 from hustings.polls.cleaning.values import date, is_missing, is_true, number
 from hustings.polls.readers.raw import RawPolls
 
@@ -38,12 +38,14 @@ def typed_questions(raw: RawPolls, contest: Contest) -> pl.DataFrame:
         translate("population", texts, population_of).alias("population_code"),
         translate("population", texts, lambda text: "yes" if is_subgroup(text) else "").alias("population_subgroup"),
         translate("mode", texts, mode_of).alias("mode_word"),
-        translate("partisan", texts, side_of(contest)).alias("side"),
+        translate("partisan", texts, side_of(contest)).alias("side_said"),
+        translate("pollster", texts, side_in_name(contest)).alias("side_in_name"),
         pl.when(pl.col("poll_id") == "")
         .then(pl.format("row-{}", pl.col("row")))
         .otherwise(pl.col("poll_id"))
         .alias("poll_id"),
     )
+    texts = texts.with_columns(pl.coalesce("side_said", "side_in_name").alias("side"))
     # A poll that only says when it ended is taken as asked on that day.
     return texts.with_columns(
         pl.when(is_missing(pl.col("start_date"))).then(pl.col("end")).otherwise(pl.col("start")).alias("start")

@@ -12,6 +12,7 @@ and a poll of the nation the same with the linearised whole (:func:`hustings.mat
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -119,7 +120,7 @@ def poll_data(contest: Contest, polls: pl.DataFrame) -> PollData:
     within = within / np.nansum(within, axis=1, keepdims=True)
     size = polls["sample_size"].to_numpy().astype(float) * np.minimum(total, 1.0)
     election = contest.date
-    houses, house_names = _codes(polls["pollster"])
+    houses, house_names = _codes(polls["pollster"].map_elements(house_of, return_dtype=pl.String))
     modes, mode_names = _codes(polls["mode"])
     populations, population_names = _codes(polls["population"].str.replace("^v$", "rv"), reference=REFERENCE_POPULATION)
     sponsors = {option_id: i for i, option_id in enumerate(contest.option_ids)}
@@ -137,6 +138,17 @@ def poll_data(contest: Contest, polls: pl.DataFrame) -> PollData:
         population_names=population_names,
         sponsor=np.array([sponsors.get(side, -1) if side else -1 for side in polls["partisan"]], dtype=np.int64),
     )
+
+
+def house_of(pollster: str) -> str:
+    """The firm behind a pollster's name, so that one house has one effect.
+
+    Letter case, sponsors in brackets and the order of partners do not make another house: "PPP (D-NELP)" is "ppp",
+    "Reuters/Ipsos" is "ipsos/reuters".
+    """
+    plain = re.sub(r"\([^)]*\)", " ", pollster).casefold()
+    parts = sorted(part for part in (" ".join(piece.split()) for piece in plain.split("/")) if part)
+    return "/".join(parts) or pollster.casefold()
 
 
 def _codes(names: pl.Series, *, reference: str | None = None) -> tuple[NDArray[np.int64], list[str]]:
