@@ -39,18 +39,24 @@ class ScalePrior:
 
 @dataclass(frozen=True)
 class KernelWeights:
-    """How much each kind of likeness counts in the covariance that units share (see ``kernel.py``)."""
+    """How much each kind of likeness counts in the covariance that units share (see ``kernel.py``).
 
-    region: float = 0.3
-    swings: float = 0.3
-    history: float = 1.0
-    lean: float = 0.3
-    covariates: float = 1.0
+    The defaults are what contests through 2016 teach (see :class:`TrackerSpec`).
+    """
+
+    region: float = 0.0542
+    swings: float = 0.132
+    history: float = 0.111
+    lean: float = 0.0418
+    covariates: float = 0.661
 
 
 @dataclass(frozen=True)
 class TrackerSpec:
     """Assumptions of the tracker.
+
+    The defaults are what contests through 2016 teach, the last whose polls are at hand (``docs/maths/constants.md``).
+    For a contest use :func:`~hustings.polls.tracker.constants.default_spec`, which has seen nothing later than it.
 
     Parameters
     ----------
@@ -74,13 +80,13 @@ class TrackerSpec:
 
     scales: dict[str, ScalePrior] = field(default_factory=dict)
     kernel: KernelWeights = field(default_factory=KernelWeights)
-    lean_persistence: tuple[float, float] = (0.92, 0.05)
-    undecided_mean: float = 1.0
+    lean_persistence: tuple[float, float] = (0.921, 0.0916)
+    undecided_mean: float = 0.159
     undecided_sd: float = 0.5
-    sponsor_mean: float = 0.05
-    sponsor_sd: float = 0.05
-    degrees_of_freedom: float = 5.0
-    volatility_prior_contests: float = 4.0
+    sponsor_mean: float = 0.0431
+    sponsor_sd: float = 0.03
+    degrees_of_freedom: float = 3.03
+    volatility_prior_contests: float = 5.31
     shared_walk_factors: int = 5
     n_nodes: int = 32
 
