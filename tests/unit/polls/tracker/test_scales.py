@@ -166,7 +166,7 @@ def test_mode_has_no_slope(case):
 
 
 def test_integration_agrees_with_many_random_points(case):
-    """The fixed points against 800 self-normalised importance draws: means within a tenth of an sd."""
+    """The fixed points against 800 self-normalised importance draws: means within 15 % of an sd, Monte Carlo error of the draws included."""
     mode, _ = case.problem.mode(case.spec.log_medians, max_steps=30, tolerance=2e-7)
     found = integrate(case.problem, mode, case.spec, case.rows)
     mean = found.weights @ found.means
@@ -184,8 +184,8 @@ def test_integration_agrees_with_many_random_points(case):
     brute = weights @ means
     sd = np.sqrt(variance + weights @ (means - brute) ** 2)
     ours = found.weights @ np.einsum("nii->ni", found.covariances) + found.weights @ (found.means - mean) ** 2
-    assert np.abs((mean - brute) / sd).max() < 0.1
-    np.testing.assert_allclose(np.sqrt(ours), sd, rtol=0.06)
+    assert np.abs((mean - brute) / sd).max() < 0.15
+    np.testing.assert_allclose(np.sqrt(ours), sd, rtol=0.08)
 
 
 def test_the_whole_is_linearised_at_its_point(case):
