@@ -205,12 +205,12 @@ def moved(brief: Brief) -> Figure | None:
 
 def cause(brief: Brief, item: str, kind: str) -> str:
     """Say what moved a number: a poll by its pollster, place and days, other causes by their name."""
-    words = {"poll-new": "new", "poll-aged": "older by now", "poll-dropped": "no longer used"}
+    words = {"poll-new": "new", "poll-aged": "older by now", "poll-dropped": "a newer wave took its place"}
     if kind not in words:
-        return {"time": "Time passing", "prior": "Past results"}.get(kind, item)
+        return {"time": "Time passing", "prior": "Pull of the prior"}.get(kind, item)
     found = brief.polls.filter(pl.col("poll_id") == item)
     if found.is_empty():
-        return f"{item}, {words[kind]}"
+        return f"Poll {item} ({words[kind]})"
     poll = found.row(0, named=True)
     return f"{poll['pollster']}, {_place_name(brief, poll['unit'])}, {short_day(poll['end_date'])} ({words[kind]})"
 

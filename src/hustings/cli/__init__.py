@@ -4,6 +4,7 @@
 file          command
 ============  =====================================================
 ``app``       the root: one line of help a command, each loaded when it is called
+``inputs``    what the commands share: days, contests, polls
 ``project``   from polls to a verdict
 ``track``     the path day by day
 ``explain``   why a number moved

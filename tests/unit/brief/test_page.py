@@ -116,10 +116,10 @@ def test_rare_reasons_are_summed(us_run):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("poll-new", "Northgate"), ("time", "Time passing"), ("prior", "Past results"), ("other", "zz")]
+    ("kind", "name"), [("poll-new", "Northgate"), ("time", "Time passing"), ("prior", "Pull of the prior"), ("other", "zz")]
 )
 def test_causes_have_names(made_runs, kind, name):
     brief = gather(made_runs["us"])
     item = brief.polls.filter(pl.col("pollster") == "Northgate")["poll_id"][0] if kind == "poll-new" else "zz"
     assert figures.cause(brief, item, kind).startswith(name)
-    assert figures.cause(brief, "gone", "poll-dropped") == "gone, no longer used"
+    assert figures.cause(brief, "gone", "poll-dropped") == "Poll gone (a newer wave took its place)"

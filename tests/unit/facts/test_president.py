@@ -139,7 +139,7 @@ def test_fundamentals_are_fractions_and_name_the_incumbent():
     assert table["year"].to_list() == list(range(1948, 2017, 4))
     assert table["incumbent_two_party_share"].is_between(0.38, 0.63).all()
     row = table.filter(pl.col("year") == 1980).row(0, named=True)
-    assert row["dem_incumbent_party"] is True
+    assert row["incumbent_option"] == "dem"
     assert row["second_quarter_growth_rate"] == pytest.approx(-0.079)
     assert row["incumbent_two_party_share"] == pytest.approx(0.447)
 
