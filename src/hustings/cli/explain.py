@@ -102,7 +102,7 @@ def add_influence(table: pl.DataFrame, out: Path, info: dict[str, object]) -> No
 
 def summary(table: pl.DataFrame) -> dict[str, object]:
     """Sums by kind, and the whole."""
-    sums = table.group_by("kind").sum().sort("kind")
+    sums = table.drop("item").group_by("kind").sum().sort("kind")
     return {
         "delta_share": table["delta_share"].sum(),
         "delta_win_prob": table["delta_win_prob"].sum(),

@@ -1,0 +1,87 @@
+"""The command line in this process, on a small contest, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from hustings.cli import app
+
+HEAD = "poll_id,pollster,unit,start_date,end_date,sample_size,population,alder,birch"
+GOOD = (
+    "p1,Northgate,FAIRMONT,2026-08-01,2026-08-04,800,LV,47,45",
+    "p2,Public Ear,FAIRMONT,2026-08-20,2026-08-22,600,RV,46,46",
+    "p3,Northgate,ALL,2026-09-02,2026-09-05,900,LV,48,44",
+)
+AS_OF = "2026-09-20"
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+class Desk:
+    """Runs commands in a folder and looks at what is left there."""
+
+    def __init__(self, folder, capsys):
+        self.folder, self.capsys = folder, capsys
+
+    def __call__(self, *args):
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            app.main([str(arg) for arg in args])
+        captured = self.capsys.readouterr()
+        return Said(left.value.code, captured.out, captured.err)
+
+    def write(self, *rows, head=HEAD, name="polls.csv"):
+        """A polls file; bytes are written as they are."""
+        path = self.folder / name
+        if rows and isinstance(rows[0], bytes):
+            path.write_bytes(rows[0])
+        else:
+            path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+        return path
+
+    def project(self, *more, contest="example-senate", out="out"):
+        return self("project", contest, "--polls", "polls.csv", "--as-of", AS_OF, "--out", out, "--draws", 200, *more)
+
+    def verdict(self, out="out"):
+        return json.loads((self.folder / out / "verdict.json").read_text())
+
+    def left_behind(self):
+        """Everything in the folder but the polls, hidden things included."""
+        return sorted(path.name for path in self.folder.iterdir() if path.name != "polls.csv")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    made = Desk(tmp_path, capsys)
+    made.write(*GOOD)
+    return made
+
+
+def refused(desk, said, *words):
+    """One clear line on the error stream, exit code 2, nothing written."""
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+    for word in words:
+        assert word in said.err
+    assert desk.left_behind() == []
+
+
+@pytest.fixture
+def is_refused():
+    return refused
