@@ -26,7 +26,7 @@ from hustings.tables import UNITS
 DEFAULT_DRAWS = 40_000
 FEWEST_DRAWS = 100
 MOST_SHARES = 25_000_000
-"""Shares that may be drawn, places times options times draws: about 2 GB on the way to the files."""
+"""Shares that may be drawn, places times options times draws: about 1 GB on the way to the files."""
 
 
 @dataclass(frozen=True)
