@@ -147,7 +147,7 @@ def test_a_better_poll_for_an_option_raises_it_everywhere(seed):
     unit = polls["unit"][4]
     place = contest.unit_ids.index(unit) if unit in contest.unit_ids else slice(None)
     gain = units(contest, better, spec)[0] - units(contest, polls, spec)[0]
-    assert gain[place].mean() > 1e-4
+    assert gain[place].mean() > 1e-5
 
 
 def test_a_unit_without_polls_is_less_certain():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+NATION = [*range(0, 48, 3), *range(48, 80, 4), *range(80, 120, 5), *range(120, 204, 7), *range(204, 310, 12), 400]
 FINE = [0, 3, 6, 9, 12, 15, 18, 21, 25, 30, 35, 40, 46, 53, 60, 70, 80, 92, 106, 120, 140, 160, 185, 215, 250, 300, 400]
 COARSE = [0, 14, 49, 140, 400]
 
@@ -30,7 +31,10 @@ class DenseTracker:
         self.top = [top.index(unit.parent or unit.id) for unit in contest.units]
         self.shared = covariance / np.mean([covariance[i, i] / spread[i] ** 2 for i in range(len(top))])
         self.own = spread**2
-        self.days = {name: brownian_between_days(knots) for name, knots in (("fine", FINE), ("coarse", COARSE))}
+        self.days = {
+            name: brownian_between_days(knots)
+            for name, knots in (("nation", NATION), ("fine", FINE), ("coarse", COARSE))
+        }
 
     # --- how alike two units are ---
 
@@ -55,7 +59,7 @@ class DenseTracker:
     def walk(self, u, v, i, j):
         """Covariance of the walks of two units as seen by polls ``i`` and ``j``."""
         fine, coarse = self.seen_together("fine", i, j), self.seen_together("coarse", i, j)
-        total = self.scales["walk_nation"] ** 2 * fine
+        total = self.scales["walk_nation"] ** 2 * self.seen_together("nation", i, j)
         for factor, variance in enumerate(self.prior.shared_variance):
             size = self.scales["walk_shared"] ** 2 * variance + self.scales["walk_own"] ** 2
             clock = fine if factor < self.spec.shared_walk_factors else coarse

@@ -25,7 +25,7 @@ from numpyro.infer import MCMC, NUTS, init_to_median
 from hustings.polls.tracker.design import poll_data
 from hustings.polls.tracker.prior import unit_prior
 from hustings.polls.tracker.simulate import SeasonPlan, simulate_season
-from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, SCALE_NAMES
+from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, NATION_KNOTS, SCALE_NAMES
 from recovery.seasons import EVE, make_contest, make_spec
 
 HERE = Path(__file__).parent
@@ -43,7 +43,7 @@ def walk_weights(last_day, first_day, knots):
     return rows
 
 
-def model(prior, data, spec, fine, coarse):
+def model(prior, data, spec, nation, fine, coarse):
     """Two options: one log-ratio for each unit."""
     scale = {
         name: numpyro.sample(name, dist.LogNormal(np.log(spec.scales[name].median), spec.scales[name].log_sd))
@@ -70,7 +70,7 @@ def model(prior, data, spec, fine, coarse):
     level = prior.nation.mean[0] + prior.nation.sd * normal("level", 1)
     units = numpyro.deterministic("units", prior.lean[:, 0] + level + deviation("unit"))
     bias = scale["bias_nation"] * normal("bias_level", 1) + deviation("bias")
-    moved = fine @ walk("walk_nation_path", FINE_KNOTS, 1) * scale["walk_nation"]
+    moved = nation @ walk("walk_nation_path", NATION_KNOTS, 1) * scale["walk_nation"]
     moved = moved + (fine @ walk("walk_lead", FINE_KNOTS, lead) * factor_sd("walk")[:lead]) @ prior.loadings[:, :lead].T
     rest = walk("walk_rest", COARSE_KNOTS, n_factors - lead) if n_factors > lead else jnp.zeros((len(COARSE_KNOTS), 0))
     moved = moved + (coarse @ rest * factor_sd("walk")[lead:]) @ prior.loadings[:, lead:].T
@@ -118,6 +118,7 @@ def main():
     season.polls.write_csv(HERE / "polls.csv")
     prior = unit_prior(contest, spec, as_of=EVE, national="history")
     data = poll_data(contest, season.polls)
+    nation = walk_weights(data.last_day, data.first_day, NATION_KNOTS)
     fine = walk_weights(data.last_day, data.first_day, FINE_KNOTS)
     coarse = walk_weights(data.last_day, data.first_day, COARSE_KNOTS)
     mcmc = MCMC(
@@ -128,7 +129,7 @@ def main():
         chain_method="sequential",
         progress_bar=False,
     )
-    mcmc.run(jax.random.PRNGKey(SEED), prior, data, spec, fine, coarse, extra_fields=("diverging", "num_steps"))
+    mcmc.run(jax.random.PRNGKey(SEED), prior, data, spec, nation, fine, coarse, extra_fields=("diverging", "num_steps"))
     draws = mcmc.get_samples(group_by_chain=True)
     extra = mcmc.get_extra_fields()
     units = np.asarray(draws["units"])

@@ -24,7 +24,7 @@ from hustings.contests import Contest
 from hustings.maths.brownian import fieldwork_rows, walk_precision
 from hustings.maths.logratio import contrast_root, log_ratios, whole_gradient, whole_share
 from hustings.polls.tracker.prior import UnitPrior
-from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, TrackerSpec
+from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, NATION_KNOTS, TrackerSpec
 from hustings.tables import share_column
 
 Array = NDArray[np.float64]
@@ -173,7 +173,7 @@ def make_blocks(prior: UnitPrior, data: PollData, spec: TrackerSpec) -> list[Blo
     blocks = [
         Block("level", n_contrasts, {}, one, point),
         Block("deviation", n_contrasts, {"unit_shared": shared, "unit_own": ones}, 0 * ones, point),
-        Block("walk_nation", n_contrasts, {"walk_nation": one}, 0 * one, fine),
+        Block("walk_nation", n_contrasts, {"walk_nation": one}, 0 * one, walk_precision(NATION_KNOTS)),
         Block("walk_lead", n_contrasts, {"walk_shared": shared[:lead], "walk_own": ones[:lead]}, 0 * ones[:lead], fine),
         Block("bias_nation", n_contrasts, {"bias_nation": one}, 0 * one, point),
         Block("bias_deviation", n_contrasts, {"bias_shared": shared, "bias_own": ones}, 0 * ones, point),
@@ -266,6 +266,7 @@ def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: lis
     level = units.sum(axis=2)
     factors = np.einsum("pjuk,uf->pjkf", units, prior.loadings)
     districts = np.einsum("pjuk,ud->pjkd", units, prior.district_loadings)
+    nation = fieldwork_rows(data.last_day, data.first_day, NATION_KNOTS)
     fine = fieldwork_rows(data.last_day, data.first_day, FINE_KNOTS)
     coarse = fieldwork_rows(data.last_day, data.first_day, COARSE_KNOTS)
     lead = min(spec.shared_walk_factors, factors.shape[3])
@@ -274,7 +275,7 @@ def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: lis
     parts: dict[str, Array] = {
         "level": level * prior.nation.sd,
         "deviation": factors,
-        "walk_nation": level[..., None] * fine[:, None, None],
+        "walk_nation": level[..., None] * nation[:, None, None],
         "walk_lead": factors[..., :lead, None] * fine[:, None, None, None],
         "walk_rest": factors[..., lead:, None] * coarse[:, None, None, None],
         "bias_nation": level,

@@ -9,7 +9,7 @@ from hustings.maths.brownian import fieldwork_rows
 from hustings.maths.logratio import contrast_root
 from hustings.polls.tracker.design import Block, block_slices
 from hustings.polls.tracker.prior import UnitPrior
-from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS
+from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, NATION_KNOTS
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
     size = sum(block.size for block in blocks)
     rows = np.zeros((len(days), n_units, n_contrasts, size))
     factors = prior.loadings
-    fine, coarse = fieldwork_rows(days, days, FINE_KNOTS), fieldwork_rows(days, days, COARSE_KNOTS)
+    nation, fine, coarse = (fieldwork_rows(days, days, knots) for knots in (NATION_KNOTS, FINE_KNOTS, COARSE_KNOTS))
     slices = block_slices(blocks)
     for block in blocks:
         lead = block.n_groups
@@ -45,7 +45,7 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
         elif block.name == "district":
             part = np.broadcast_to(prior.district_loadings, (len(days), *prior.district_loadings.shape))
         elif block.name == "walk_nation":
-            part = np.broadcast_to(fine[:, None], (len(days), n_units, fine.shape[1]))
+            part = np.broadcast_to(nation[:, None], (len(days), n_units, nation.shape[1]))
         elif block.name == "walk_lead":
             part = (factors[None, :, :lead, None] * fine[:, None, None]).reshape(len(days), n_units, -1)
         elif block.name == "walk_rest":

@@ -26,7 +26,7 @@ from hustings.contests import Contest
 from hustings.maths.brownian import fieldwork_rows
 from hustings.maths.logratio import contrast_root, log_ratios, softmax, whole_share
 from hustings.polls.tracker.prior import UnitPrior, unit_prior
-from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, SCALE_NAMES, TrackerSpec
+from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, NATION_KNOTS, SCALE_NAMES, TrackerSpec
 from hustings.tables import share_column
 
 Array = NDArray[np.float64]
@@ -93,6 +93,7 @@ class _World(NamedTuple):
     """Log-ratio scale: election day and bias (unit, contrast), walks at the knots (knot, unit, contrast)."""
 
     election_day: Array
+    nation_walk: Array
     fine_walk: Array
     coarse_walk: Array
     bias: Array
@@ -178,7 +179,8 @@ def _draw_world(prior: UnitPrior, scales: Scales, spec: TrackerSpec, rng: np.ran
     fine = np.einsum("uf,sfk->suk", prior.loadings[:, :lead], walk(FINE_KNOTS, sds[:lead]))
     return _World(
         election_day=prior.lean + level + deviations("unit"),
-        fine_walk=fine + walk(FINE_KNOTS, np.array([scales["walk_nation"]])),
+        nation_walk=walk(NATION_KNOTS, np.array([scales["walk_nation"]])),
+        fine_walk=fine,
         coarse_walk=np.einsum("uf,sfk->suk", prior.loadings[:, lead:], walk(COARSE_KNOTS, sds[lead:])),
         bias=scales["bias_nation"] * errors() + deviations("bias"),
     )
@@ -213,11 +215,13 @@ def _draw_fieldwork(contest: Contest, plan: SeasonPlan, rng: np.random.Generator
 
 def _of_units(prior: UnitPrior, world: _World, field: _Fieldwork) -> Array:
     """Log-ratios of whom each poll asked, as a poll without own error would find them: (poll, contrast)."""
+    nation = fieldwork_rows(field.last_day, field.first_day, NATION_KNOTS)
     fine = fieldwork_rows(field.last_day, field.first_day, FINE_KNOTS)
     coarse = fieldwork_rows(field.last_day, field.first_day, COARSE_KNOTS)
     seen = np.zeros((len(field.unit), prior.lean.shape[1]))
     for poll, unit in enumerate(field.unit):
-        walk = np.tensordot(fine[poll], world.fine_walk, 1) + np.tensordot(coarse[poll], world.coarse_walk, 1)
+        walk = np.tensordot(nation[poll], world.nation_walk, 1) + np.tensordot(fine[poll], world.fine_walk, 1)
+        walk = walk + np.tensordot(coarse[poll], world.coarse_walk, 1)
         units = world.election_day + walk + world.bias
         seen[poll] = units[unit] if unit >= 0 else log_ratios(whole_share(units, prior.votes))
     return seen

@@ -101,9 +101,13 @@ class TrackerSpec:
         return np.array([self.scales[name].log_sd for name in SCALE_NAMES])
 
 
+NATION_KNOTS = np.array(
+    [*range(0, 48, 3), *range(48, 80, 4), *range(80, 120, 5), *range(120, 204, 7), *range(204, 310, 12), 400.0]
+)
+"""Days before the election at which the nation walks: its path is looked at, so no corner may show."""
 FINE_KNOTS = np.array(
     [0, 3, 6, 9, 12, 15, 18, 21, 25, 30, 35, 40, 46, 53, 60, 70, 80, 92, 106, 120, 140, 160, 185, 215, 250, 300, 400.0]
 )
-"""Days before the election at which the nation and the leading shared factors walk."""
+"""Days before the election at which the leading shared factors walk."""
 COARSE_KNOTS = np.array([0, 14, 49, 140, 400.0])
 """Days before the election at which each unit's own walk, and the minor shared factors, have a value."""

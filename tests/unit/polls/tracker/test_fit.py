@@ -109,7 +109,7 @@ def test_the_expansion_point_is_where_newton_would_stay(lopsided):
     assert abs(score / information) < 0.15 / np.sqrt(information)
 
 
-def season(seed=4, n_polls=80):
+def season(seed=8, n_polls=80):
     contest = make_contest(6)
     made = simulate_season(
         contest, make_spec(), rng=np.random.default_rng(seed), plan=SeasonPlan(n_polls=n_polls), national="history"
@@ -140,7 +140,7 @@ def test_one_badly_wrong_poll_is_heard_and_not_followed(sign):
     }
     _, sd = moments(fits["robust"][0])
     moved = {name: moments(both[1])[0] - moments(both[0])[0] for name, both in fits.items()}
-    assert fits["robust"][1].omega[-1] == fits["robust"][1].omega.min() < 0.4
+    assert fits["robust"][1].omega[-1] < 0.5 < np.median(fits["robust"][1].omega)
     assert np.abs(moved["robust"] / sd).max() < 1.0  # the only other poll of its unit is months old
     assert abs(moved["robust"][1]) < 0.5 * abs(moved["gaussian"][1])
 
