@@ -36,8 +36,20 @@ REFERENCE = {
 """The Economist's Stan model with the previous election's lean, weights and correlations and a flat national prior:
 Brier, CRPS, log loss, joint log density."""
 
-TARGETS = {"brier": "<= .0410", "crps": "<= .0148", "log_loss": "<= .130", "joint_log_density": ">= 42", "cover80": ".75-.90"}
-REFERENCE_MEAN = {"brier": ".0410", "crps": ".0153", "log_loss": ".132", "joint_log_density": "17", "cover80": ".61-.94"}
+TARGETS = {
+    "brier": "<= .0410",
+    "crps": "<= .0148",
+    "log_loss": "<= .130",
+    "joint_log_density": ">= 42",
+    "cover80": ".75-.90",
+}
+REFERENCE_MEAN = {
+    "brier": ".0410",
+    "crps": ".0153",
+    "log_loss": ".132",
+    "joint_log_density": "17",
+    "cover80": ".61-.94",
+}
 
 
 def season(year: int, national: str) -> list[dict[str, object]]:

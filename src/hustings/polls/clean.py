@@ -136,11 +136,11 @@ def _notes(polls: pl.DataFrame, scale: float) -> list[str]:
     """Count what was assumed about the polls that are used."""
     sideless = pl.col("partisan").is_null() & pl.col("partisan_text").str.to_lowercase().is_in(("sponsor", "pollster"))
     counts = {
-        "missing sample sizes filled with the pollster's usual": int(polls["sample_size_filled"].sum()),
-        "polls that do not say who was asked: taken as voters": polls.filter(pl.col("population_text") == "").height,
-        "polls of partisan sponsors or pollsters whose side the file does not name": polls.filter(sideless).height,
+        "missing sample size{s} filled with the pollster's usual": int(polls["sample_size_filled"].sum()),
+        "poll{s} with no word of who was asked: taken as voters": polls.filter(pl.col("population_text") == "").height,
+        "poll{s} of partisan sponsors or pollsters whose side the file does not name": polls.filter(sideless).height,
     }
-    notes = [f"{n:,} {what}" for what, n in counts.items() if n]
+    notes = [f"{n:,} {what.format(s='s' * (n != 1))}" for what, n in counts.items() if n]
     return [*notes, "shares read as fractions of one"] if scale == 1.0 and polls.height else notes
 
 

@@ -116,7 +116,8 @@ def test_rare_reasons_are_summed(us_run):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("poll-new", "Northgate"), ("time", "Time passing"), ("prior", "Pull of the prior"), ("other", "zz")]
+    ("kind", "name"),
+    [("poll-new", "Northgate"), ("time", "Time passing"), ("prior", "Pull of the prior"), ("other", "zz")],
 )
 def test_causes_have_names(made_runs, kind, name):
     brief = gather(made_runs["us"])

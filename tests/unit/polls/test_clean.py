@@ -103,7 +103,7 @@ def test_missing_sample_size_is_the_pollsters_usual(desk: Desk):
     clean = desk.clean(*rows, as_of=dt.date(2024, 9, 5))
     filled = clean.polls.filter("sample_size_filled")
     assert filled["sample_size"].to_list() == [900.0]
-    assert clean.notes == ["1 missing sample sizes filled with the pollster's usual"]
+    assert clean.notes == ["1 missing sample size filled with the pollster's usual"]
 
 
 def test_missing_sample_size_is_that_of_the_same_poll_first(desk: Desk):

@@ -94,7 +94,7 @@ def test_simple(desk: Desk):
     poll = clean.polls.row(0, named=True)
     assert raw.layout == "simple"
     assert (poll["poll_id"], poll["start_date"], poll["share_dem"]) == ("row-2", dt.date(2024, 10, 4), 0.46)
-    assert clean.notes == ["1 polls that do not say who was asked: taken as voters", "shares read as fractions of one"]
+    assert clean.notes == ["1 poll with no word of who was asked: taken as voters", "shares read as fractions of one"]
 
 
 def test_simple_in_a_contest_of_one_place_needs_no_unit(desk: Desk):

@@ -48,7 +48,12 @@ class Sums(NamedTuple):
 
 
 class NoiseTable:
-    """``Q``, ``g`` and friends as smooth functions of ``log(noise)`` over an interval."""
+    """``Q``, ``g`` and friends as smooth functions of ``log(noise)`` over an interval.
+
+    What is interpolated is ``noise`` times each: a poll's weight ``1 / (noise^2 / omega + spread)`` falls like
+    ``noise^-2`` where it is large and not at all where it is small, and times ``noise`` neither kind is steep enough for a
+    polynomial through few points to turn negative.
+    """
 
     def __init__(self, data: Observations, omega: Array, low: float, high: float, n_points: int) -> None:
         order = np.arange(n_points)
@@ -56,23 +61,26 @@ class NoiseTable:
         self._signs = (-1.0) ** order * np.sin((2 * order + 1) * np.pi / (2 * n_points))
         self.bounds = (low, high)
         sums = [_sums(data, omega, float(np.exp(x))) for x in self.at]
-        self._flat = np.stack([s.Q.ravel() for s in sums])
-        self._g = np.stack([s.g for s in sums])
-        self._rest = np.array([[s.zz, s.log_w] for s in sums])
+        noise = np.exp(self.at)
+        self._flat = np.stack([s.Q.ravel() for s in sums]) * noise[:, None]
+        self._g = np.stack([s.g for s in sums]) * noise[:, None]
+        self._zz = np.array([s.zz for s in sums]) * noise
+        self._log_w = np.array([s.log_w for s in sums])
         self.size = len(sums[0].g)
 
     def at_noise(self, log_noise: float) -> Sums:
         """Sums at this ``log(noise)``."""
-        return self._mix(self._barycentric(log_noise)[0])
+        weights, _ = self._barycentric(log_noise)
+        return self._mix(weights * np.exp(-log_noise), weights)
 
     def slope_at_noise(self, log_noise: float) -> Sums:
         """Derivative of the sums by ``log(noise)``."""
-        return self._mix(self._barycentric(log_noise)[1])
+        weights, slopes = self._barycentric(log_noise)
+        return self._mix((slopes - weights) * np.exp(-log_noise), slopes)
 
-    def _mix(self, weights: Array) -> Sums:
-        rest = weights @ self._rest
+    def _mix(self, weights: Array, log_weights: Array) -> Sums:
         Q = (weights @ self._flat).reshape(self.size, self.size)
-        return Sums(Q, np.asarray(weights @ self._g), float(rest[0]), float(rest[1]))
+        return Sums(Q, np.asarray(weights @ self._g), float(weights @ self._zz), float(log_weights @ self._log_w))
 
     def _barycentric(self, x: float) -> tuple[Array, Array]:
         gap = x - self.at
