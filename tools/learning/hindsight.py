@@ -14,7 +14,6 @@ from hustings.polls.readers import read_polls
 from hustings.polls.tracker import fit as tracker
 from hustings.polls.tracker.design import block_slices
 from hustings.polls.tracker.fundamentals import NationalPrior
-from hustings.polls.tracker.scales import lower_inverse
 from hustings.polls.tracker.spec import SCALE_NAMES, ScalePrior, TrackerSpec
 from learning.pooling import SEARCH_LOG_SD, SEARCH_MEDIAN, SEARCH_MEDIANS, Array, Draws, Evidence, without_prior
 from learning.swings import contest_of, known_prior, results_of
@@ -124,7 +123,7 @@ def hindsight(polls: pl.DataFrame, year: int, spec: TrackerSpec, walks: dict[str
         if e and name not in walks and not name.startswith("unit_"):
             scales[name] = e
     found = fit.problem.posterior(fit.mode)
-    lower = lower_inverse(found.factor)
+    lower = fit.problem.lower_covariance(found)
     covariance = lower + lower.T - np.diag(np.diag(lower))
     slices = block_slices(fit.blocks)
 

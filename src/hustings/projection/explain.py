@@ -40,7 +40,7 @@ from hustings.errors import ConfigError
 from hustings.maths.logratio import softmax
 from hustings.maths.threads import one_thread
 from hustings.polls.tracker import Outlook, TrackerFit, outlook
-from hustings.polls.tracker.design import block_slices
+from hustings.polls.tracker.design import Block, block_slices
 from hustings.polls.tracker.rows import unit_rows
 from hustings.polls.tracker.spec import SCALE_NAMES
 from hustings.projection.project import Projection
@@ -137,6 +137,7 @@ def poll_terms(fit: TrackerFit, reference: Array) -> Terms:
 def carried(before: TrackerFit, after: TrackerFit, coordinates: Array) -> Array:
     """Coordinates of one fit in the order of a later one; 0 for what the earlier did not have."""
     moved = np.zeros(sum(block.size for block in after.blocks))
+    known = {block.name: block for block in before.blocks}
     old, new = block_slices(before.blocks), block_slices(after.blocks)
     names = {
         "house": (before.data.house_names, after.data.house_names),
@@ -147,6 +148,9 @@ def carried(before: TrackerFit, after: TrackerFit, coordinates: Array) -> Array:
         if block.name not in old:
             continue
         values = coordinates[old[block.name]]
+        if block.knots is not None:
+            moved[new[block.name]] = _on_knots(values, known[block.name], block)
+            continue
         if block.name in names:
             was, now = names[block.name]
             place = {name: i for i, name in enumerate(was)}
@@ -158,6 +162,15 @@ def carried(before: TrackerFit, after: TrackerFit, coordinates: Array) -> Array:
             values = found.ravel()
         moved[new[block.name]] = values
     return moved
+
+
+def _on_knots(values: Array, old: Block, new: Block) -> Array:
+    """A walk's expectation at other knots: a straight line between knots, level beyond the last."""
+    if old.knots is None or new.knots is None:
+        return values
+    paths = values.reshape(-1, old.n_steps)
+    pinned = np.concatenate([np.zeros((len(paths), 1)), paths], axis=1)
+    return np.concatenate([np.interp(new.knots[1:], old.knots, path) for path in pinned])
 
 
 def _matched(before: TrackerFit, after: TrackerFit, terms: tuple[Terms, Terms]) -> list[tuple[str, str, Array]]:

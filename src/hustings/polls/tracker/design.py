@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -50,15 +51,20 @@ class Block:
         By scale name.
     fixed : (group,) array
         Variance that no scale multiplies.
-    steps_precision : (step, step) array
-        ``[[1]]`` except for walks.
+    knots : (knot,) array, optional
+        Days before the election of a walk, pinned at the first: its steps are the others. None for anything else.
     """
 
     name: str
     n_contrasts: int
     loadings: dict[str, Array]
     fixed: Array
-    steps_precision: Array
+    knots: Array | None = None
+
+    @cached_property
+    def steps_precision(self) -> Array:
+        """Precision of the steps of one group at variance 1, (step, step)."""
+        return np.ones((1, 1)) if self.knots is None else walk_precision(self.knots)
 
     @property
     def n_groups(self) -> int:
@@ -161,23 +167,28 @@ def _days_before(dates: pl.Series, election: dt.date) -> Array:
     return (pl.Series([election]) - dates).dt.total_days().to_numpy().astype(float)
 
 
-def make_blocks(prior: UnitPrior, data: PollData, spec: TrackerSpec) -> list[Block]:
-    """Blocks of coordinates for these polls, in the order of the columns of the design."""
+def make_blocks(prior: UnitPrior, data: PollData, spec: TrackerSpec, *, as_of_day: float | None = None) -> list[Block]:
+    """Blocks of coordinates for these polls, in the order of the columns of the design.
+
+    ``as_of_day`` (days before the election) is the last day that is looked at; the last poll's where not given. Walks
+    have no knots where there is neither poll nor question.
+    """
+    last = float(data.last_day.min()) if len(data.last_day) else 0.0
+    asked = (last if as_of_day is None else min(as_of_day, last), float(data.first_day.max(initial=0.0)))
+    fine, coarse = active_knots(FINE_KNOTS, *asked), active_knots(COARSE_KNOTS, *asked)
     n_contrasts = prior.lean.shape[1]
     shared, n_districts = prior.shared_variance, prior.district_loadings.shape[1]
     ones, one = np.ones_like(shared), np.ones(1)
-    point = np.ones((1, 1))
-    fine, coarse = walk_precision(FINE_KNOTS), walk_precision(COARSE_KNOTS)
     lead = min(spec.shared_walk_factors, len(shared))
     # The level's coordinates have variance 1: the design carries the national prior's own sd.
     blocks = [
-        Block("level", n_contrasts, {}, one, point),
-        Block("deviation", n_contrasts, {"unit_shared": shared, "unit_own": ones}, 0 * ones, point),
-        Block("walk_nation", n_contrasts, {"walk_nation": one}, 0 * one, walk_precision(NATION_KNOTS)),
+        Block("level", n_contrasts, {}, one),
+        Block("deviation", n_contrasts, {"unit_shared": shared, "unit_own": ones}, 0 * ones),
+        Block("walk_nation", n_contrasts, {"walk_nation": one}, 0 * one, active_knots(NATION_KNOTS, *asked)),
         Block("walk_lead", n_contrasts, {"walk_shared": shared[:lead], "walk_own": ones[:lead]}, 0 * ones[:lead], fine),
-        Block("bias_nation", n_contrasts, {"bias_nation": one}, 0 * one, point),
-        Block("bias_deviation", n_contrasts, {"bias_shared": shared, "bias_own": ones}, 0 * ones, point),
-        Block("undecided", 1, {}, one * spec.undecided_sd**2, point),
+        Block("bias_nation", n_contrasts, {"bias_nation": one}, 0 * one),
+        Block("bias_deviation", n_contrasts, {"bias_shared": shared, "bias_own": ones}, 0 * ones),
+        Block("undecided", 1, {}, one * spec.undecided_sd**2),
     ]
     if len(shared) > lead:
         rest = shared[lead:]
@@ -185,17 +196,29 @@ def make_blocks(prior: UnitPrior, data: PollData, spec: TrackerSpec) -> list[Blo
         blocks.append(Block("walk_rest", n_contrasts, loadings, 0 * rest, coarse))
     if n_districts:
         each = np.ones(n_districts)
-        blocks.append(Block("district", n_contrasts, {"unit_own": each}, 0 * each, point))
-        blocks.append(Block("bias_district", n_contrasts, {"bias_own": each}, 0 * each, point))
+        blocks.append(Block("district", n_contrasts, {"unit_own": each}, 0 * each))
+        blocks.append(Block("bias_district", n_contrasts, {"bias_own": each}, 0 * each))
     if (data.unit < 0).any() and (data.unit >= 0).any():
-        blocks.append(Block("nation_gap", n_contrasts, {"nation_gap": one}, 0 * one, point))
+        blocks.append(Block("nation_gap", n_contrasts, {"nation_gap": one}, 0 * one))
     for name, names in (("house", data.house_names), ("mode", data.mode_names), ("population", data.population_names)):
         if len(names) > (name == "mode"):
             each = np.ones(len(names))
-            blocks.append(Block(name, n_contrasts, {name: each}, 0 * each, point))
+            blocks.append(Block(name, n_contrasts, {name: each}, 0 * each))
     if (data.sponsor >= 0).any():
-        blocks.append(Block("sponsor", 1, {}, one * spec.sponsor_sd**2, point))
+        blocks.append(Block("sponsor", 1, {}, one * spec.sponsor_sd**2))
     return blocks
+
+
+def active_knots(knots: Array, last_day: float, first_day: float) -> Array:
+    """Knots that some day between the two lies beside, and the pinned 0.
+
+    A walk between 0 and the latest day looked at, or beyond the earliest, is free: leaving its knots out changes
+    nothing that is asked, and the step across the gap has the gap's variance.
+    """
+    low = knots[knots <= max(last_day, 0.0)].max()
+    high = knots[knots >= min(first_day, knots[-1])].min()
+    active = knots[((knots >= low) & (knots <= high)) | (knots == 0)]
+    return active if len(active) > 1 else knots[:2]
 
 
 def block_slices(blocks: list[Block]) -> dict[str, slice]:
@@ -266,18 +289,19 @@ def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: lis
     level = units.sum(axis=2)
     factors = np.einsum("pjuk,uf->pjkf", units, prior.loadings)
     districts = np.einsum("pjuk,ud->pjkd", units, prior.district_loadings)
-    nation = fieldwork_rows(data.last_day, data.first_day, NATION_KNOTS)
-    fine = fieldwork_rows(data.last_day, data.first_day, FINE_KNOTS)
-    coarse = fieldwork_rows(data.last_day, data.first_day, COARSE_KNOTS)
+    walks = {
+        block.name: fieldwork_rows(data.last_day, data.first_day, block.knots)
+        for block in blocks
+        if block.knots is not None
+    }
     lead = min(spec.shared_walk_factors, factors.shape[3])
     national = data.unit < 0
     own_lean = np.where(national[:, None], 0.0, lean)
     parts: dict[str, Array] = {
         "level": level * prior.nation.sd,
         "deviation": factors,
-        "walk_nation": level[..., None] * nation[:, None, None],
-        "walk_lead": factors[..., :lead, None] * fine[:, None, None, None],
-        "walk_rest": factors[..., lead:, None] * coarse[:, None, None, None],
+        "walk_nation": level[..., None] * walks["walk_nation"][:, None, None],
+        "walk_lead": factors[..., :lead, None] * walks["walk_lead"][:, None, None, None],
         "bias_nation": level,
         "bias_deviation": factors,
         "district": districts,
@@ -289,6 +313,8 @@ def make_design(prior: UnitPrior, data: PollData, spec: TrackerSpec, blocks: lis
         "population": root[None, :, :, None] * _one_hot(data.population, len(data.population_names))[:, None, None],
         "sponsor": _sponsor_contrasts(data.sponsor, n_contrasts),
     }
+    if "walk_rest" in walks:
+        parts["walk_rest"] = factors[..., lead:, None] * walks["walk_rest"][:, None, None, None]
     n_rows = len(data.unit) * n_contrasts
     design = np.concatenate([parts[block.name].reshape(n_rows, block.size) for block in blocks], axis=1)
     offset = (

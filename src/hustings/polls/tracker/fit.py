@@ -55,7 +55,6 @@ from hustings.polls.tracker.scales import (
     ScalePoints,
     ScaleProblem,
     integrate,
-    lower_inverse,
 )
 from hustings.polls.tracker.spec import SCALE_NAMES, TrackerSpec
 
@@ -64,7 +63,7 @@ Array = NDArray[np.float64]
 _NOISE = SCALE_NAMES.index("noise")
 _WIDE, _NARROW = 1.3, 0.4
 """Half-widths in log(noise) over which the sums are interpolated, in the first and the last round."""
-_WIDE_POINTS, _NARROW_POINTS = 4, 5
+_WIDE_POINTS, _NARROW_POINTS = 3, 5
 
 
 class Progress(NamedTuple):
@@ -159,7 +158,7 @@ def fit_tracker(
     spec = spec or default_spec(contest)
     prior = unit_prior(contest, spec, as_of=as_of, national=national)
     data = poll_data(contest, polls)
-    blocks = make_blocks(prior, data, spec)
+    blocks = make_blocks(prior, data, spec, as_of_day=float((contest.date - as_of).days))
     whole = linearise_whole(_first_guess(prior, data), prior.votes)
     eta, omega = starting_log_ratios(data), np.ones(len(data.unit))
     mode = spec.log_medians
@@ -172,11 +171,13 @@ def fit_tracker(
             observed, omega, mode[_NOISE] - half, mode[_NOISE] + half, _NARROW_POINTS if last else _WIDE_POINTS
         )
         problem = ScaleProblem(blocks, spec, table)
-        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 2e-5)
+        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 1e-4)
         evaluations += tried
         if not last:
             found = problem.posterior(mode)
-            eta, omega, moved = _refresh(data, rows, observed, found, mode, omega, spec)
+            eta, omega, moved = _refresh(
+                data, rows, observed, problem, found, float(np.exp(2.0 * mode[_NOISE])), omega, spec.degrees_of_freedom
+            )
             change = moved
             whole = linearise_whole(_units_now(prior, blocks, found.mean), prior.votes)
     points = integrate(problem, mode, spec, unit_rows(prior, blocks, np.zeros(1))[0])
@@ -203,25 +204,29 @@ def _units_now(prior: UnitPrior, blocks: list[Block], coordinates: Array) -> Arr
 
 
 def _refresh(
-    data: PollData, rows: Rows, observed: Observations, found: Posterior, mode: Array, omega: Array, spec: TrackerSpec
+    data: PollData,
+    rows: Rows,
+    observed: Observations,
+    problem: ScaleProblem,
+    found: Posterior,
+    noise: float,
+    omega: Array,
+    freedom: float,
 ) -> tuple[Array, Array, float]:
     """Next expansion point of each poll (its own error included) and its robustness weight."""
     n_polls, n_contrasts = len(data.unit), rows.offset.size // max(len(data.unit), 1)
     if n_polls == 0:
         return np.zeros((0, data.counts.shape[1] - 1)), omega, 0.0
-    noise = float(np.exp(2.0 * mode[_NOISE]))
     fitted = observed.design @ found.mean
     residual = observed.response - fitted
-    lower = lower_inverse(found.factor)
+    lower = problem.lower_covariance(found)
     covariance = lower + lower.T - np.diag(np.diag(lower))
     fitted_variance = np.einsum("rc,rc->r", observed.design @ covariance, observed.design)
     own = noise / omega[observed.poll]
     error = own / (own + observed.spread) * residual
     eta = (rows.offset + rows.design @ found.mean).reshape(n_polls, n_contrasts)
     eta = eta + unrotate(observed, error, n_polls, n_contrasts)
-    weights = robustness_weights(
-        observed.poll, residual, fitted_variance, observed.spread, noise, spec.degrees_of_freedom, n_polls
-    )
+    weights = robustness_weights(observed.poll, residual, fitted_variance, observed.spread, noise, freedom, n_polls)
     moved = float(np.abs(eta - starting_log_ratios(data)).max())
     return eta, weights, moved
 

@@ -9,7 +9,6 @@ from hustings.maths.brownian import fieldwork_rows
 from hustings.maths.logratio import contrast_root
 from hustings.polls.tracker.design import Block, block_slices
 from hustings.polls.tracker.prior import UnitPrior
-from hustings.polls.tracker.spec import COARSE_KNOTS, FINE_KNOTS, NATION_KNOTS
 
 Array = NDArray[np.float64]
 
@@ -34,10 +33,10 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
     size = sum(block.size for block in blocks)
     rows = np.zeros((len(days), n_units, n_contrasts, size))
     factors = prior.loadings
-    nation, fine, coarse = (fieldwork_rows(days, days, knots) for knots in (NATION_KNOTS, FINE_KNOTS, COARSE_KNOTS))
     slices = block_slices(blocks)
     for block in blocks:
         lead = block.n_groups
+        steps = np.zeros((len(days), 0)) if block.knots is None else fieldwork_rows(days, days, block.knots)
         if block.name == "level":
             part = np.full((len(days), n_units, 1), prior.nation.sd)
         elif block.name == "deviation":
@@ -45,11 +44,11 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
         elif block.name == "district":
             part = np.broadcast_to(prior.district_loadings, (len(days), *prior.district_loadings.shape))
         elif block.name == "walk_nation":
-            part = np.broadcast_to(nation[:, None], (len(days), n_units, nation.shape[1]))
+            part = np.broadcast_to(steps[:, None], (len(days), n_units, steps.shape[1]))
         elif block.name == "walk_lead":
-            part = (factors[None, :, :lead, None] * fine[:, None, None]).reshape(len(days), n_units, -1)
+            part = (factors[None, :, :lead, None] * steps[:, None, None]).reshape(len(days), n_units, -1)
         elif block.name == "walk_rest":
-            part = (factors[None, :, -lead:, None] * coarse[:, None, None]).reshape(len(days), n_units, -1)
+            part = (factors[None, :, -lead:, None] * steps[:, None, None]).reshape(len(days), n_units, -1)
         else:
             continue
         # (day, unit, contrast, whitened contrast, group and step) in the block's own order of coordinates.

@@ -156,18 +156,24 @@ class ScaleProblem:
         sums = self.table.at_noise(float(log_scales[_NOISE]))
         precision = sums.Q
         log_prior = self.add_prior(precision, log_scales)
-        factor = linalg.cholesky(precision, lower=True, overwrite_a=True, check_finite=False)
+        # The transpose of a symmetric matrix is itself, in the order that LAPACK works in without a copy.
+        factor = linalg.cholesky(precision.T, lower=True, overwrite_a=True, check_finite=False)
         half = linalg.solve_triangular(factor, sums.g, lower=True, check_finite=False)
         mean = linalg.solve_triangular(factor, half, lower=True, trans="T", check_finite=False)
         density = 0.5 * (log_prior + sums.log_w - sums.zz + half @ half) - np.log(np.diag(factor)).sum()
         density -= 0.5 * float((((log_scales - self._mean) / self._sd) ** 2).sum())
         return Posterior(mean, factor, float(density))
 
+    def lower_covariance(self, found: Posterior) -> Array:
+        """Lower triangle of the coordinates' posterior covariance; zeros above."""
+        inverse, _ = linalg.lapack.dpotri(found.factor, lower=1)
+        return np.asarray(inverse)
+
     def density_and_gradient(self, log_scales: Array) -> tuple[float, Array]:
         """Log posterior density of the log scales and its exact gradient."""
         found = self.posterior(log_scales)
         slope = self.table.slope_at_noise(float(log_scales[_NOISE]))
-        covariance = lower_inverse(found.factor)
+        covariance = self.lower_covariance(found)
         gradient = -(log_scales - self._mean) / self._sd**2
         for block in self.blocks:
             if block.loadings:
@@ -176,7 +182,7 @@ class ScaleProblem:
                     scale = SCALE_NAMES.index(name)
                     gradient[scale] += 2.0 * np.exp(2.0 * log_scales[scale]) * float(slack @ loading)
         # d/d log(noise): only Q, g, z'Wz and log|W| depend on it.
-        spread = 2.0 * float(np.vdot(covariance, slope.Q)) - float(np.diag(covariance) @ np.diag(slope.Q))
+        spread = 2.0 * float(np.vdot(covariance.T, slope.Q)) - float(np.diag(covariance) @ np.diag(slope.Q))
         fitted = found.mean @ slope.Q @ found.mean
         gradient[_NOISE] += 0.5 * (slope.log_w - slope.zz - spread - fitted) + found.mean @ slope.g
         return found.log_density, gradient
@@ -242,12 +248,6 @@ class ScaleProblem:
 
     def _top(self, scale: int) -> float:
         return self.table.bounds[1] if scale == _NOISE else np.inf
-
-
-def lower_inverse(factor: Array) -> Array:
-    """Lower triangle of the inverse of ``L L'`` from its lower Cholesky factor ``L``; zeros above."""
-    inverse, _ = linalg.lapack.dpotri(factor, lower=1)
-    return np.asarray(inverse)
 
 
 class ScalePoints(NamedTuple):

@@ -81,9 +81,9 @@ class TrackerSpec:
     scales: dict[str, ScalePrior] = field(default_factory=dict)
     kernel: KernelWeights = field(default_factory=KernelWeights)
     lean_persistence: tuple[float, float] = (0.921, 0.0916)
-    undecided_mean: float = 0.159
-    undecided_sd: float = 0.5
-    sponsor_mean: float = 0.0431
+    undecided_mean: float = 0.151
+    undecided_sd: float = 0.485
+    sponsor_mean: float = 0.0432
     sponsor_sd: float = 0.03
     degrees_of_freedom: float = 3.03
     volatility_prior_contests: float = 5.31

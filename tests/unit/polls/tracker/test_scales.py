@@ -12,7 +12,7 @@ from hustings.polls.tracker.kernel import shared_covariance, volatility
 from hustings.polls.tracker.likelihood import observations, starting_log_ratios
 from hustings.polls.tracker.prior import unit_prior
 from hustings.polls.tracker.rows import unit_rows
-from hustings.polls.tracker.scales import NoiseTable, ScaleProblem, _sums, integrate, lower_inverse
+from hustings.polls.tracker.scales import NoiseTable, ScaleProblem, _sums, integrate
 from hustings.polls.tracker.simulate import SeasonPlan, simulate_season
 from hustings.polls.tracker.spec import SCALE_NAMES
 from recovery.seasons import EVE, make_contest, make_spec
@@ -151,10 +151,10 @@ def test_noise_interpolation_error(case, n_points, half_width, bound):
         assert found.zz == pytest.approx(exact.zz, rel=bound)
 
 
-def test_lower_inverse(case):
+def test_lower_covariance(case):
     found = case.problem.posterior(case.spec.log_medians)
     inverse = np.linalg.inv(found.factor @ found.factor.T)
-    np.testing.assert_allclose(np.tril(lower_inverse(found.factor)), np.tril(inverse), atol=1e-8)
+    np.testing.assert_allclose(np.tril(case.problem.lower_covariance(found)), np.tril(inverse), atol=1e-8)
 
 
 def test_mode_has_no_slope(case):
