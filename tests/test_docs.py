@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import importlib.util
+import io
 import json
 import pkgutil
 import re
@@ -15,8 +17,10 @@ from pathlib import Path
 import pytest
 
 import hustings
+from hustings.cli import main
 from hustings.cli.app import COMMANDS
-from hustings.tables import ALL_TABLES
+from hustings.contests.rules import RULES
+from hustings.tables import ALL_TABLES, UNITS
 from made_runs import KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -48,15 +52,115 @@ def test_every_column_is_described():
             assert f"| `{column.name}` |" in text
 
 
-def test_every_key_of_the_verdict_is_described(made_runs):
-    text = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+def hustings_says(*args):
+    """Run a command line in this process and in this folder, and give what it prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), pytest.raises(SystemExit) as left:
+        main([str(arg) for arg in args])
+    assert left.value.code == 0
+    return printed.getvalue()
+
+
+@pytest.fixture(scope="module")
+def real_runs(tmp_path_factory):
+    """Folders that the commands have written: name -> folder."""
+    folder = tmp_path_factory.mktemp("real")
+    head = "pollster,unit,end_date,sample_size,orange,violet,green\n"
+    rows = "Northgate,ALDWICK,2029-04-02,700,41,33,26\nPublic Ear,NORLAND,2029-04-20,1100,38,35,27\n"
+    (folder / "seats.csv").write_text(head + rows)
+    (folder / "us.csv").write_text("pollster,unit,end_date,sample_size,dem,rep\nNorthgate,US,2016-10-20,1000,47,45\n")
+    seats, us = ("example-three-party-seats", "--polls", "seats.csv"), ("us-president-2016", "--polls", "us.csv")
+    few, until = ("--draws", 100, "--quiet"), ("--as-of", "2029-05-01")
+    with contextlib.chdir(folder):
+        hustings_says("project", *seats, *until, *few, "--out", "both")
+        hustings_says("explain", *seats, "--from", "2029-04-10", "--to", "2029-05-01", "--quiet", "--out", "both")
+        hustings_says("track", *seats, *until, "--every", 9, "--quiet", "--out", "track")
+        hustings_says("backtest", *us, "--horizons", 1, *few, "--out", "backtest")
+        hustings_says("project", *us, "--as-of", "2016-11-01", *few, "--out", "us")
+    return {name: folder / name for name in ("both", "track", "backtest", "us")}
+
+
+NAMED_BY = {
+    "options": "ID",
+    "config.scale_priors": "NAME",
+    "config.kernel": "NAME",
+    "diagnostics.scales": "NAME",
+}
+"""Objects whose keys are ids or names of the model, and what the docs write for them."""
+SETTINGS = {setting for rule in RULES.values() for setting in rule.defaults}
+
+
+def paths(value, at=""):
+    """Every path in a JSON value that needs a row in the docs, as they write it."""
+    for item in value if isinstance(value, list) else []:
+        yield from paths(item, f"{at}[]")
+    for key, inner in value.items() if isinstance(value, dict) else []:
+        name = "SETTING" if at == "config" and key in SETTINGS else NAMED_BY.get(at, key)
+        path = f"{at}.{name}" if at else name
+        yield path
+        yield from paths(inner, path)
+
+
+def leaves(found):
+    """Without objects and lists whose parts are there: the parts say it."""
+    return {path for path in found if not any(other.startswith((f"{path}.", f"{path}[]")) for other in found)}
+
+
+@pytest.mark.parametrize(("file", "described"), [("verdict.json", "VERDICT_KEYS"), ("run.json", "RUN_KEYS")])
+def test_every_key_that_is_written_is_described_and_every_key_described_is_written(real_runs, file, described):
+    described = {path for path, _, _ in getattr(build_docs(), described)}
+    found = {
+        path
+        for run in real_runs.values()
+        if (run / file).exists()
+        for path in paths(json.loads((run / file).read_text(encoding="utf-8")))
+    }
+    assert leaves(found) - described == set()
+    assert described - found == set()
+
+
+def test_made_runs_have_no_keys_of_their_own(made_runs):
+    described = {path for path, _, _ in build_docs().VERDICT_KEYS}
     assert KINDS
     for run in made_runs.values():
-        verdict = json.loads((run / "verdict.json").read_text())
-        keys = {*verdict, *(key for option in verdict["options"].values() for key in option)}
-        keys |= set(json.loads((run / "run.json").read_text())) - {"command", "contest"}
-        missing = [key for key in keys if not re.search(rf"[`.]{key}`", text)]
-        assert missing == []
+        found = set(paths(json.loads((run / "verdict.json").read_text(encoding="utf-8"))))
+        assert leaves(found) <= described
+
+
+def blocks(language):
+    """Code blocks of the README in a language, in order."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def own_contest(tmp_path_factory):
+    """The README's own contest and polls, written as it says."""
+    folder = tmp_path_factory.mktemp("readme")
+    (toml,), (csv,) = blocks("toml"), blocks("csv")
+    (folder / "mayor.toml").write_text(toml, encoding="utf-8")
+    (folder / "mayor-polls.csv").write_text(csv, encoding="utf-8")
+    return folder
+
+
+def shape(text):
+    """A text without its numbers and its spacing."""
+    return re.sub(r"\d+", "N", " ".join(text.split()))
+
+
+def test_the_readme_s_own_contest_prints_what_the_readme_shows(own_contest):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    both = re.search(r"^hustings (project mayor.toml .*)\n```\n\n```text\n((?:.*\n)*?)```", text, re.MULTILINE)
+    with contextlib.chdir(own_contest):
+        assert shape(hustings_says(*both[1].split())) == shape(both[2])
+
+
+def test_the_readme_s_python_runs(own_contest):
+    (code,), names = blocks("python"), {}
+    with contextlib.chdir(own_contest):
+        exec(code, names)
+    assert 0.5 < names["chance"] < 1.0
+    assert names["found"].units.columns == UNITS.column_names
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
