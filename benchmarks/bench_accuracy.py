@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -60,7 +61,8 @@ def season(year: int, national: str) -> list[dict[str, object]]:
 
 def all_seasons(national: str) -> pl.DataFrame:
     """The three contests, two at a time."""
-    with ProcessPoolExecutor(max_workers=2) as pool:
+    # Spawned, not forked: polars keeps threads that a fork would cut off.
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
         rows = [row for found in pool.map(season, YEARS, [national] * len(YEARS)) for row in found]
     return scores_table(rows)
 

@@ -63,7 +63,7 @@ def command(
             )
             sys.stdout.flush()
     table = scores_table(rows)
-    with run_folder(out) as folder:
+    with run_folder(out, command="backtest") as folder:
         write_csv(table, folder / SCORES.file, SCORES)
         info = {"command": "backtest", "contests": contests, "horizons_days": days, "seed": seed, "draws": draws}
         write_json({**info, "national_prior": national_prior, **made_by("", [polls])}, folder / "run.json")

@@ -31,6 +31,14 @@ if TYPE_CHECKING:
     from hustings.projection import Projection
 
 N_SHOWN = 12
+KINDS = {
+    "poll-new": "polls not known on the first day",
+    "poll-aged": "polls known on both days",
+    "poll-dropped": "waves that a newer one replaced",
+    "prior": "pull of the prior",
+    "time": "time passing, scales re-learned",
+}
+"""Kinds of influence, in the order of the sums."""
 
 
 def command(
@@ -39,7 +47,7 @@ def command(
     start: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The earlier day.")],
     end: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The later day.")],
     unit: Annotated[str | None, typer.Option("--unit", help="Unit to explain [the nation].")] = None,
-    out: Out = Path("run"),
+    out: Out = Path("why"),
     seed: Seed = 1,
     national_prior: National = "auto",
     layout: Layout = None,
@@ -80,7 +88,7 @@ def command(
     if as_json:
         print(json.dumps({"influence": str(out / "influence.csv"), **summary(table)}))
     elif not quiet:
-        say_influence(table, both[1], place)
+        say_influence(table, both[0], both[1], place)
         print(f"written: {out / 'influence.csv'}")
 
 
@@ -94,7 +102,7 @@ def add_influence(table: pl.DataFrame, out: Path, info: dict[str, object]) -> No
 
     day = info["as_of"]
     beside = isinstance(day, dt.date) and is_projection(out, str(info["contest"]), day)
-    with run_folder(out, add=beside) as folder:
+    with run_folder(out, add=beside, command="explain") as folder:
         write_csv(table, folder / INFLUENCE.file, INFLUENCE)
         kept = {**read_run(folder).info, "explain": info["explain"]} if beside else info
         write_json(kept, folder / "run.json")
@@ -110,19 +118,25 @@ def summary(table: pl.DataFrame) -> dict[str, object]:
     }
 
 
-def say_influence(table: pl.DataFrame, after: Projection, place: str) -> None:
-    """Print the largest parts and their sums."""
+def say_influence(table: pl.DataFrame, before: Projection, after: Projection, place: str) -> None:
+    """Print the largest parts, and the sums by kind."""
+    import polars as pl
+
     option = next(iter(after.verdict["options"].values()))["label"]
     print(f"{option} in {place}, in points")
     print("   share  chance to win")
-    used = after.polls_used.unique("poll_id").select("poll_id", "pollster", "unit", "end_date", "observed_share")
+    both = pl.concat([after.polls_used, before.polls_used]).select("poll_id", "pollster", "unit", "end_date")
+    used = both.unique("poll_id", keep="first", maintain_order=True)
     shown = table.join(used, left_on="item", right_on="poll_id", how="left").head(N_SHOWN)
     for row in shown.iter_rows(named=True):
         about = f"{row['pollster']}, {row['unit']}, to {row['end_date']}" if row["pollster"] else row["item"]
         print(points(row["delta_share"], row["delta_win_prob"], f"{row['kind']:12} {about}"))
-    n_smaller = max(table.height - N_SHOWN, 0)
-    if n_smaller:
-        print(points(*_sums(table.tail(n_smaller)), some(n_smaller, "smaller part")))
+    if table.height > N_SHOWN:
+        print(f"                         and {some(table.height - N_SHOWN, 'smaller part')}; by kind:")
+        for kind, what in KINDS.items():
+            of_kind = table.filter(pl.col("kind") == kind)
+            if of_kind.height:
+                print(points(*_sums(of_kind), f"{kind:12} {what}"))
     print(points(*_sums(table), "together"))
 
 

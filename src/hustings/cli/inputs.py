@@ -98,6 +98,13 @@ def some(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def chance(prob: float) -> str:
+    """A chance in percent; never 0 or 100, which no simulation can know."""
+    if prob < 0.0005:
+        return "<0.1%"
+    return ">99.9%" if prob > 0.9995 else f"{prob:.1%}"
+
+
 def say_polls(polls: CleanPolls) -> None:
     """Print how many rows were used and why the others were not."""
     rejected = polls.rejected

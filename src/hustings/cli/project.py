@@ -16,6 +16,7 @@ from hustings.cli.inputs import (
     PollsFile,
     Quiet,
     Seed,
+    chance,
     default_day,
     load_contest_and_polls,
     made_by,
@@ -58,7 +59,7 @@ def command(
         cleaned = clean_polls(raw, found, as_of=day)
     with working(f"projecting {found.title}", quiet=quiet or as_json):
         projection = project(found, cleaned, as_of=day, n_draws=draws, seed=seed, national=national_prior)
-        with run_folder(out) as folder:
+        with run_folder(out, command="project") as folder:
             write_projection(projection, folder, made_by=made_by(contest, [polls]))
     if as_json:
         print((out / "verdict.json").read_text(encoding="utf-8"), end="")
@@ -79,10 +80,10 @@ def say_verdict(projection: Projection) -> None:
         print(f"  {line}")
     part = sum(option["popular_win_but_lose_prob"] for option in verdict["options"].values())
     if part > 0:
-        print(f"  most votes but not the win: {part:.1%}")
+        print(f"  most votes while somebody else wins: {chance(part)}")
     for key, name in (("tie_prob", "tie"), ("no_majority_prob", "nobody has a majority"), ("runoff_prob", "run-off")):
         if verdict[key] > 0:
-            print(f"  {name}: {verdict[key]:.1%}")
+            print(f"  {name}: {chance(verdict[key])}")
     if verdict["tipping_points"]:
         tips = ", ".join(f"{tip['unit']} {tip['prob']:.0%}" for tip in verdict["tipping_points"][:6])
         print(f"  where it tips: {tips}")
@@ -101,7 +102,7 @@ def verdict_table(projection: Projection) -> list[str]:
     for row, option in zip(nation.iter_rows(named=True), options.values(), strict=True):
         shares = [f"{row['share_mean']:.1%}", f"{row['share_q05']:.1%} - {row['share_q95']:.1%}"]
         won = [f"{option['seats_mean']:.0f}", f"{option['seats_q05']:.0f} - {option['seats_q95']:.0f}"]
-        rows.append([option["label"], f"{option['win_prob']:.1%}", *shares, *(won if seats else [])])
+        rows.append([option["label"], chance(option["win_prob"]), *shares, *(won if seats else [])])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "   ".join(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def command(
     contest: ContestName,
     polls: PollsFile,
-    out: Out = Path("run"),
+    out: Out = Path("track"),
     as_of: AsOf = None,
     every: Annotated[int, typer.Option("--every", min=1, help="Days between points, counted back.")] = 1,
     national_prior: National = "auto",
@@ -80,7 +80,7 @@ def add_track(table: pl.DataFrame, out: Path, info: dict[str, Any]) -> None:
     from hustings.tables import TRACK
 
     beside = is_projection(out, info["contest"], info["as_of"])
-    with run_folder(out, add=beside) as folder:
+    with run_folder(out, add=beside, command="track") as folder:
         write_csv(table, folder / TRACK.file, TRACK)
         if not beside:
             write_json(info, folder / "run.json")

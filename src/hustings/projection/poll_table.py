@@ -7,11 +7,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.contests import Contest
+from hustings.maths.threads import one_thread
 from hustings.polls.tracker import TrackerFit
 from hustings.polls.tracker.checking import fitted_log_ratios, house_log_shares
 from hustings.tables import POLLS_USED
 
 
+@one_thread
 def polls_used(contest: Contest, fit: TrackerFit) -> pl.DataFrame:
     """One row for each poll and each option it offered (``hustings.tables.POLLS_USED``)."""
     n_polls, n_options = fit.data.counts.shape

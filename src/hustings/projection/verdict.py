@@ -142,7 +142,8 @@ def _flip(contest: Contest, rule: Rule, shares: Marginals) -> dict[str, Any] | N
     """Fewest votes, at the expected result, that take the win away and that hand it over."""
     votes = own_votes(contest) if rule.counts_seats else whole_contest_votes(contest)
     found = fewest_votes_to_flip(shares.mean[:-1], seats_array(contest), votes, rule, contest.rule_settings)
-    if found is None:
+    # A contest that says nothing of how many vote has one vote a unit: nobody can be counted.
+    if found is None or votes.max() <= 1.0 or not np.isfinite([found.votes_to_win, found.votes_to_block]).all():
         return None
     leader, margin = _margins(shares)
 

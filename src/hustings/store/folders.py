@@ -6,6 +6,7 @@ Whoever reads the destination sees the old run or the new one, never half of one
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -20,7 +21,9 @@ MARK = "run.json"
 
 
 @contextmanager
-def run_folder(out: Path | str, *, add: bool = False, force: bool = False) -> Iterator[Path]:
+def run_folder(
+    out: Path | str, *, add: bool = False, force: bool = False, command: str | None = None
+) -> Iterator[Path]:
     """Give a folder to write a run into; put it in place at the end.
 
     Parameters
@@ -31,6 +34,8 @@ def run_folder(out: Path | str, *, add: bool = False, force: bool = False) -> It
         Start from a copy of the run that is there, to add files to it (a track beside its projection).
     force : bool
         Replace a folder even when it does not look like one of our runs.
+    command : str, optional
+        The command that writes; a run of another command is then not replaced.
 
     Yields
     ------
@@ -45,6 +50,8 @@ def run_folder(out: Path | str, *, add: bool = False, force: bool = False) -> It
     """
     out = Path(out).absolute()
     _check_destination(out, force=force)
+    if command is not None and not add:
+        _check_command(out, command)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".writing", dir=out.parent))
@@ -73,6 +80,21 @@ def _check_destination(out: Path, *, force: bool) -> None:
         raise StoreError(
             f"{out} is not empty and holds no {MARK}: it does not look like a run of hustings",
             hint="choose a new folder; nothing was changed",
+        )
+
+
+def _check_command(out: Path, command: str) -> None:
+    """Refuse to replace another command's run: a path would cost the projection it was meant to stand beside."""
+    try:
+        info = json.loads((out / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    found = info.get("command") if isinstance(info, dict) else None
+    if found not in (None, command):
+        what = f"`hustings {found}` of {info.get('contest', '?')} as of {info.get('as_of', '?')}"
+        raise StoreError(
+            f"{out} holds a run of {what}, which `hustings {command}` would replace",
+            hint="choose another --out; a path or an explanation is added to a projection of the same contest and day",
         )
 
 

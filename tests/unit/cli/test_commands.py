@@ -41,7 +41,7 @@ OWN = {
         "2026-09-20",
         "2026-08-20",
         ("Yes", "No"),
-        says=("most votes but not the win",),
+        says=("most votes while somebody else wins",),
     ),
     "example-runoff": Own(
         "castle,dunne,ferro",

@@ -184,7 +184,7 @@ def test_pollsters_spelling_is_the_commonest(desk: Desk):
 def test_partisan_pollster_without_a_side_is_counted(desk: Desk):
     clean = desk.clean({"partisan_sponsor": "Pollster"})
     assert clean.polls["partisan"].to_list() == [None]
-    assert clean.notes == ["1 polls of partisan sponsors or pollsters whose side the file does not name"]
+    assert clean.notes == ["1 poll of partisan sponsors or pollsters whose side the file does not name"]
 
 
 def test_no_polls_at_all(desk: Desk):

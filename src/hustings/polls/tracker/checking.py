@@ -8,6 +8,7 @@ from scipy import linalg
 from scipy.special import gammaln, logsumexp
 
 from hustings.maths.logratio import contrast_root
+from hustings.maths.threads import one_thread
 from hustings.polls.tracker.design import block_slices
 from hustings.polls.tracker.fit import TrackerFit, unrotate
 from hustings.polls.tracker.spec import SCALE_NAMES
@@ -17,6 +18,7 @@ Array = NDArray[np.float64]
 _N_SAMPLES = 64
 
 
+@one_thread
 def laplace_ess_share(fit: TrackerFit, rng: np.random.Generator) -> float:
     """Effective sample size of the Gaussian approximation as an importance sampler, as a share of its samples.
 

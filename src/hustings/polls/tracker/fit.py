@@ -171,7 +171,7 @@ def fit_tracker(
             observed, omega, mode[_NOISE] - half, mode[_NOISE] + half, _NARROW_POINTS if last else _WIDE_POINTS
         )
         problem = ScaleProblem(blocks, spec, table)
-        mode, tried = problem.mode(mode, max_steps=30, tolerance=2e-7 if last else 1e-4)
+        mode, tried = problem.mode(mode, max_steps=30, tolerance=1e-6 if last else 1e-4)
         evaluations += tried
         if not last:
             found = problem.posterior(mode)

@@ -10,7 +10,8 @@ Model. Three priors for the nation's log-ratios, from the most to the least info
   is the predictive sd, inflated by the root mean square of the standardised errors that the same regression made when
   it predicted each earlier election from those before it.
 * ``history``: two options: even odds, with the root mean square of past contests' logits as sd; more options: the
-  last result, with the root mean square of past swings. Only contests that offered every option count.
+  last result, with the root mean square of past swings; two contests of usual spread are counted with those seen.
+  Only contests that offered every option count.
 * ``flat``: sd 1 for each contrast.
 
 ``auto`` takes the first that exists. Growth of the second quarter is published at the end of July: before 1 August of
@@ -36,8 +37,9 @@ Array = NDArray[np.float64]
 
 KINDS = ("auto", "fundamentals", "history", "flat")
 FLAT_SD_LOGIT = 1.0
-SMALLEST_HISTORY_SD_LOGIT = 0.1
-"""2.5 points near even odds: one or two past contests say little about the spread."""
+UNSEEN_SPREAD_LOGIT = 0.2
+UNSEEN_CONTESTS = 2
+"""One close result does not make the next one close: two contests of 5 points' spread stand beside those seen."""
 FIRST_MONTH_WITH_GROWTH = 8
 _PREDICTORS = ("june_net_approval_share", "second_quarter_growth_rate", "first_term")
 _FIRST_CHECKED = 8
@@ -81,11 +83,16 @@ def national_prior(contest: Contest, history: History, *, as_of: dt.date, kind: 
 def _from_history(whole: Array) -> NationalPrior:
     """Two options: even odds, with the past's spread. More: the last result, with the spread of past swings."""
     if whole.shape[1] == 1:
-        return NationalPrior(np.zeros(1), max(float(np.sqrt(np.mean(whole**2))), SMALLEST_HISTORY_SD_LOGIT), "history")
+        return NationalPrior(np.zeros(1), _spread(whole, UNSEEN_SPREAD_LOGIT), "history")
     # Whitened, so that the spread is the same whichever option the log-ratios are taken against.
-    swings = np.linalg.solve(contrast_root(whole.shape[1]), np.diff(whole, axis=0).T)
-    spread = float(np.sqrt(np.mean(swings**2))) if swings.size else 0.0
-    return NationalPrior(whole[-1], max(spread, SMALLEST_HISTORY_SD_LOGIT * whole.shape[1] * 2), "history")
+    swings = np.asarray(np.linalg.solve(contrast_root(whole.shape[1]), np.diff(whole, axis=0).T), dtype=float)
+    return NationalPrior(whole[-1], _spread(swings, 2.0 * UNSEEN_SPREAD_LOGIT), "history")
+
+
+def _spread(seen: Array, unseen: float) -> float:
+    """Root mean square of what was seen and of :data:`UNSEEN_CONTESTS` contests of the usual spread."""
+    total = float(np.sum(seen**2)) + UNSEEN_CONTESTS * unseen**2
+    return float(np.sqrt(total / (seen.size + UNSEEN_CONTESTS)))
 
 
 def _from_fundamentals(contest: Contest, as_of: dt.date) -> NationalPrior | None:
