@@ -42,7 +42,7 @@ TARGETS = {
     "crps": "<= .0148",
     "log_loss": "<= .130",
     "joint_log_density": ">= 42",
-    "cover80": ".75-.90",
+    "cover80": ".750-.900",
 }
 REFERENCE_MEAN = {
     "brier": ".0410",
@@ -119,7 +119,7 @@ def mean_table(auto: dict[str, float], history: dict[str, float]) -> list[str]:
         "| mean of 60, 14, 1 days | target | reference | hustings | without fundamentals |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    digits = {"brier": 4, "crps": 4, "log_loss": 3, "joint_log_density": 1, "cover80": 2}
+    digits = {"brier": 4, "crps": 4, "log_loss": 3, "joint_log_density": 1, "cover80": 3}
     for name, target in TARGETS.items():
         ours, without = number(auto[name], digits[name]), number(history[name], digits[name])
         lines.append(f"| {name} | {target} | {REFERENCE_MEAN[name]} | {ours} | {without} |")
