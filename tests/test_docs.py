@@ -208,8 +208,6 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_with_an_example(name):
-    if importlib.util.find_spec(f"hustings.cli.{name}") is None:
-        pytest.skip(f"hustings {name} is not written yet")
     code = f"from hustings.cli import main; main([{name!r}, '--help'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

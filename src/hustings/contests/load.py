@@ -73,7 +73,10 @@ def contest_toml(name: str) -> str:
         There is no built-in contest of that name.
     """
     if name not in _builtin_names():
-        hint = nearest(name, _builtin_names()) + "; your own contest is given as the path of its .toml file"
+        near = nearest(name, _builtin_names())
+        # Seventeen names on one line help nobody.
+        hint = "`hustings contests` lists them" if near.startswith("known") else near
+        hint += "; your own contest is given as the path of its .toml file"
         message = f"there is no built-in contest {name!r}"
         raise ContestError(message, hint=hint)
     return (_builtin_folder() / f"{name}.toml").read_text(encoding="utf-8")
