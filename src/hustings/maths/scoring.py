@@ -29,16 +29,18 @@ def log_loss(prob: Array, happened: Array) -> float:
 def crps(draws: Array, actual: Array) -> Array:
     """Continuous ranked probability score of each unit, (draw, unit) and (unit,) -> (unit,), in the draws' unit."""
     n_draws = len(draws)
-    ranked = np.sort(draws, axis=0)
+    ranked = np.sort(np.ascontiguousarray(draws.T), axis=1)
     ranks = 2.0 * np.arange(1, n_draws + 1) - n_draws - 1.0
-    spread = (ranks[:, None] * ranked).sum(axis=0) / n_draws**2
+    spread = ranked @ ranks / n_draws**2
     return np.asarray(np.abs(draws - actual).mean(axis=0) - spread)
 
 
-def coverage(draws: Array, actual: Array, level: float) -> float:
-    """Part of the units whose actual value lies inside their central interval."""
-    low, high = np.quantile(draws, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    return float(np.mean((actual >= low) & (actual <= high)))
+def coverage(draws: Array, actual: Array, levels: tuple[float, ...]) -> list[float]:
+    """Part of the units whose actual value lies inside their central interval, for each level."""
+    tails = (1.0 - np.array(levels)) / 2.0
+    bounds = np.quantile(np.ascontiguousarray(draws.T), np.concatenate([tails, 1.0 - tails]), axis=1)
+    low, high = bounds[: len(levels)], bounds[len(levels) :]
+    return [float(part) for part in np.mean((actual >= low) & (actual <= high), axis=1)]
 
 
 def joint_log_density(draws: Array, actual: Array) -> float:

@@ -105,6 +105,7 @@ def score_row(found: Projection, seconds: float) -> dict[str, object]:
         if unit.parent in seats:
             seats[unit.parent] += unit.seats
     error = mean - actual_share
+    inside = scoring.coverage(share, actual_share, (0.5, 0.8, 0.95))
     row: dict[str, object] = {
         "contest": contest.name,
         "horizon_days": (contest.date - found.as_of).days,
@@ -117,9 +118,9 @@ def score_row(found: Projection, seconds: float) -> dict[str, object]:
         "rmse": float(np.sqrt(np.mean(error**2))),
         "mae": float(np.mean(np.abs(error))),
         "bias": float(np.mean(error)),
-        "cover50": scoring.coverage(share, actual_share, 0.5),
-        "cover80": scoring.coverage(share, actual_share, 0.8),
-        "cover95": scoring.coverage(share, actual_share, 0.95),
+        "cover50": inside[0],
+        "cover80": inside[1],
+        "cover95": inside[2],
         "joint_log_density": scoring.joint_log_density(drawn, actual),
         "units_correct": int(((win_prob > 0.5) == (won > 0.5)).sum()),
         "win_prob": found.verdict["options"][contest.options[0].id]["win_prob"],

@@ -45,8 +45,8 @@ def test_crps_does_not_depend_on_the_order_of_the_draws():
 
 def test_coverage_counts_the_units_inside():
     draws = np.tile(np.linspace(0, 1, 101)[:, None], (1, 4))
-    assert coverage(draws, np.array([0.09, 0.11, 0.89, 0.95]), 0.8) == 0.5
-    assert coverage(draws, np.array([0.02, 0.5, 0.98, 0.03]), 0.95) == 0.5
+    assert coverage(draws, np.array([0.09, 0.11, 0.89, 0.95]), (0.8,)) == [0.5]
+    assert coverage(draws, np.array([0.02, 0.5, 0.98, 0.03]), (0.95,)) == [0.5]
 
 
 def test_joint_density_is_scipys_gaussian():
