@@ -37,20 +37,6 @@ def short_chance(prob: float) -> str:
     return str(round(100 * prob))
 
 
-def hundredths(probs: Sequence[float]) -> list[int]:
-    """Round chances that sum to one to hundredths that sum to 100 (largest remainders).
-
-    >>> hundredths([0.335, 0.335, 0.33])
-    [34, 33, 33]
-    """
-    exact = [100 * prob for prob in probs]
-    rounded = [int(value) for value in exact]
-    missing = round(sum(exact)) - sum(rounded)
-    for index in sorted(range(len(exact)), key=lambda i: rounded[i] - exact[i])[:missing]:
-        rounded[index] += 1
-    return rounded
-
-
 def percent(share: float, digits: int = 1) -> str:
     """Say a share.
 

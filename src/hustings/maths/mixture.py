@@ -55,10 +55,3 @@ def logistic_quantiles(weights: Array, means: Array, sds: Array, levels: Array) 
         low = np.where(left, middle, low)
         high = np.where(left, high, middle)
     return np.asarray(expit((low + high) / 2.0))
-
-
-def logistic_density_slope(weights: Array, means: Array, sds: Array) -> Array:
-    """Mean of ``p (1 - p)`` for each mixture: how fast the mean share follows a shift of the logit; (quantity,)."""
-    nodes, node_weights = gauss_hermite(_HERMITE_POINTS)
-    shares = expit(means[..., None] + sds[..., None] * nodes)
-    return np.asarray(weights @ ((shares * (1.0 - shares)) @ node_weights))

@@ -152,4 +152,6 @@ def _nothing_left(polls: pl.DataFrame, rejected: pl.DataFrame) -> list[str]:
         rejected.group_by("reason").agg(pl.len(), pl.col("row").min()).sort("len", "row", descending=[True, False])
     )
     reason, n, row = counted.row(0)
+    if rejected.height == 1:
+        return [f"the only row is not used: {reason}"]
     return [f"none of the {rejected.height:,} rows is used; the commonest reason ({n:,}, first in row {row}): {reason}"]

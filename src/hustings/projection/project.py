@@ -79,7 +79,7 @@ class Projection:
             "n_coordinates": sum(block.size for block in fit.blocks),
             "laplace_ess_share": laplace_ess_share(fit, np.random.default_rng([self.seed, 1])),
             "scale_points_ess": float(1.0 / (fit.points.weights**2).sum()),
-            "mode_evaluations": fit.progress.evaluations,
+            "mode_evaluations": fit.evaluations,
             "national_prior": fit.prior.nation.kind,
             "national_prior_mean_logit": fit.prior.nation.mean.tolist(),
             "national_prior_sd_logit": fit.prior.nation.sd,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hustings.brief import numbers
 
@@ -17,14 +15,6 @@ from hustings.brief import numbers
 )
 def test_no_chance_is_none_or_all(prob, said):
     assert numbers.in_100(prob) == said
-
-
-@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
-def test_hundredths_sum_to_100(weights):
-    probs = [weight / sum(weights) for weight in weights]
-    rounded = numbers.hundredths(probs)
-    assert sum(rounded) == 100
-    assert all(abs(whole - 100 * prob) < 1 for whole, prob in zip(rounded, probs, strict=True))
 
 
 def test_points_have_a_sign_or_none():

@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import expit, logit
 
-from hustings.maths.mixture import logistic_density_slope, logistic_moments, logistic_quantiles, positive_prob
+from hustings.maths.mixture import logistic_moments, logistic_quantiles, positive_prob
 
 WEIGHTS = np.array([0.5, 0.3, 0.2])
 MEANS = np.array([[0.1, 2.0], [-0.4, 2.5], [0.3, 1.0]])
@@ -32,13 +32,6 @@ def test_moments_against_quadrature(quantity):
     second = expectation(lambda p: (p - first) ** 2, quantity)
     assert mean[quantity] == pytest.approx(first, abs=1e-9)
     assert sd[quantity] == pytest.approx(np.sqrt(second), abs=1e-9)
-    slope = logistic_density_slope(WEIGHTS, MEANS, SDS)
-    assert slope[quantity] == pytest.approx(expectation(lambda p: p * (1 - p), quantity), abs=1e-9)
-
-
-def test_slope_is_the_derivative_of_the_mean():
-    up, down = (logistic_moments(WEIGHTS, MEANS + step, SDS)[0] for step in (1e-5, -1e-5))
-    np.testing.assert_allclose(logistic_density_slope(WEIGHTS, MEANS, SDS), (up - down) / 2e-5, rtol=1e-6)
 
 
 def test_quantiles_of_one_gaussian_in_closed_form():

@@ -45,17 +45,6 @@ def has_majority(whole: FloatArray, settings: Settings) -> BoolArray:
     return won
 
 
-def leading_pair(whole: FloatArray) -> IntArray:
-    """The two options that would meet in a run-off, (draw, 2), leader first.
-
-    Parameters
-    ----------
-    whole : (draw, option) array
-        Shares of the whole contest.
-    """
-    return np.argsort(-whole, axis=1, kind="stable")[:, :2]
-
-
 RULE = Rule(
     name="majority",
     summary="More than half of all votes wins; without that there is a run-off, or nobody has won.",

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -66,13 +65,6 @@ _WIDE, _NARROW = 1.3, 0.4
 _WIDE_POINTS, _NARROW_POINTS = 3, 5
 
 
-class Progress(NamedTuple):
-    """What the search for the mode cost."""
-
-    evaluations: int
-    newton_change: float
-
-
 @dataclass(frozen=True)
 class TrackerFit:
     """Everything known after the polls.
@@ -92,7 +84,8 @@ class TrackerFit:
         Most probable log scales.
     problem : ScaleProblem
         Gives the coordinates' posterior at any scales.
-    progress : Progress
+    evaluations : int
+        Of the scales' density, to find its mode.
     """
 
     contest: Contest
@@ -109,7 +102,7 @@ class TrackerFit:
     points: ScalePoints
     mode: Array
     problem: ScaleProblem
-    progress: Progress
+    evaluations: int
 
     @property
     def n_nodes(self) -> int:
@@ -162,7 +155,7 @@ def fit_tracker(
     whole = linearise_whole(_first_guess(prior, data), prior.votes)
     eta, omega = starting_log_ratios(data), np.ones(len(data.unit))
     mode = spec.log_medians
-    evaluations, change = 0, 0.0
+    evaluations = 0
     for last in (False, True):
         rows = make_design(prior, data, spec, blocks, whole)
         observed = observations(data, rows, eta)
@@ -175,15 +168,27 @@ def fit_tracker(
         evaluations += tried
         if not last:
             found = problem.posterior(mode)
-            eta, omega, moved = _refresh(
+            eta, omega = _refresh(
                 data, rows, observed, problem, found, float(np.exp(2.0 * mode[_NOISE])), omega, spec.degrees_of_freedom
             )
-            change = moved
             whole = linearise_whole(_units_now(prior, blocks, found.mean), prior.votes)
     points = integrate(problem, mode, spec, unit_rows(prior, blocks, np.zeros(1))[0])
-    progress = Progress(evaluations, change)
     return TrackerFit(
-        contest, polls, as_of, spec, prior, data, blocks, whole, rows, observed, omega, points, mode, problem, progress
+        contest,
+        polls,
+        as_of,
+        spec,
+        prior,
+        data,
+        blocks,
+        whole,
+        rows,
+        observed,
+        omega,
+        points,
+        mode,
+        problem,
+        evaluations,
     )
 
 
@@ -212,11 +217,11 @@ def _refresh(
     noise: float,
     omega: Array,
     freedom: float,
-) -> tuple[Array, Array, float]:
+) -> tuple[Array, Array]:
     """Next expansion point of each poll (its own error included) and its robustness weight."""
     n_polls, n_contrasts = len(data.unit), rows.offset.size // max(len(data.unit), 1)
     if n_polls == 0:
-        return np.zeros((0, data.counts.shape[1] - 1)), omega, 0.0
+        return np.zeros((0, data.counts.shape[1] - 1)), omega
     fitted = observed.design @ found.mean
     residual = observed.response - fitted
     lower = problem.lower_covariance(found)
@@ -227,8 +232,7 @@ def _refresh(
     eta = (rows.offset + rows.design @ found.mean).reshape(n_polls, n_contrasts)
     eta = eta + unrotate(observed, error, n_polls, n_contrasts)
     weights = robustness_weights(observed.poll, residual, fitted_variance, observed.spread, noise, freedom, n_polls)
-    moved = float(np.abs(eta - starting_log_ratios(data)).max())
-    return eta, weights, moved
+    return eta, weights
 
 
 def unrotate(observed: Observations, error: Array, n_polls: int, n_contrasts: int) -> Array:

@@ -40,8 +40,3 @@ def test_a_lower_threshold_never_elects_two():
 def test_a_runoff_awards_no_seat():
     outcome = majority.award(np.array([[[0.45, 0.4, 0.15]]]), np.array([1]), np.array([[1.0]]))
     assert outcome.seats.tolist() == [[0, 0, 0]]
-
-
-def test_who_meets_again():
-    whole = np.array([[0.2, 0.45, 0.35], [0.4, 0.35, 0.25]])
-    assert majority.leading_pair(whole).tolist() == [[1, 2], [0, 1]]
