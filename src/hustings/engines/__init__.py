@@ -1,0 +1,1 @@
+"""What runs a query over the electorate: DuckDB on one machine, Spark on many."""
