@@ -43,6 +43,7 @@ def main(source: Path) -> None:
         "states": states(source),
         "state_covariates": state_covariates(source),
         "fundamentals": fundamentals(source),
+        "nc_registration": nc_registration(source),
     }.items():
         table.write_csv(OUT / f"{name}.csv")
         print(f"{name}.csv: {table.height} rows")
@@ -160,6 +161,27 @@ def state_covariates(source: Path) -> pl.DataFrame:
             for name in ("white", "black", "hispanic", "asian", "native")
         ],
     ).sort("state")
+
+
+def nc_registration(source: Path) -> pl.DataFrame:
+    """Registered voters of North Carolina's counties by race, party and age; rows without a birth date left out."""
+    ages = {
+        "Age 18 - 25": "age_18_25",
+        "Age 26 - 40": "age_26_40",
+        "Age 41 - 65": "age_41_65",
+        "Age Over 66": "age_66_up",
+    }
+    table = pl.read_csv(source / "turnout_nc_2025_county_race_party_age.csv")
+    wide = (
+        table.filter(pl.col("age_group").is_in(list(ages)) & pl.col("race_code").is_not_null())
+        .pivot("age_group", index=["county", "race_code", "party"], values="registered", aggregate_function="sum")
+        .rename(ages)
+    )
+    return (
+        wide.select("county", "race_code", "party", *[pl.col(name).fill_null(0) for name in ages.values()])
+        .filter(pl.sum_horizontal(*ages.values()) > 0)
+        .sort("county", "race_code", "party")
+    )
 
 
 def fundamentals(source: Path) -> pl.DataFrame:

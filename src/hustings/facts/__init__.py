@@ -9,6 +9,7 @@ name                     holds
 ``district_results``     the same by district of Maine and Nebraska, 2000-2024
 ``states``               names, regions and map tiles of the units that choose electors
 ``state_covariates``     who lives where, by state
+``nc_registration``      North Carolina's registered voters by county, race, party and age
 ``fundamentals``         economy, approval and vote, 1948-2016
 ``tracker_scales``       priors of the poll tracker's scales, learned from earlier contests
 ``tracker_constants``    single numbers that the tracker assumes, learned likewise
@@ -20,6 +21,7 @@ This room imports nothing of the rest of the package, and nothing else knows whe
 
 from hustings.facts.assumptions import tracker_constants, tracker_scales
 from hustings.facts.president import district_results, electors, electors_all, fundamentals, state_results
+from hustings.facts.registration import nc_registration
 from hustings.facts.sources import Source, sources
 from hustings.facts.states import state_covariates, states
 
@@ -29,6 +31,7 @@ __all__ = [
     "electors",
     "electors_all",
     "fundamentals",
+    "nc_registration",
     "sources",
     "state_covariates",
     "state_results",
