@@ -21,6 +21,11 @@ class Column:
         One sentence.
     nullable : bool
         Whether a cell may be empty; the meaning then says when.
+    storage : str
+        How a column of the electorate is stored: ``int8``, ``int16``, ``int32``, ``int64``, ``date32``, ``bool`` or
+        ``string``; codes are signed, because that is what every engine reads the same.
+    encoding : str
+        Parquet encoding where the dictionary would not pay: ``plain`` or ``delta``.
     """
 
     name: str
@@ -28,6 +33,8 @@ class Column:
     unit: str
     meaning: str
     nullable: bool = False
+    storage: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""One state as stored: its voters in slot order, whatever lies in the base file and what in the delta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hustings.store.snapshots import Snapshots, StateFiles
+from hustings.store.vault import Vault, VaultReader
+from hustings.tables import VOTERS
+
+SLOT = pl.col("slot").cast(pl.Int32)
+
+
+@dataclass(frozen=True)
+class StateReader:
+    """Reads what a snapshot holds of a state.
+
+    Parameters
+    ----------
+    snapshots : Snapshots
+        The store.
+    files : StateFiles
+        The state's files in the snapshot.
+    """
+
+    snapshots: Snapshots
+    files: StateFiles
+
+    @property
+    def base_path(self) -> Path:
+        """The base file."""
+        return self.snapshots.path(self.files.base)
+
+    def lazy(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+        """Every slot's row as it is now, gone voters too, in no order; `slot` and the columns asked for."""
+        wanted = ["slot", *(columns if columns is not None else VOTERS.column_names)]
+        base = pl.scan_parquet(self.base_path).with_row_index("slot").with_columns(SLOT).select(wanted)
+        delta = self.delta()
+        if delta is None:
+            return base
+        kept = base.join(delta.lazy().select("slot"), on="slot", how="anti")
+        return pl.concat([kept, delta.lazy().select(wanted)])
+
+    def delta(self) -> pl.DataFrame | None:
+        """Rows that differ from the base."""
+        return None if self.files.delta is None else pl.read_parquet(self.snapshots.path(self.files.delta))
+
+    def in_precincts(self, precincts: Sequence[int]) -> pl.DataFrame:
+        """Rows of some precincts, in slot order; of the base only the row groups that hold them are read."""
+        here = pl.col("precinct").is_in(pl.Series(sorted(precincts), dtype=pl.Int32).implode())
+        return self.lazy().filter(here).collect(engine="streaming").sort("slot")
+
+    def with_ids(self, ids: pl.Series) -> pl.DataFrame:
+        """Rows of some voters, in slot order."""
+        asked = pl.col("voter_id").is_in(ids.unique().implode())
+        return self.lazy().filter(asked).collect(engine="streaming").sort("slot")
+
+    def ids(self) -> np.ndarray:
+        """Pseudonym of every slot, in slot order."""
+        found = np.zeros(self.files.slots, dtype=np.int64)
+        found[: self.files.base.rows] = pl.read_parquet(self.base_path, columns=["voter_id"])["voter_id"].to_numpy()
+        delta = self.delta()
+        if delta is not None:
+            found[delta["slot"].to_numpy()] = delta["voter_id"].to_numpy()
+        return found
+
+    def find(self, ids: pl.Series) -> pl.DataFrame:
+        """Slots of voters: (voter_id, slot) for those who are known."""
+        asked = ids.unique().rename("voter_id").to_frame().lazy()
+        return self.lazy(["voter_id"]).join(asked, on="voter_id", how="semi").collect(engine="streaming")
+
+    def gone(self) -> pl.DataFrame:
+        """Rows of voters who are not in the last file, in slot order."""
+        return self.lazy().filter(pl.col("last_seen").is_not_null()).collect(engine="streaming").sort("slot")
+
+    def sidecar(self, name: str) -> pl.DataFrame | None:
+        """A sidecar, row k for slot k; None where there is none."""
+        file = self.files.sidecars.get(name)
+        return None if file is None else pl.read_parquet(self.snapshots.path(file))
+
+    def identities(self, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
+        """Identities by their rows in the state's vault, in the order asked for."""
+        return take_identities(self.snapshots, self.files, vault, rows)
+
+
+def take_identities(snapshots: Snapshots, files: StateFiles, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
+    """Identities by their rows in a state's vault, in the order asked for."""
+    parts, places, first = [], [], 0
+    for file in files.vault:
+        here = np.flatnonzero((rows >= first) & (rows < first + file.rows))
+        if len(here) or not parts:
+            reader = VaultReader(vault, file.path, snapshots.path(file))
+            parts.append(reader.take(rows[here] - first))
+            places.append(here)
+        first += file.rows
+    order = np.argsort(np.concatenate(places), kind="stable") if places else np.zeros(0, np.int64)
+    return pl.concat(parts)[order.tolist()] if parts else pl.DataFrame()

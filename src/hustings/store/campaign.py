@@ -1,0 +1,156 @@
+"""A campaign's folder and its one settings file, ``campaign.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from hustings.errors import ConfigError, StoreError
+from hustings.store.writing import write_text
+
+SETTINGS = "campaign.toml"
+
+TEMPLATE = '''# A campaign of hustings. Every key is shown with its default; an unknown one is an error.
+
+# What is being won: a built-in contest (`hustings contests`) or a TOML file.
+contest = "{contest}"
+
+[electorate]
+# What runs heavy queries: "duckdb" on this machine, or a Spark master that sees this folder under the same path:
+# "spark://host:7077", "yarn", "local[2]" (needs: pip install 'hustings[spark]').
+engine = "duckdb"
+# Memory that a query may use before it goes to disk.
+memory = "4GB"
+# A state whose daily changes exceed this share of its voters is written anew.
+compact_share = 0.1
+
+[vault]
+# Where the key to names and addresses comes from: "env" (HUSTINGS_VAULT_KEY) or "keyring" (the system's, service
+# "hustings", user = this folder's name; needs: pip install 'hustings[keyring]').
+key = "env"
+'''
+
+
+@dataclass(frozen=True)
+class ElectorateSettings:
+    """Settings of the electorate."""
+
+    engine: str = "duckdb"
+    memory: str = "4GB"
+    compact_share: float = 0.1
+
+
+@dataclass(frozen=True)
+class VaultSettings:
+    """Where the vault's key comes from."""
+
+    key: str = "env"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign's folder, and what its ``campaign.toml`` says."""
+
+    folder: Path
+    contest: str
+    electorate: ElectorateSettings
+    vault: VaultSettings
+
+    @property
+    def store(self) -> Path:
+        """Where its tables live."""
+        return self.folder / "store"
+
+
+def new_campaign(folder: Path | str, *, contest: str) -> Campaign:
+    """Make a campaign's folder.
+
+    Raises
+    ------
+    StoreError
+        There is something in the folder already.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreError(f"{folder} exists and is not empty", hint="choose a new folder; nothing was changed")
+    for name in ("inbox", "store", "runs"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    write_text(TEMPLATE.format(contest=contest), folder / SETTINGS)
+    return open_campaign(folder)
+
+
+def find_campaign(start: Path) -> Campaign:
+    """Open the campaign that a folder belongs to: the folder itself, or the nearest one above.
+
+    Raises
+    ------
+    StoreError
+        None of them holds a ``campaign.toml``.
+    """
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS).is_file():
+            return open_campaign(folder)
+    raise StoreError(
+        f"no {SETTINGS} in {start} or above it",
+        hint="go into a campaign's folder, give --campaign DIR, or make one: hustings new my-campaign",
+    )
+
+
+def open_campaign(folder: Path | str) -> Campaign:
+    """Read a campaign's settings.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or a key or value cannot be.
+    """
+    path = Path(folder) / SETTINGS
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as err:
+        raise ConfigError(f"{path} cannot be read: {err.strerror}", hint="hustings new DIR makes one") from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ConfigError(f"{path}: {err}") from err
+    _check_keys(path, found, {"contest", "electorate", "vault"}, "")
+    contest = found.get("contest")
+    if not isinstance(contest, str) or not contest:
+        raise ConfigError(f"{path}: contest is {contest!r}, expected the name of a contest")
+    settings = Campaign(
+        folder=Path(folder),
+        contest=contest,
+        electorate=_section(path, found, "electorate", ElectorateSettings),
+        vault=_section(path, found, "vault", VaultSettings),
+    )
+    if settings.vault.key not in {"env", "keyring"}:
+        raise ConfigError(f'{path}: vault.key is {settings.vault.key!r}, expected "env" or "keyring"')
+    if not 0 < settings.electorate.compact_share <= 1:
+        raise ConfigError(f"{path}: electorate.compact_share is {settings.electorate.compact_share}, expected 0-1")
+    return settings
+
+
+def _section(path: Path, found: dict[str, Any], name: str, kind: Any) -> Any:  # noqa: ANN401 (a settings class)
+    """Read one table of settings."""
+    section = found.get(name, {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"{path}: {name} is {section!r}, expected a table [{name}]")
+    defaults = {field.name: field.default for field in fields(kind)}
+    _check_keys(path, section, set(defaults), f"{name}.")
+    for key, value in section.items():
+        wanted = (int, float) if isinstance(defaults[key], float) else type(defaults[key])
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise ConfigError(f"{path}: {name}.{key} is {value!r}, expected something like {defaults[key]!r}")
+    return kind(**section)
+
+
+def _check_keys(path: Path, found: dict[str, Any], known: set[str], prefix: str) -> None:
+    for key in found:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            raise ConfigError(
+                f"{path}: unknown key {prefix}{key}",
+                hint=f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}",
+            )

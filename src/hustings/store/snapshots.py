@@ -1,0 +1,349 @@
+"""Snapshots: what the electorate was, file by file, after each load.
+
+Files are never changed once they have their name. A load writes new ones into ``work/``, moves them to their places and
+then writes its manifest: the manifest is the load. Killed before that, the load has not happened, and the next one
+sweeps up what it left; after it, it has. An older manifest is an older electorate: that is ``--as-of``.
+
+::
+
+    store/manifests/000007.json       what the store holds after load 7
+    store/voters/NC/000003.parquet    voters of a state (base), in slots 0, 1, 2, ...
+    store/voters/NC/000007-delta.parquet   rows that differ since, each with its slot
+    store/ballots/NC/000004.parquet   a sidecar: the same slots in the same order
+    store/vault/NC/000003.vault       who they are, sealed
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hustings.errors import StoreError
+from hustings.store.columns import sync
+from hustings.store.lock import locked
+from hustings.store.writing import hash_file, write_json
+
+FORMAT = 1
+_MANIFESTS = "manifests"
+_WORK = "work"
+_KEPT = {_MANIFESTS, "lock", "lock.json", "vault.json"}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One file of the store: where it is, how many rows it has, and what its bytes hash to."""
+
+    path: str
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Election:
+    """An election of a state's list; its place in the list is its code and its bit."""
+
+    date: str
+    kind: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HistoryFile:
+    """A file of history and the elections for which it is still the last word."""
+
+    file: StoredFile
+    elections: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StateFiles:
+    """All that is stored of one state.
+
+    Parameters
+    ----------
+    base : StoredFile
+        Voters in slot order.
+    delta : StoredFile or None
+        Rows that stand for slots of the base, and those that follow after its last.
+    slots : int
+        Rows of the base and those that follow.
+    present : int
+        Voters who were in the last file.
+    file_date : str
+        Date of the last voter file.
+    vault : tuple of StoredFile
+        Identities; their rows are numbered on from file to file.
+    sidecars : dict
+        Name -> file whose row k belongs to slot k; slots after its last have no value.
+    history : tuple of HistoryFile
+    elections : tuple of Election
+    """
+
+    base: StoredFile
+    slots: int
+    present: int
+    file_date: str
+    delta: StoredFile | None = None
+    vault: tuple[StoredFile, ...] = ()
+    sidecars: Mapping[str, StoredFile] = field(default_factory=dict)
+    history: tuple[HistoryFile, ...] = ()
+    elections: tuple[Election, ...] = ()
+
+    def files(self) -> Iterator[StoredFile]:
+        """Every file of the state."""
+        yield self.base
+        if self.delta is not None:
+            yield self.delta
+        yield from self.vault
+        yield from self.sidecars.values()
+        yield from (one.file for one in self.history)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the store holds after one load."""
+
+    number: int = 0
+    as_of: str = ""
+    code_version: str = ""
+    load: Mapping[str, Any] = field(default_factory=dict)
+    states: Mapping[str, StateFiles] = field(default_factory=dict)
+    logs: Mapping[str, tuple[StoredFile, ...]] = field(default_factory=dict)
+    codebooks: StoredFile | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def date(self) -> dt.date:
+        """Day of the snapshot."""
+        return dt.date.fromisoformat(self.as_of)
+
+    def files(self) -> Iterator[StoredFile]:
+        """Every file that the snapshot consists of."""
+        for state in self.states.values():
+            yield from state.files()
+        for files in self.logs.values():
+            yield from files
+        if self.codebooks is not None:
+            yield self.codebooks
+
+    def with_state(self, name: str, files: StateFiles) -> Manifest:
+        """The same with one state's files replaced; states stay in order of their names."""
+        return replace(self, states=dict(sorted({**self.states, name: files}.items())))
+
+    def with_log(self, name: str, file: StoredFile) -> Manifest:
+        """The same with one more file in a log."""
+        return replace(self, logs={**self.logs, name: (*self.logs.get(name, ()), file)})
+
+
+class Snapshots:
+    """The manifests of a store, oldest first."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def all(self) -> list[Manifest]:
+        """Every snapshot, oldest first."""
+        return [self._read(path) for path in self._paths()]
+
+    def latest(self) -> Manifest:
+        """The last snapshot; an empty one where nothing was loaded yet."""
+        paths = self._paths()
+        return self._read(paths[-1]) if paths else Manifest()
+
+    def at(self, as_of: dt.date | None) -> Manifest:
+        """The last snapshot of a day or before.
+
+        Raises
+        ------
+        StoreError
+            Nothing was loaded yet, or only later.
+        """
+        found = self.all()
+        if not found:
+            raise StoreError(f"{self.store} holds no voters yet", hint="hustings load voters FILE --layout NAME")
+        if as_of is None:
+            return found[-1]
+        known = [one for one in found if one.date <= as_of]
+        if not known:
+            raise StoreError(
+                f"nothing was known on {as_of}: the first snapshot is of {found[0].as_of}",
+                hint="`hustings snapshots` lists them",
+            )
+        return max(known, key=lambda one: (one.date, one.number))
+
+    def path(self, file: StoredFile) -> Path:
+        """Where a stored file lies."""
+        return self.store / file.path
+
+    def _paths(self) -> list[Path]:
+        return sorted((self.store / _MANIFESTS).glob("[0-9]*.json"))
+
+    def _read(self, path: Path) -> Manifest:
+        try:
+            return manifest_from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as err:
+            raise StoreError(f"manifest {path} cannot be read: {err}", hint="restore it from a backup") from err
+
+
+@dataclass
+class Writing:
+    """A load in progress: where its files go, and what they become."""
+
+    snapshots: Snapshots
+    before: Manifest
+    work: Path
+
+    @property
+    def number(self) -> int:
+        """Number of the snapshot that is being made."""
+        return self.before.number + 1
+
+    def name(self, kind: str, state: str | None = None, *, suffix: str = ".parquet") -> str:
+        """Name within the store for a new file."""
+        return "/".join([kind, *([state] if state else []), f"{self.number:06d}{suffix}"])
+
+    def path(self, name: str) -> Path:
+        """Where to write a file that shall get this name."""
+        path = self.work / "new" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def written(self, name: str, rows: int) -> StoredFile:
+        """Describe a file that is finished."""
+        path = self.path(name)
+        sync(path)
+        return StoredFile(path=name, rows=rows, size=path.stat().st_size, sha256=hash_file(path))
+
+    def commit(self, manifest: Manifest) -> None:
+        """Move the new files to their places, then say that they are there."""
+        new = self.work / "new"
+        for path in sorted(path for path in new.rglob("*") if path.is_file()):
+            place = self.snapshots.store / path.relative_to(new)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+        place = self.snapshots.store / _MANIFESTS / f"{self.number:06d}.json"
+        place.parent.mkdir(exist_ok=True)
+        beside = self.work / "manifest.json"
+        write_json({"format": FORMAT, **asdict(manifest)}, beside)
+        sync(beside)
+        beside.replace(place)
+
+
+@contextmanager
+def writing(store: Path, *, what: str, wait_seconds: float = 0) -> Iterator[Writing]:
+    """Begin a load: take the lock, sweep up what a killed one left, give a place to work.
+
+    Leaving the block, by an exception too, removes what was not committed.
+    """
+    with locked(store, what=what, wait_seconds=wait_seconds):
+        snapshots = Snapshots(store)
+        sweep(snapshots)
+        work = store / _WORK
+        try:
+            work.mkdir(parents=True)
+            yield Writing(snapshots, snapshots.latest(), work)
+        except OSError as err:
+            raise StoreError(
+                f"cannot write to {store}: {err.strerror or err}",
+                hint="make room and run the same command again; the last snapshot is as it was",
+            ) from err
+        finally:
+            sweep(snapshots)
+
+
+def sweep(snapshots: Snapshots) -> None:
+    """Remove files that no manifest knows: what a load left that was killed or failed."""
+    shutil.rmtree(snapshots.store / _WORK, ignore_errors=True)
+    known = {file.path for manifest in snapshots.all() for file in manifest.files()}
+    for manifest in snapshots.all():
+        known.update(manifest.load.get("set_aside_files", ()))
+    for path in sorted(snapshots.store.rglob("*"), reverse=True):
+        name = path.relative_to(snapshots.store).as_posix()
+        if path.is_file() and name.split("/")[0] not in _KEPT and path.name not in _KEPT and name not in known:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def verify_file(store: Path, file: StoredFile) -> str:
+    """Say what is wrong with a stored file; empty when nothing is."""
+    path = store / file.path
+    if not path.is_file():
+        return "is missing"
+    if path.stat().st_size != file.size:
+        return f"has {path.stat().st_size:,} bytes, expected {file.size:,}"
+    if hash_file(path) != file.sha256:
+        return "has other bytes than were written (checksum)"
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        rows = pq.read_metadata(path).num_rows
+        if rows != file.rows:
+            return f"has {rows:,} rows, expected {file.rows:,}"
+    return ""
+
+
+def check_alignment(files: StateFiles) -> list[str]:
+    """Say which sidecars cannot belong to the state's voters."""
+    return [
+        f"{name} has {file.rows:,} rows for {files.slots:,} voters"
+        for name, file in files.sidecars.items()
+        if not files.base.rows <= file.rows <= files.slots
+    ]
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that can still be written."""
+    stat = os.statvfs(folder)
+    return stat.f_bavail * stat.f_frsize
+
+
+def manifest_from_json(data: Mapping[str, Any]) -> Manifest:
+    """Make a manifest of what its file holds.
+
+    Raises
+    ------
+    StoreError
+        It was written by another version.
+    """
+    if data.get("format") != FORMAT:
+        raise StoreError(f"a manifest of format {data.get('format')!r}, expected {FORMAT}", hint="update hustings")
+
+    def file(found: Mapping[str, Any] | None) -> StoredFile | None:
+        return None if found is None else StoredFile(**found)
+
+    def files(found: Any) -> tuple[StoredFile, ...]:  # noqa: ANN401 (JSON)
+        return tuple(StoredFile(**one) for one in found)
+
+    states = {
+        name: StateFiles(
+            base=StoredFile(**one["base"]),
+            delta=file(one["delta"]),
+            slots=one["slots"],
+            present=one["present"],
+            file_date=one["file_date"],
+            vault=files(one["vault"]),
+            sidecars={key: StoredFile(**value) for key, value in one["sidecars"].items()},
+            history=tuple(HistoryFile(StoredFile(**h["file"]), tuple(h["elections"])) for h in one["history"]),
+            elections=tuple(Election(e["date"], e["kind"], tuple(e["labels"])) for e in one["elections"]),
+        )
+        for name, one in data["states"].items()
+    }
+    return Manifest(
+        number=data["number"],
+        as_of=data["as_of"],
+        code_version=data["code_version"],
+        load=data["load"],
+        states=states,
+        logs={name: files(found) for name, found in data["logs"].items()},
+        codebooks=file(data["codebooks"]),
+        provenance=data["provenance"],
+    )
