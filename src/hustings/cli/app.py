@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "backtest": "Project earlier contests from earlier days and score what comes out.",
     "brief": "One self-contained page from a projection's folder.",
     "contests": "List the built-in contests, or print one to copy and change.",
+    "synth": "Make a synthetic electorate: raw voter files with the truth behind them.",
     "demo": "Project the 2016 US presidency from real polls.",
 }
 """Command -> one line of help, in the order in which they are used; `hustings.cli.<command>` holds the rest."""

@@ -1,0 +1,89 @@
+"""`hustings synth`: electorates that are not real, in the files that election offices hand out."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hustings.cli.inputs import Json, Quiet, Seed, parse_day, some, working
+from hustings.errors import ConfigError
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Make synthetic data: `hustings synth voters OUT --rows 100_000` writes a voter file of nobody.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _synth() -> None:
+    """Keep `voters` a sub-command, although it is the only one."""
+
+
+@app.command("voters")
+def voters(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; a folder of `synth` is replaced.")],
+    rows: Annotated[str, typer.Option("--rows", metavar="N", help="Records of the first week's file.")] = "100_000",
+    state: Annotated[str, typer.Option("--state", metavar="USPS", help="State, or GB.")] = "NC",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="nc-2022, nc-2009, oh-swvf, fl-extract, wa-vrdb, l2, targetsmart or uk-register.",
+        ),
+    ] = "nc-2022",
+    seed: Seed = 1,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the first week's file.")
+    ] = "2016-10-01",
+    weeks: Annotated[int, typer.Option("--weeks", help="Weekly files; from 2 on, each in a folder of its day.")] = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Write a synthetic voter file with its history, and the truth behind it; no record is a real person's.
+
+    \b
+    Example:
+      hustings synth voters synth-nc --rows 1_000_000 --state NC --format nc-2022 --seed 1
+      hustings synth voters synth-weeks --rows 100_000 --weeks 2 --as-of 2016-10-01
+    """
+    from hustings.electorate.synthetic import ElectorateSpec, write_voters
+    from hustings.store import run_folder, write_json
+
+    spec = ElectorateSpec(_whole(rows, "--rows"), state.upper(), layout, seed, parse_day(as_of, "--as-of"), weeks)
+    with run_folder(out, command="synth voters") as folder, working("making voters", quiet=quiet or as_json):
+        written = write_voters(spec, folder)
+        info = {
+            "command": "synth voters",
+            "code_version": version("hustings"),
+            "rows": spec.rows,
+            "state": spec.state,
+            "format": spec.layout,
+            "seed": spec.seed,
+            "as_of": spec.as_of,
+            "weeks": spec.weeks,
+            "counts": written.counts,
+        }
+        write_json(info, folder / "run.json")
+    if as_json:
+        print(json.dumps({"folder": str(out), "counts": written.counts, "files": written.files}, indent=2))
+    elif not quiet:
+        said = ", ".join(some(number, name.removesuffix("s"), name) for name, number in written.counts.items())
+        print(f"made: {said}")
+        for name in written.files:
+            print(f"  {out / name}")
+
+
+def _whole(text: str, option: str) -> int:
+    """Read a whole number; 1_000_000 and 1,000,000 are the same."""
+    try:
+        return int(text.replace(",", "_"))
+    except ValueError:
+        raise ConfigError(f"{option} {text!r} is not a whole number", hint="write for example 1_000_000") from None
