@@ -56,7 +56,7 @@ _UNSAID = np.array([0.2, 0.2, 0.0, 0.2, 0.2, 0.2, 0.2, 0.1, 0.7])
 
 
 def first_block(plan: Plan, block: int) -> Arrays:
-    """Records of one block in the first week.
+    """Records of one block in the first week: clean ones, then spoilt.
 
     Parameters
     ----------
@@ -70,15 +70,19 @@ def first_block(plan: Plan, block: int) -> Arrays:
     dict of str to numpy.ndarray
         The columns above, in the order of the precincts and, within them, of the households.
     """
+    people = clean_block(plan, block)
+    spoil(stream(plan.spec, "spoil", block), people, plan)
+    return people
+
+
+def clean_block(plan: Plan, block: int) -> Arrays:
+    """People of one block, nothing misspelt, missing or twice (arguments as in `first_block`)."""
     start, end = plan.blocks[block]
     rng = stream(plan.spec, "people", block)
     counts = rng.multinomial(plan.size[start:end], plan.cells[start:end])
     flat = np.repeat(np.arange(counts.size), counts.ravel())
     precinct, cell = start + flat // counts.shape[1], flat % counts.shape[1]
-    base = ID_SPACE * int(plan.size[:start].sum())
-    people = draw_people(rng, plan, precinct, cell, base)
-    spoil(rng, people, plan)
-    return people
+    return draw_people(rng, plan, precinct, cell, ID_SPACE * int(plan.size[:start].sum()))
 
 
 def draw_people(
