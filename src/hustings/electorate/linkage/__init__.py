@@ -4,6 +4,7 @@
 file             holds
 ===============  ==============================================================
 ``link``         `link`: two files in, links and a report on who was linked out
+``by_state``     the same for a country: within states, then across
 ``spec``         thresholds, limits, sizes of samples
 ``normalise``    names, addresses and dates as written, to what can be compared
 ``nicknames``    Bill is William, Pepe is José
@@ -22,9 +23,19 @@ file             holds
 
 from __future__ import annotations
 
+from hustings.electorate.linkage.by_state import link_by_state
 from hustings.electorate.linkage.link import Linkage, LinkageInfo, link
 from hustings.electorate.linkage.persons import Persons, assign_persons
 from hustings.electorate.linkage.report import match_report
 from hustings.electorate.linkage.spec import LinkageSpec
 
-__all__ = ["Linkage", "LinkageInfo", "LinkageSpec", "Persons", "assign_persons", "link", "match_report"]
+__all__ = [
+    "Linkage",
+    "LinkageInfo",
+    "LinkageSpec",
+    "Persons",
+    "assign_persons",
+    "link",
+    "link_by_state",
+    "match_report",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from hustings.electorate.linkage.comparisons import BLOCKS
@@ -9,7 +11,7 @@ from hustings.electorate.linkage.normalise import code
 
 
 def with_blocks(
-    left: pl.DataFrame, right: pl.DataFrame, *, block_pairs: int
+    left: pl.DataFrame, right: pl.DataFrame, *, block_pairs: int, names: Iterable[str] = tuple(BLOCKS)
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str], pl.DataFrame]:
     """Both files with a column a block, and what each block makes.
 
@@ -19,6 +21,8 @@ def with_blocks(
         As `prepare` returns them.
     block_pairs : int
         A value that makes more pairs than this is taken out of its block.
+    names : iterable of str
+        Which of `BLOCKS` are made.
 
     Returns
     -------
@@ -27,8 +31,8 @@ def with_blocks(
         ``values_set_aside``, ``pairs_set_aside``.
     """
     columns, told = [], []
-    for number, (name, keys) in enumerate(BLOCKS.items(), start=1):
-        column = f"block_{number}"
+    for number, name in enumerate(names, start=1):
+        keys, column = BLOCKS[name], f"block_{number}"
         left, right = (side.with_columns(code(*map(pl.col, keys)).alias(column)) for side in (left, right))
         counts = (
             left.group_by(column).len("n_left").join(right.group_by(column).len("n_right"), on=column)

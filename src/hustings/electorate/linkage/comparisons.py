@@ -135,8 +135,12 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "place, initial": ("place", "initial"),
     "place, year": ("place", "birth_year"),
     "phone": ("phone",),
+    "whole name, year": ("first_code", "middle_code", "last_code", "birth_year"),
 }
 """Pairs that agree on all columns of at least one block are compared, others never."""
+
+NARROW_BLOCKS = ("first name, date", "surname, date", "phone", "whole name, year")
+"""Blocks that stay small in a whole country, and ask for no address: for those who moved from state to state."""
 
 
 @cache

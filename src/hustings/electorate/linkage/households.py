@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hustings.electorate.linkage.comparisons import COMPARISONS, Comparison
@@ -45,7 +46,7 @@ def household_pairs(held: Any, side: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN
     held.register("household_people", people.to_arrow())
     columns = ", ".join(f"l.{name} as {name}_l, r.{name} as {name}_r" for name in people.columns)
     cases = ", ".join(f"{_case(comparison)} as {comparison.name}" for comparison in COMPARISONS)
-    found = held.sql(
+    found: pl.DataFrame = held.sql(
         f"with pairs as (select {columns} from household_people l join household_people r"  # noqa: S608 (our own names)
         f" on l.place = r.place and l.id < r.id) select {cases} from pairs"
     ).pl()
@@ -74,10 +75,10 @@ def household_pairs(held: Any, side: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN
 def mates(side: pl.DataFrame) -> float:
     """How many others of the file live at a row's address, on average; 1 where addresses are not known."""
     sizes = side.filter(pl.col("place").is_not_null()).group_by("place").len()
-    sizes = sizes.filter(pl.col("len") <= _MOST_PEOPLE)["len"]
-    if not sizes.len():
+    people = sizes.filter(pl.col("len") <= _MOST_PEOPLE)["len"].cast(pl.Int64)
+    if not people.len():
         return 1.0
-    return float((sizes * (sizes - 1)).sum() / sizes.sum())
+    return float(np.average(people.to_numpy() - 1, weights=people.to_numpy()))
 
 
 def _case(comparison: Comparison) -> str:

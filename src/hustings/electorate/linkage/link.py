@@ -100,12 +100,11 @@ def link(
     sides = [prepare(frame) for frame in people]
     n_left, n_right = left.height, right.height
     with tempfile.TemporaryDirectory(dir=folder, prefix="linkage-") as spill:
-        where = {"memory_bytes": memory_bytes, "folder": Path(spill)}
-        with connection(threads=1, **where) as held:
+        with connection(threads=1, memory_bytes=memory_bytes, folder=Path(spill)) as held:
             parameters = learn(held, *sides, spec=spec, seed=seed)
-        blocked_left, blocked_right, blocks, told = with_blocks(*sides, block_pairs=spec.block_pairs)
+        blocked_left, blocked_right, blocks, told = with_blocks(*sides, block_pairs=spec.block_pairs, names=spec.blocks)
         if blocks:
-            with connection(threads=spec.threads, **where) as held:
+            with connection(threads=spec.threads, memory_bytes=memory_bytes, folder=Path(spill)) as held:
                 scored = compare(held, blocked_left, blocked_right, parameters=parameters, blocks=blocks, spec=spec)
         else:
             scored = _no_pairs()

@@ -67,7 +67,7 @@ def check_people(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         raise InputError(f"{result['id'].null_count()} rows of the {name} file have no id", column="id")
     twice = result.height - result["id"].n_unique()
     if twice:
-        found = result.filter(pl.col("id").is_duplicated())["id"].min()
+        found = result.filter(pl.col("id").is_duplicated())["id"].sort().item(0)
         raise InputError(
             f"{twice} rows of the {name} file repeat an id, for example {found}",
             column="id",

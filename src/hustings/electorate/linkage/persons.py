@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,8 @@ from scipy.sparse.csgraph import connected_components
 
 from hustings.errors import InputError
 
-PERSONS = {"voter_id": pl.Int64, "person_id": pl.Int64}
-MERGES = {"person_id": pl.Int64, "merged_id": pl.Int64}
+PERSONS: dict[str, type[pl.DataType]] = {"voter_id": pl.Int64, "person_id": pl.Int64}
+MERGES: dict[str, type[pl.DataType]] = {"person_id": pl.Int64, "merged_id": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def assign_persons(links: pl.DataFrame, known: pl.DataFrame, *, voters: pl.Serie
     """
     known = _columns(known, PERSONS, "table of known persons")
     if known["voter_id"].is_duplicated().any():
-        twice = known.filter(pl.col("voter_id").is_duplicated())["voter_id"].min()
+        twice = known.filter(pl.col("voter_id").is_duplicated())["voter_id"].sort().item(0)
         raise InputError(f"voter {twice} has two persons in the table of known persons", column="voter_id")
     sure = links.filter(~pl.col("uncertain")) if "uncertain" in links.columns else links
     pairs = _columns(sure, {"left_id": pl.Int64, "right_id": pl.Int64}, "table of links")
@@ -85,7 +86,7 @@ def assign_persons(links: pl.DataFrame, known: pl.DataFrame, *, voters: pl.Serie
     return Persons(joined.select("voter_id", person_id="kept").sort("voter_id"), merges)
 
 
-def _columns(frame: pl.DataFrame, schema: dict[str, type[pl.DataType]], name: str) -> pl.DataFrame:
+def _columns(frame: pl.DataFrame, schema: Mapping[str, type[pl.DataType]], name: str) -> pl.DataFrame:
     """The named columns, cast; complains of those missing or null."""
     if not frame.width and not frame.height:
         return pl.DataFrame(schema=schema)

@@ -40,11 +40,8 @@ def one_to_one(pairs: pl.DataFrame, spec: LinkageSpec) -> pl.DataFrame:
         ``kind`` is ``same address``, ``moved``, ``renamed`` (another surname) or ``unknown`` (no address).
     """
     ordered = pairs.sort(["match_prob", "left_id", "right_id"], descending=[True, False, False])
-    taken = ordered.filter(
-        pl.Series(_greedy(ordered.filter(_possible(spec))), dtype=pl.Boolean).extend_constant(
-            value=False, n=ordered.height - ordered.filter(_possible(spec)).height
-        )
-    )
+    possible = ordered.filter(pl.col("match_prob") >= spec.uncertain_prob)
+    taken = possible.filter(pl.Series(_greedy(possible), dtype=pl.Boolean))
     others = _best_other(ordered, taken)
     last_differs = pl.col("last_name") == gamma(_LAST, "else")
     at_home = pl.col("home") >= gamma(_HOME, "nearly")
@@ -58,10 +55,6 @@ def one_to_one(pairs: pl.DataFrame, spec: LinkageSpec) -> pl.DataFrame:
         .select(pl.col(name).cast(dtype) for name, dtype in LINKS.items())
         .sort("left_id", "right_id")
     )
-
-
-def _possible(spec: LinkageSpec) -> pl.Expr:
-    return pl.col("match_prob") >= spec.uncertain_prob
 
 
 def _greedy(ordered: pl.DataFrame) -> npt.NDArray[np.bool_]:

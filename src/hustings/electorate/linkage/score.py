@@ -51,7 +51,7 @@ def compare(
     settings = splink_settings(parameters, others="stranger_prob", prior_prob=0.5, blocks=blocks, term_frequencies=True)
     least = float(np.log2(max(left.height, right.height, 1))) + _KEEP_BITS
     chunks = -(-left.height // spec.chunk_rows)
-    parts = []
+    parts: list[pl.DataFrame] = []
     with quiet():
         model = linker(held, left, right, settings)
         for chunk in range(1, chunks + 1):

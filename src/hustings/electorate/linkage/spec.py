@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hustings.electorate.linkage.comparisons import BLOCKS
 from hustings.errors import ConfigError
 
 
@@ -27,6 +28,8 @@ class LinkageSpec:
         How many pairs the values of ``data/parameters.csv`` count for beside those that are learnt.
     block_pairs : int
         A blocking value that would make more pairs than this (a shared dummy phone) makes none; they are counted.
+    blocks : tuple of str
+        Which of `BLOCKS` are used.
     chunk_rows : int
         Rows of the left file compared at a time; bounds memory.
     threads : int
@@ -35,7 +38,7 @@ class LinkageSpec:
     Raises
     ------
     ConfigError
-        If the probabilities are not ``0 < uncertain_prob <= threshold_prob < 1`` or a size is not positive.
+        If the probabilities are not ``0 < uncertain_prob <= threshold_prob < 1``, a size is not positive or a block unknown.
     """
 
     threshold_prob: float = 0.9
@@ -45,6 +48,7 @@ class LinkageSpec:
     least_rows: int = 2_000
     prior_pairs: float = 200.0
     block_pairs: int = 40_000
+    blocks: tuple[str, ...] = tuple(BLOCKS)
     chunk_rows: int = 500_000
     threads: int = 2
 
@@ -58,5 +62,11 @@ class LinkageSpec:
         for name in ("training_pairs", "training_rows", "least_rows", "block_pairs", "chunk_rows", "threads"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} is {getattr(self, name)}, expected at least 1")
-        if self.prior_pairs < 0:
-            raise ConfigError(f"prior_pairs is {self.prior_pairs}, expected 0 or more")
+        if not self.prior_pairs > 0:
+            raise ConfigError(f"prior_pairs is {self.prior_pairs}, expected more than 0")
+        unknown = [block for block in self.blocks if block not in BLOCKS]
+        if unknown or not self.blocks:
+            raise ConfigError(
+                f"blocks {unknown} are unknown" if unknown else "no blocks are given",
+                hint=f"choose from {', '.join(BLOCKS)}",
+            )

@@ -77,7 +77,7 @@ def _strangers(
         parameters, others="stranger_prob", prior_prob=1e-4, blocks=["id"], term_frequencies=False
     )
     with quiet():
-        model = linker(held, *samples, settings)
+        model = linker(held, samples[0], samples[1], settings)
         model.training.estimate_u_using_random_sampling(
             max_pairs=2 * pairs + 1, seed=seed, min_count_per_level=None, num_chunks=1
         )
@@ -157,7 +157,7 @@ def _em(
     with quiet():
         from splink.internals.exceptions import EMTrainingException
 
-        model = linker(held, *sides, settings)
+        model = linker(held, sides[0], sides[1], settings)
         try:
             session = model.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True

@@ -70,7 +70,7 @@ def made_people(rng: np.random.Generator, people: int) -> pl.DataFrame:
         }  # fmt: skip
         year, twins, junior = int(rng.integers(1930, 1985)), bool(rng.random() < 0.04), bool(rng.random() < 0.04)
         for member in range(size):
-            woman = bool(rng.random() < 0.5) if member != 1 else not woman
+            woman = bool(rng.random() < 0.5) if member != 1 else rows[-1]["sex"] == "M"
             born = year + int(rng.integers(-6, 7)) if member < 2 else min(year + int(rng.integers(20, 36)), 2003)
             day = f"{int(rng.integers(1, 13)):02d}-{int(rng.integers(1, 29)):02d}"
             first, suffix = str(rng.choice(FEMALE if woman else MALE)), None
