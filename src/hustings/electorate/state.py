@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from hustings.store.snapshots import Snapshots, StateFiles
+from hustings.store.snapshots import Snapshots, StateFiles, StoredFile, Writing
 from hustings.store.vault import Vault, VaultReader
 from hustings.tables import VOTERS
 
@@ -26,20 +26,26 @@ class StateReader:
         The store.
     files : StateFiles
         The state's files in the snapshot.
+    work : Writing, optional
+        A load in progress, whose files are not in their places yet.
     """
 
     snapshots: Snapshots
     files: StateFiles
+    work: Writing | None = None
 
-    @property
-    def base_path(self) -> Path:
-        """The base file."""
-        return self.snapshots.path(self.files.base)
+    def path(self, file: StoredFile) -> Path:
+        """Where a file of the state lies."""
+        if self.work is not None:
+            new = self.work.path(file.path)
+            if new.is_file():
+                return new
+        return self.snapshots.path(file)
 
     def lazy(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
         """Every slot's row as it is now, gone voters too, in no order; `slot` and the columns asked for."""
         wanted = ["slot", *(columns if columns is not None else VOTERS.column_names)]
-        base = pl.scan_parquet(self.base_path).with_row_index("slot").with_columns(SLOT).select(wanted)
+        base = pl.scan_parquet(self.path(self.files.base)).with_row_index("slot").with_columns(SLOT).select(wanted)
         delta = self.delta()
         if delta is None:
             return base
@@ -48,7 +54,7 @@ class StateReader:
 
     def delta(self) -> pl.DataFrame | None:
         """Rows that differ from the base."""
-        return None if self.files.delta is None else pl.read_parquet(self.snapshots.path(self.files.delta))
+        return None if self.files.delta is None else pl.read_parquet(self.path(self.files.delta))
 
     def in_precincts(self, precincts: Sequence[int]) -> pl.DataFrame:
         """Rows of some precincts, in slot order; of the base only the row groups that hold them are read."""
@@ -63,7 +69,7 @@ class StateReader:
     def ids(self) -> np.ndarray:
         """Pseudonym of every slot, in slot order."""
         found = np.zeros(self.files.slots, dtype=np.int64)
-        found[: self.files.base.rows] = pl.read_parquet(self.base_path, columns=["voter_id"])["voter_id"].to_numpy()
+        found[: self.files.base.rows] = pl.read_parquet(self.path(self.files.base), columns=["voter_id"])["voter_id"].to_numpy()
         delta = self.delta()
         if delta is not None:
             found[delta["slot"].to_numpy()] = delta["voter_id"].to_numpy()
@@ -81,7 +87,7 @@ class StateReader:
     def sidecar(self, name: str) -> pl.DataFrame | None:
         """A sidecar, row k for slot k; None where there is none."""
         file = self.files.sidecars.get(name)
-        return None if file is None else pl.read_parquet(self.snapshots.path(file))
+        return None if file is None else pl.read_parquet(self.path(file))
 
     def identities(self, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
         """Identities by their rows in the state's vault, in the order asked for."""

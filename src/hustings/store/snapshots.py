@@ -56,14 +56,6 @@ class Election:
 
 
 @dataclass(frozen=True)
-class HistoryFile:
-    """A file of history and the elections for which it is still the last word."""
-
-    file: StoredFile
-    elections: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class StateFiles:
     """All that is stored of one state.
 
@@ -83,7 +75,8 @@ class StateFiles:
         Identities; their rows are numbered on from file to file.
     sidecars : dict
         Name -> file whose row k belongs to slot k; slots after its last have no value.
-    history : tuple of HistoryFile
+    history : StoredFile or None
+        Every ballot known of the state's voters, those of voters who are not in the file too.
     elections : tuple of Election
     """
 
@@ -94,7 +87,7 @@ class StateFiles:
     delta: StoredFile | None = None
     vault: tuple[StoredFile, ...] = ()
     sidecars: Mapping[str, StoredFile] = field(default_factory=dict)
-    history: tuple[HistoryFile, ...] = ()
+    history: StoredFile | None = None
     elections: tuple[Election, ...] = ()
 
     def files(self) -> Iterator[StoredFile]:
@@ -104,7 +97,8 @@ class StateFiles:
             yield self.delta
         yield from self.vault
         yield from self.sidecars.values()
-        yield from (one.file for one in self.history)
+        if self.history is not None:
+            yield self.history
 
 
 @dataclass(frozen=True)
@@ -332,7 +326,7 @@ def manifest_from_json(data: Mapping[str, Any]) -> Manifest:
             file_date=one["file_date"],
             vault=files(one["vault"]),
             sidecars={key: StoredFile(**value) for key, value in one["sidecars"].items()},
-            history=tuple(HistoryFile(StoredFile(**h["file"]), tuple(h["elections"])) for h in one["history"]),
+            history=file(one["history"]),
             elections=tuple(Election(e["date"], e["kind"], tuple(e["labels"])) for e in one["elections"]),
         )
         for name, one in data["states"].items()

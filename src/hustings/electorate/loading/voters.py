@@ -1,0 +1,274 @@
+"""Load a file of voters: a state's first becomes its base, a later one a difference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hustings.electorate.canonical import to_voters
+from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.layouts import Layout
+from hustings.electorate.loading.ballots import BallotSpill, write_ballots
+from hustings.electorate.loading.coding import code_voters, whole_identities
+from hustings.electorate.loading.compact import compact_state
+from hustings.electorate.loading.difference import Difference, compare_changes, compare_file, delta_rows
+from hustings.electorate.loading.fresh import precinct_places, sorted_buckets, write_fresh
+from hustings.electorate.loading.job import Job, already_loaded, begin, finish
+from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.report import LoadReport
+from hustings.electorate.loading.spill import SealedHeap, Spill
+from hustings.electorate.reading import read_blocks
+from hustings.electorate.state import StateReader
+from hustings.errors import InputError
+from hustings.store.columns import write_columns
+from hustings.store.snapshots import StateFiles, Writing
+from hustings.store.vault import Vault, VaultWriter
+from hustings.tables import VOTERS_DELTA
+
+
+@dataclass
+class _FirstPass:
+    """What the first pass over the files left: rows by state, ballots of wide files, rows set aside."""
+
+    folder: Path
+    heap: SealedHeap
+    spills: dict[str, Spill] = field(default_factory=dict)
+    ballots: dict[str, BallotSpill] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
+
+    def spill(self, state: str) -> Spill:
+        """Where a state's rows are laid aside."""
+        if state not in self.spills:
+            folder = self.folder / f"voters-{state}"
+            folder.mkdir(parents=True)
+            self.spills[state] = Spill(folder, self.heap)
+        return self.spills[state]
+
+    def ballot_spill(self, state: str) -> BallotSpill:
+        """Where a state's ballots are laid aside."""
+        if state not in self.ballots:
+            self.ballots[state] = BallotSpill(self.folder / f"ballots-{state}")
+        return self.ballots[state]
+
+
+def load_voters(
+    store: Path,
+    files: Sequence[Path],
+    layout: Layout,
+    *,
+    vault: Vault,
+    as_of: dt.date,
+    parameters: Mapping[str, str] | None = None,
+    allow_older: bool = False,
+    compact_share: float = 0.1,
+    code_version: str = "",
+    wait_seconds: float = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> LoadReport:
+    """Load voter files into a campaign's store.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    files : sequence of Path
+        All files of one delivery.
+    layout : Layout
+        How they are laid out; `layout.coverage` says whether who is missing is gone.
+    vault : Vault
+        The opened vault.
+    as_of : date
+        Day of the files.
+    parameters : mapping, optional
+        What the layout asks for and the file does not say.
+    allow_older : bool
+        Take a file older than what is stored.
+    compact_share : float
+        Share of a state's rows that may differ from its base before the state is written anew.
+    code_version : str
+        Noted in the manifest.
+    wait_seconds : float
+        How long to wait for another writer.
+    progress : callable
+        Told what is being done.
+
+    Returns
+    -------
+    LoadReport
+
+    Raises
+    ------
+    InputError
+        A file that cannot be used as a whole; nothing is changed.
+    StoreError
+        The store is being written to, or cannot be.
+    """
+    what = f"load voters {', '.join(path.name for path in files)}"
+    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
+        report = job.report("voters")
+        if already_loaded(job, report):
+            return report
+        books = read_codebooks(job.codebooks_path)
+        quarantine = Quarantine()
+        first = _first_pass(job, layout, parameters or {}, vault, books, quarantine, report, progress)
+        manifest = job.writing.before
+        for state in sorted(first.spills):
+            progress(f"sorting {state}")
+            before = manifest.states.get(state)
+            _check_age(before, state, as_of, allow_older=allow_older)
+            after = _load_state(job, first, state, before, layout, vault, books, quarantine, report)
+            if state in first.ballots:
+                after = write_ballots(job.writing, state, after, first.ballots[state], books, report)
+            if after.delta is not None and after.delta.rows > compact_share * after.base.rows:
+                progress(f"writing {state} anew")
+                after = compact_state(job.writing, state, after, precinct_places(books, state))
+            manifest = manifest.with_state(state, after)
+        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
+    return report
+
+
+def _first_pass(
+    job: Job,
+    layout: Layout,
+    parameters: Mapping[str, str],
+    vault: Vault,
+    books: Codebooks,
+    quarantine: Quarantine,
+    report: LoadReport,
+    progress: Callable[[str], None],
+) -> _FirstPass:
+    """Read the files block by block and lay their rows aside by state and county."""
+    found = _FirstPass(job.writing.work, SealedHeap(job.writing.work / "names"))
+    for raw in read_blocks(job.files, layout, parameters=parameters):
+        block = to_voters(raw, layout, as_of=job.as_of, parameters=parameters)
+        report.rows_in += raw.frame.height + raw.rejected.height
+        quarantine.add(raw.rejected)
+        quarantine.add(block.rejected)
+        report.merge(report.dropped, block.dropped)
+        report.merge(report.warnings, block.warnings)
+        for (column, code), rows in block.unknown_codes.items():
+            report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
+        file = found.files.setdefault(raw.file, len(found.files))
+        numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
+        for part in numbered.partition_by("state", maintain_order=True):
+            state = part["state"][0]
+            names = whole_identities(block.identities[part["row"]])
+            coded = code_voters(part, names, state=state, source=layout.name, vault=vault, books=books)
+            spill = found.spill(state)
+            spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), names)
+        if block.history is not None and block.history.height:
+            for part in block.history.partition_by("state", maintain_order=True):
+                found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
+        progress(f"{report.rows_in:,} rows read")
+    found.heap.close()
+    return found
+
+
+def _check_age(before: StateFiles | None, state: str, as_of: dt.date, *, allow_older: bool) -> None:
+    """Refuse a file that is older than what is stored of its state."""
+    if before is not None and as_of.isoformat() < before.file_date and not allow_older:
+        raise InputError(
+            f"the file is of {as_of}, the voters of {state} are of {before.file_date}",
+            hint="a newer file is stored already; --allow-older takes it all the same; nothing was changed",
+        )
+
+
+def _load_state(
+    job: Job,
+    first: _FirstPass,
+    state: str,
+    before: StateFiles | None,
+    layout: Layout,
+    vault: Vault,
+    books: Codebooks,
+    quarantine: Quarantine,
+    report: LoadReport,
+) -> StateFiles:
+    """Make a state's base, or the difference to what is stored of it."""
+    spill = first.spills[state]
+    keep = _one_of_each(first, spill, quarantine, report)
+    found = sorted_buckets(spill, precinct_places(books, state), keep)
+    stripped = ((bucket, coded.drop("line", "file"), names) for bucket, coded, names in found)
+    if before is None:
+        after = write_fresh(job.writing, state, stripped, vault=vault, file_date=job.as_of.isoformat())
+        report.add("stored", after.slots)
+        return after
+    reader = StateReader(job.writing.snapshots, before)
+    compare = compare_file if layout.coverage == "full" else compare_changes
+    difference = compare(reader, stripped, vault=vault)
+    for kind, rows in difference.counts.items():
+        report.add("stored" if kind == "new" else kind, rows)
+    return write_difference(job.writing, state, reader, difference, vault=vault, file_date=job.as_of.isoformat())
+
+
+def _one_of_each(
+    first: _FirstPass, spill: Spill, quarantine: Quarantine, report: LoadReport
+) -> Callable[[pl.DataFrame], pl.Series] | None:
+    """Of rows with the same id keep the one registered last (then the later line); set the others aside."""
+    twice = spill.duplicated()
+    if not len(twice):
+        return None
+    ids = pl.Series(twice).implode()
+    counties = list(dict.fromkeys(piece[0] for piece in spill.pieces))
+    found = [
+        (coded.with_columns(names["source_id"]).filter(pl.col("voter_id").is_in(ids)))
+        for coded, names in spill.fetch(counties)
+    ]
+    rows = pl.concat(found).sort("voter_id", "registered_on", "file", "line", nulls_last=False)
+    winners = rows.unique("voter_id", keep="last", maintain_order=True).select("voter_id", "file", "line", best="line")
+    losers = rows.join(winners.select("voter_id", "file", "line"), on=["voter_id", "file", "line"], how="anti")
+    losers = losers.join(winners.select("voter_id", "best"), on="voter_id", how="left")
+    names = {number: name for name, number in first.files.items()}
+    quarantine.add(
+        losers.select(
+            pl.col("file").replace_strict(names, return_dtype=pl.String),
+            "line",
+            reason=pl.format("the same id stands on line {}, whose registration is later or equal", "best"),
+            text="source_id",
+        )
+    )
+    report.merge(report.warnings, {"ids that occur more than once in the file": len(twice)})
+    dead = losers.select("file", "line").with_columns(dead=pl.lit(value=True))
+
+    def keep(coded: pl.DataFrame) -> pl.Series:
+        return coded.select("file", "line").join(dead, on=["file", "line"], how="left", maintain_order="left")[
+            "dead"
+        ].is_null()
+
+    return keep
+
+
+def write_difference(
+    writing: Writing, state: str, reader: StateReader, difference: Difference, *, vault: Vault, file_date: str
+) -> StateFiles:
+    """Write a state's delta, the old one's rows included, and the identities that are new."""
+    before = reader.files
+    first_vault_row = sum(file.rows for file in before.vault)
+    rows, names = delta_rows(difference, reader, file_date=file_date, first_vault_row=first_vault_row)
+    after = replace(
+        before,
+        file_date=file_date,
+        present=before.present
+        + sum(difference.counts.get(kind, 0) for kind in ("new", "back"))
+        - difference.counts.get("gone", 0),
+        slots=before.slots + difference.counts.get("new", 0),
+    )
+    if rows.height == 0:
+        return after
+    old = reader.delta()
+    if old is not None:
+        rows = pl.concat([old.join(rows.select("slot"), on="slot", how="anti"), rows.select(old.columns)])
+    name = writing.name("voters", state, suffix="-delta.parquet")
+    write_columns(rows.sort("slot"), writing.path(name), VOTERS_DELTA)
+    after = replace(after, delta=writing.written(name, rows.height))
+    if names.height:
+        sealed = writing.name("vault", state, suffix=".vault")
+        with VaultWriter(vault, sealed, writing.path(sealed)) as writer:
+            writer.append(names)
+        after = replace(after, vault=(*before.vault, writing.written(sealed, names.height)))
+    return after

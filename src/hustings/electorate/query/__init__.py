@@ -1,0 +1,20 @@
+"""Questions to the electorate: written once, in Ibis, and run by whichever engine the campaign has.
+
+=================  ==============================================================
+file               holds
+=================  ==============================================================
+``vocabulary``     the columns and functions one may name, and the nearest to a wrong one
+``where``          a condition as people write it, to Ibis
+``relation``       what a question needs of the files, to the engine's SQL
+``electorate``     :class:`Electorate`: a campaign's voters as of a day: count, list, sql
+``show``           one voter: all that is known
+``diff``           what changed between two days
+``decode``         codes back to text
+=================  ==============================================================
+"""
+
+from hustings.electorate.query.diff import diff_voters
+from hustings.electorate.query.electorate import Electorate, open_electorate
+from hustings.electorate.query.show import show_voter
+
+__all__ = ["Electorate", "diff_voters", "open_electorate", "show_voter"]

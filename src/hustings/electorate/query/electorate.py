@@ -1,0 +1,268 @@
+"""A campaign's voters as of a day: count them, list them, ask in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from hustings.electorate.codebooks import read_codebooks
+from hustings.electorate.query.decode import age_value, band_value, decode_rows, decoded_table
+from hustings.electorate.query.relation import relation_sql
+from hustings.electorate.query.vocabulary import HIDDEN, Vocabulary
+from hustings.electorate.query.where import Condition, parse, translate
+from hustings.engines import Engine
+from hustings.errors import InputError
+from hustings.store.snapshots import Snapshots
+from hustings.tables import CONTACTS, EARLY_VOTES, HISTORY, VOTERS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES}
+
+
+@dataclass(frozen=True)
+class Electorate:
+    """The electorate as of a day, on an engine.
+
+    Parameters
+    ----------
+    words : Vocabulary
+        The snapshot, its codebooks, its words.
+    engine : Engine
+        What runs the queries.
+    as_of : date
+        The day: ages are reached in its year, and nothing later is known.
+    """
+
+    words: Vocabulary
+    engine: Engine
+    as_of: dt.date
+
+    def count(
+        self, by: Sequence[str] = (), where: str | None = None, *, weight: str | None = None, gone: bool = False
+    ) -> pl.DataFrame:
+        """Count voters by any set of attributes.
+
+        Parameters
+        ----------
+        by : sequence of str
+            Columns, or ballots like ``voted('2012-11-06')``; none counts everybody.
+        where : str, optional
+            A condition.
+        weight : str, optional
+            A column of numbers: a turnout score gives the expected electorate.
+        gone : bool
+            Count voters who are no longer in the file too.
+
+        Returns
+        -------
+        pl.DataFrame
+            The columns of `by`, ``voters`` and, with a weight, ``expected_voters``; sorted by `by`.
+
+        Raises
+        ------
+        InputError
+            A column, value or function that does not exist.
+        """
+        condition = parse(where, self.words)
+        names = [self.words.check(name) for name in by]
+        if len(set(names)) < len(names):
+            raise InputError(f"--by names a column twice: {', '.join(names)}")
+        if weight is not None and self.words.coded(self.words.check(weight)):
+            raise InputError(f"{weight} is no number that could weigh voters")
+        table = self.table([*names, *([weight] if weight else [])], condition, gone=gone)
+        measures: dict[str, Any] = {"voters": table.count()}
+        if weight is not None:
+            measures["expected_voters"] = table[weight].cast("float64").sum()
+        found = table.aggregate(by=[self.value(table, name).name(name) for name in names], **measures)
+        rows = decode_rows(self.engine.collect(found), self.words)
+        return self._merged(rows, names, list(measures)).sort(names) if names else rows
+
+    @staticmethod
+    def _merged(rows: pl.DataFrame, names: list[str], measures: list[str]) -> pl.DataFrame:
+        """Add up rows whose codes differ and whose text does not: a county's name in several states."""
+        return rows.group_by(names, maintain_order=True).agg(pl.col(measures).sum())
+
+    def list(
+        self,
+        where: str | None = None,
+        *,
+        columns: Sequence[str] = (),
+        order: str | None = None,
+        limit: int | None = None,
+        gone: bool = False,
+    ) -> pl.DataFrame:
+        """List voters.
+
+        Parameters
+        ----------
+        where : str, optional
+            A condition.
+        columns : sequence of str
+            What to give beside ``voter_id``.
+        order : str, optional
+            A column, with `` desc`` for the largest first; voters of equal rank stand in order of their ids.
+        limit : int, optional
+            At most so many.
+        gone : bool
+            List voters who are no longer in the file too.
+
+        Raises
+        ------
+        InputError
+            A column, value or function that does not exist.
+        """
+        condition = parse(where, self.words)
+        names = ["voter_id", *(self.words.check(name) for name in columns if name != "voter_id")]
+        by, descending = self._order(order)
+        table = self.table([*names, *([by] if by else [])], condition, gone=gone)
+        keys = [table[by].desc(nulls_first=False) if descending else table[by].asc(nulls_first=False)] if by else []
+        found = table.order_by([*keys, table["voter_id"]])
+        chosen = found.select(**{name: self.value(found, name) for name in dict.fromkeys(names)})
+        rows = self.engine.collect(chosen if limit is None else chosen.limit(limit))
+        return decode_rows(rows, self.words)
+
+    def _order(self, order: str | None) -> tuple[str | None, bool]:
+        """Read an order: a column and whether the largest come first."""
+        if order is None:
+            return None, False
+        name, _, way = order.strip().partition(" ")
+        if way.strip().lower() not in {"", "asc", "desc"}:
+            raise InputError(f"--order {order!r} cannot be read", hint="a column, then desc or asc: age desc")
+        return self.words.check(name), way.strip().lower() == "desc"
+
+    def table(self, columns: Sequence[str], condition: Condition, *, gone: bool = False) -> ir.Table:
+        """The relation of a question, filtered."""
+        needed = {*columns, *condition.columns}
+        sql = relation_sql(
+            self.words,
+            self.engine,
+            columns=needed,
+            ballots=condition.ballots,
+            states=condition.states,
+            few=condition.few,
+        )
+        table = self.engine.table(sql)
+        if not gone:
+            table = table.filter(table["last_seen"].isnull())
+        if condition.tree is not None:
+            table = table.filter(translate(condition, table, self.words, lambda name: self.value(table, name)))
+        return table
+
+    def value(self, table: ir.Table, name: str) -> Any:  # noqa: ANN401 (an Ibis value)
+        """A column of the relation, derived ones too."""
+        if name == "age":
+            return age_value(table, self.as_of.year)
+        if name == "age_band":
+            return band_value(table, self.as_of.year)
+        return table[name]
+
+    def sql(self, text: str) -> pl.DataFrame:
+        """Run somebody's SQL, read-only, over voters, history, contacts and early_votes; codes are texts in them.
+
+        Raises
+        ------
+        InputError
+            It is no single query, or the engine refuses it.
+        """
+        tables, columns = _mentioned(text)
+        views: dict[str, ir.Table] = {}
+        if "voters" in tables:
+            views["voters"] = self._voters_view(columns)
+        if "history" in tables:
+            views["history"] = self._history_view()
+        for name, contract in LOGS.items():
+            if name in tables:
+                views[name] = self._log_view(name, contract.column_names)
+        unknown = sorted(tables - {"voters", "history", *LOGS})
+        if unknown:
+            raise InputError(f"there is no table {unknown[0]!r}", hint="tables: voters, history, contacts, early_votes")
+        return self.engine.run(text, views)
+
+    def _voters_view(self, columns: set[str] | None) -> ir.Table:
+        """Voters who are present, with the columns that a query mentions."""
+        wanted = [name for name in self.words.columns if columns is None or name in columns or name == "voter_id"]
+        table = self.table(wanted, Condition())
+        chosen = table.select(**{name: self.value(table, name) for name in wanted})
+        return decoded_table(chosen, self.words, self.engine, wanted)
+
+    def _history_view(self) -> ir.Table:
+        """Ballots of every state, with the election's day and kind."""
+        files = {name: state.history for name, state in self.words.manifest.states.items() if state.history is not None}
+        if not files:
+            raise InputError("no history is stored yet", hint="hustings load history FILE --layout NAME")
+        parts = [
+            f"SELECT '{state}' AS state, voter_id, election, method, counted, ballot_party FROM "
+            f"({self.engine.log([self.words.snapshots.path(file)], HISTORY.column_names)})"
+            for state, file in files.items()
+        ]
+        table = self.engine.table(" UNION ALL ".join(parts))
+        elections = pl.DataFrame(
+            [
+                (name, number, dt.date.fromisoformat(one.date), one.kind)
+                for name in files
+                for number, one in enumerate(self.words.manifest.states[name].elections)
+            ],
+            schema={"at": pl.String, "number": pl.Int32, "election_on": pl.Date, "election_kind": pl.String},
+            orient="row",
+        )
+        known = self.engine.local(elections, "elections")
+        joined = table.left_join(known, (table["state"] == known["at"]) & (table["election"] == known["number"]))
+        joined = joined.filter(joined["election_on"] <= self.as_of).drop("at", "number", "election")
+        named = decoded_table(joined.rename(party="ballot_party"), self.words, self.engine, ["method", "party"])
+        return named.rename(ballot_party="party")
+
+    def _log_view(self, name: str, columns: Sequence[str]) -> ir.Table:
+        """Rows of a log."""
+        files = self.words.manifest.logs.get(name, ())
+        if not files:
+            raise InputError(f"no {name} are stored yet", hint=f"hustings load {name.replace('_', '-')} FILE")
+        table = self.engine.table(self.engine.log([self.words.snapshots.path(file) for file in files], columns))
+        return decoded_table(table, self.words, self.engine, columns)
+
+
+def open_electorate(store: Path, engine: Engine, as_of: dt.date | None) -> Electorate:
+    """Open a campaign's electorate as of a day; without one, as of its last snapshot.
+
+    Raises
+    ------
+    StoreError
+        Nothing is stored of that day or before.
+    """
+    snapshots = Snapshots(store)
+    manifest = snapshots.at(as_of)
+    stored = manifest.codebooks
+    books = read_codebooks(None if stored is None else snapshots.path(stored))
+    return Electorate(Vocabulary(snapshots, manifest, books), engine, as_of or manifest.date)
+
+
+def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
+    """Tables and columns that a query mentions; None for the columns where it says ``*``."""
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        trees = sqlglot.parse(text, dialect="duckdb")
+    except sqlglot.errors.ParseError as err:
+        first = err.errors[0] if err.errors else {"description": str(err)}
+        raise InputError(f"the query cannot be read: {first['description']} near {first.get('highlight', '')!r}") from err
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        raise InputError("expected one SELECT", hint="the electorate is read-only here; `hustings load` changes it")
+    tree = trees[0]
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
+        if function.find_ancestor(exp.From, exp.Join) is not None and isinstance(function.parent, exp.Table):
+            raise InputError(f"a query cannot read files: {function.sql()}", hint="tables: voters, history, contacts, early_votes")
+    tables = {table.name for table in tree.find_all(exp.Table)} - own
+    star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
+    return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}
+
+
+STORED = tuple(name for name in VOTERS.column_names if name not in HIDDEN)
+"""Stored columns that people see."""

@@ -1,0 +1,107 @@
+"""What a question needs of the files, as the engine's SQL: only those states, columns and sidecars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hustings.electorate.loading.ballots import BITS
+from hustings.electorate.loading.ballots import SIDECAR as BALLOTS
+from hustings.electorate.query.vocabulary import DERIVED, Vocabulary
+from hustings.electorate.query.where import PLANE_OF, Ballot
+from hustings.engines import Aligned, Engine
+from hustings.store.snapshots import StateFiles
+from hustings.tables import VOTERS
+
+
+def relation_sql(
+    words: Vocabulary,
+    engine: Engine,
+    *,
+    columns: Iterable[str],
+    ballots: Iterable[Ballot] = (),
+    states: Iterable[str] | None = None,
+    few: bool = False,
+) -> str:
+    """Write the SQL that gives some columns of some states' voters, one row a slot, gone voters too.
+
+    Parameters
+    ----------
+    words : Vocabulary
+        The snapshot and its words.
+    engine : Engine
+        Whose SQL it is.
+    columns : iterable of str
+        Stored and derived columns; `last_seen` is always there.
+    ballots : iterable of Ballot
+        Computed columns.
+    states : iterable of str, optional
+        States to read; all when None.
+    few : bool
+        Whether a filter will leave few rows.
+    """
+    asked = {need for name in columns for need in DERIVED.get(name, (name,))} | {"last_seen"}
+    stored = [name for name in VOTERS.column_names if name in asked]
+    beside = sorted(name for name in asked if name in words.sidecar_columns)
+    known = words.manifest.states
+    chosen = [name for name in known if states is None or name in set(states)]
+    parts = [_aligned(words, engine, name, stored, beside, sorted(ballots, key=lambda b: b.column), few=few) for name in chosen]
+    if parts:
+        return engine.relation(parts)
+    # No such state is stored: the same columns, no rows.
+    first = _aligned(words, engine, next(iter(known)), stored, beside, list(ballots), few=True)
+    return f"SELECT * FROM ({engine.relation([first])}) WHERE 1 = 0"
+
+
+def _aligned(
+    words: Vocabulary,
+    engine: Engine,
+    state: str,
+    stored: list[str],
+    beside: list[str],
+    ballots: list[Ballot],
+    *,
+    few: bool,
+) -> Aligned:
+    """One state's part."""
+    files = words.manifest.states[state]
+    sidecars: dict[str, list[str]] = {}
+    outputs = {name: name for name in (*stored, *beside)}
+    for name in beside:
+        sidecar = words.sidecar_columns[name]
+        if sidecar in files.sidecars:
+            sidecars.setdefault(sidecar, []).append(name)
+        else:
+            outputs[name] = "NULL"
+    for ballot in ballots:
+        outputs[ballot.column], needed = _ballot_sql(words, engine, state, files, ballot)
+        own = sidecars.setdefault(BALLOTS, []) if needed else []
+        own.extend(name for name in needed if name not in own)
+    path = words.snapshots.path
+    return Aligned(
+        base=path(files.base),
+        delta=None if files.delta is None else path(files.delta),
+        columns=tuple(stored),
+        sidecars={path(files.sidecars[name]): tuple(names) for name, names in sidecars.items()},
+        outputs=outputs,
+        few=few,
+    )
+
+
+def _ballot_sql(
+    words: Vocabulary, engine: Engine, state: str, files: StateFiles, ballot: Ballot
+) -> tuple[str, list[str]]:
+    """SQL of a ballot's column in one state, and the words of bits it needs."""
+    count = ballot.function == "times_voted"
+    numbers = words.elections(state, ballot.day, ballot.kind)
+    if count:
+        days = list(dict.fromkeys(files.elections[number].date for number in numbers))[: ballot.last]
+        numbers = [number for number in numbers if files.elections[number].date in days]
+    if not numbers or BALLOTS not in files.sidecars:
+        return ("0" if count else "1 = 0"), []
+    plane = PLANE_OF.get(ballot.function, "voted")
+    bits = [(f"{plane}_{number // BITS}", number % BITS) for number in numbers]
+    tests = [engine.bit(column, place) for column, place in bits]
+    needed = list(dict.fromkeys(column for column, _ in bits))
+    if count:
+        return " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests), needed
+    return "(" + " OR ".join(tests) + ")", needed

@@ -1,0 +1,264 @@
+"""A condition as people write it in SQL, to Ibis: the same on every engine.
+
+``sex = 'F' and voted('2012-11-06') and age between 18 and 29``. Texts are compared as their codes, so a condition reads
+small integers and never a text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hustings.electorate.query.vocabulary import Vocabulary, nearest
+from hustings.errors import InputError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from sqlglot import exp
+
+FUNCTIONS = {
+    "voted": "voted('2016-11-08'): cast a ballot that was counted",
+    "voted_early": "voted_early('2016-11-08'): cast it early in person",
+    "voted_by_mail": "voted_by_mail('2016-11-08'): cast it by mail",
+    "times_voted": "times_voted('general', 4): ballots in the last 4 generals",
+}
+PLANE_OF = {"voted": "voted", "voted_early": "early", "voted_by_mail": "mail"}
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A ballot that a condition asks about; a column of the relation is computed for it."""
+
+    function: str
+    day: dt.date | None = None
+    kind: str | None = None
+    last: int = 0
+
+    @property
+    def column(self) -> str:
+        """Name of the computed column."""
+        if self.day is not None:
+            return f"{self.function}_{self.day:%Y_%m_%d}"
+        return f"times_voted_{re.sub('[^a-z]', '_', self.kind or '')}_{self.last}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed condition and what it needs.
+
+    Parameters
+    ----------
+    tree : exp.Expression or None
+        The syntax tree; None when everybody is asked for.
+    columns : frozenset of str
+    ballots : frozenset of Ballot
+    states : frozenset of str or None
+        States it is confined to, where it says so.
+    few : bool
+        Whether it names voters, counties or precincts, so that few rows are left.
+    """
+
+    tree: Any = None
+    columns: frozenset[str] = frozenset()
+    ballots: frozenset[Ballot] = field(default_factory=frozenset)
+    states: frozenset[str] | None = None
+    few: bool = False
+
+
+def parse(text: str | None, words: Vocabulary) -> Condition:
+    """Read a condition.
+
+    Raises
+    ------
+    InputError
+        It is not a condition, or names what does not exist.
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    if text is None or not text.strip():
+        return Condition()
+    try:
+        tree = sqlglot.parse_one(text, dialect="duckdb")
+    except sqlglot.errors.ParseError as err:
+        first = err.errors[0] if err.errors else {"description": str(err)}
+        raise InputError(
+            f"--where cannot be read: {first['description']} near {first.get('highlight', '')!r}",
+            hint="for example: party = 'UNA' and age < 30 and voted('2012-11-06')",
+        ) from err
+    if tree.find(exp.Select, exp.Subquery, exp.Command) is not None:
+        raise InputError("--where takes a condition, not a query", hint="hustings sql \"select ...\" takes queries")
+    ballots = frozenset(_ballot(call, words) for call in tree.find_all(exp.Anonymous))
+    columns = frozenset(words.check(column.name) for column in tree.find_all(exp.Column))
+    parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
+    states: frozenset[str] | None = None
+    few = False
+    for part in parts:
+        name, values = _named(part)
+        if name == "state":
+            states = frozenset(values) if states is None else states & frozenset(values)
+        few |= name in {"county", "precinct", "voter_id", "household_id"}
+    return Condition(tree, columns, ballots, states, few)
+
+
+def _named(part: exp.Expression) -> tuple[str, list[str]]:
+    """Read ``column = 'x'`` or ``column in ('x', 'y')``: the column and its values."""
+    from sqlglot import exp
+
+    if isinstance(part, exp.Paren):
+        return _named(part.this)
+    if isinstance(part, exp.EQ) and isinstance(part.this, exp.Column) and isinstance(part.expression, exp.Literal):
+        return part.this.name.lower(), [part.expression.name]
+    if isinstance(part, exp.In) and isinstance(part.this, exp.Column):
+        return part.this.name.lower(), [one.name for one in part.expressions]
+    return "", []
+
+
+def _ballot(call: exp.Anonymous, words: Vocabulary) -> Ballot:
+    """Read ``voted('2012-11-06')`` or ``times_voted('general', 4)``."""
+    from sqlglot import exp
+
+    name, given = call.name.lower(), call.expressions
+    if name not in FUNCTIONS:
+        raise InputError(f"there is no function {call.name!r}", hint=nearest(name, FUNCTIONS))
+    texts = [one.name for one in given if isinstance(one, exp.Literal)]
+    hint = FUNCTIONS[name]
+    if name == "times_voted":
+        if len(texts) != 2 or not texts[1].isdigit() or not 0 < int(texts[1]) < 64:
+            raise InputError(f"{call.sql()}: expected a kind of election and a number", hint=hint)
+        kinds = sorted({one.kind for state in words.manifest.states.values() for one in state.elections})
+        if texts[0] not in kinds:
+            raise InputError(f"{call.sql()}: no election of this kind is in the history", hint=nearest(texts[0], kinds))
+        return Ballot(name, kind=texts[0], last=int(texts[1]))
+    try:
+        day = dt.date.fromisoformat(texts[0]) if len(texts) == len(given) == 1 else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise InputError(f"{call.sql()}: expected one day, YYYY-MM-DD", hint=hint)
+    words.check_election(day)
+    return Ballot(name, day=day)
+
+
+def translate(condition: Condition, table: ir.Table, words: Vocabulary, column: Callable[[str], Any]) -> Any:  # noqa: ANN401 (an Ibis value)
+    """Make an Ibis condition.
+
+    Parameters
+    ----------
+    condition : Condition
+        As parsed.
+    table : ir.Table
+        The relation, coded columns as codes, a computed column a ballot.
+    words : Vocabulary
+    column : callable
+        Gives the Ibis value of a column, derived ones too.
+
+    Raises
+    ------
+    InputError
+        Something that conditions do not have.
+    """
+    return _Translator(table, words, column).value(condition.tree)
+
+
+class _Translator:
+    def __init__(self, table: ir.Table, words: Vocabulary, column: Callable[[str], Any]) -> None:
+        from sqlglot import exp
+
+        self._table, self._words, self._column = table, words, column
+        self._binary: dict[Any, Callable[[Any, Any], Any]] = {
+            exp.EQ: lambda a, b: a == b,
+            exp.NEQ: lambda a, b: a != b,
+            exp.LT: lambda a, b: a < b,
+            exp.LTE: lambda a, b: a <= b,
+            exp.GT: lambda a, b: a > b,
+            exp.GTE: lambda a, b: a >= b,
+            exp.And: lambda a, b: a & b,
+            exp.Or: lambda a, b: a | b,
+            exp.Add: lambda a, b: a + b,
+            exp.Sub: lambda a, b: a - b,
+            exp.Mul: lambda a, b: a * b,
+            exp.Div: lambda a, b: a / b,
+            exp.Mod: lambda a, b: a % b,
+        }
+
+    def value(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value or a plain one), C901, PLR0911
+        """Translate one node of the tree."""
+        from sqlglot import exp
+
+        if isinstance(node, exp.Paren):
+            return self.value(node.this)
+        if isinstance(node, exp.Not):
+            return ~self.value(node.this)
+        if isinstance(node, exp.Neg):
+            return -self.value(node.this)
+        if isinstance(node, exp.Literal):
+            return self._literal(node)
+        if isinstance(node, exp.Boolean):
+            return node.this
+        if isinstance(node, exp.Cast):
+            return self._literal(node.this)
+        if isinstance(node, exp.Column):
+            return self._column(self._words.check(node.name))
+        if isinstance(node, exp.Anonymous):
+            return self._table[_ballot(node, self._words).column]
+        if isinstance(node, exp.Is):
+            found = self.value(node.this)
+            return found.isnull() if isinstance(node.expression, exp.Null) else found == self.value(node.expression)
+        coded = self._coded(node)
+        if coded is not None:
+            return coded
+        if isinstance(node, exp.In):
+            return self.value(node.this).isin([self.value(one) for one in node.expressions])
+        if isinstance(node, exp.Between):
+            return self.value(node.this).between(self.value(node.args["low"]), self.value(node.args["high"]))
+        if type(node) in self._binary:
+            return self._binary[type(node)](self.value(node.this), self.value(node.expression))
+        raise InputError(f"--where cannot have {node.sql()!r}", hint="and, or, not, =, <>, <, in, between, like, is null")
+
+    def _coded(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value)
+        """Compare a coded column with texts by codes; None when the node is something else."""
+        from sqlglot import exp
+
+        left = node.this
+        if not isinstance(left, exp.Column) or not self._words.coded(name := self._words.check(left.name)):
+            return self._flipped(node)
+        column = self._table[name]
+        if isinstance(node, exp.In):
+            return column.isin([code for one in node.expressions for code in self._words.codes(name, one.name)])
+        if isinstance(node, exp.Like | exp.ILike):
+            return column.isin(self._like(name, node.expression.name, ignore_case=isinstance(node, exp.ILike)) or [-1])
+        if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.expression, exp.Literal):
+            codes = self._words.codes(name, node.expression.name)
+            return column.isin(codes) if isinstance(node, exp.EQ) else column.notin(codes)
+        raise InputError(f"{node.sql()}: {name} is compared with texts by =, <>, in or like")
+
+    def _flipped(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value)
+        """Take ``'F' = sex`` for ``sex = 'F'``."""
+        from sqlglot import exp
+
+        right = node.args.get("expression")
+        if isinstance(node, exp.EQ | exp.NEQ) and isinstance(node.this, exp.Literal) and isinstance(right, exp.Column):
+            return self._coded(type(node)(this=right, expression=node.this))
+        return None
+
+    def _like(self, column: str, pattern: str, *, ignore_case: bool) -> list[int]:
+        """Codes whose value is like a pattern."""
+        shape = re.escape(pattern).replace("%", ".*").replace("_", ".")
+        fits = re.compile(shape, re.IGNORECASE if ignore_case else 0)
+        book = self._words.book(column)
+        return [code for value in self._words.books.values(book) if fits.fullmatch(value) for code in self._words.books.codes(book, value)]
+
+    @staticmethod
+    def _literal(node: exp.Expression) -> Any:  # noqa: ANN401 (a plain value)
+        import ibis
+
+        if not node.is_string:
+            return float(node.name) if "." in node.name else int(node.name)
+        try:
+            return ibis.literal(dt.date.fromisoformat(node.name))
+        except ValueError:
+            return node.name

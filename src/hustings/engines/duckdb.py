@@ -1,0 +1,125 @@
+"""DuckDB: one machine, files larger than memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from hustings.engines.engine import Aligned, quoted
+from hustings.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class DuckDBEngine:
+    """A session of DuckDB.
+
+    Parameters
+    ----------
+    memory : str
+        ``memory_limit`` of DuckDB, for example ``4GB``.
+    temp : Path, optional
+        Where a query goes that needs more.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, *, memory: str = "4GB", temp: Path | None = None) -> None:
+        import duckdb
+        import ibis
+
+        settings: dict[str, Any] = {"memory_limit": memory, "enable_progress_bar": False}
+        if temp is not None:
+            settings["temp_directory"] = str(temp)
+        try:
+            self._ibis = ibis.duckdb.connect(**settings)
+        except duckdb.Error as err:
+            raise ConfigError(f"DuckDB does not start: {_first_line(err)}", hint="see [electorate] memory") from err
+        self._con = self._ibis.con
+
+    def bit(self, column: str, number: int) -> str:
+        """SQL for one bit of an integer column."""
+        return f"((coalesce({column}, 0) >> {number}) & 1) = 1"
+
+    def relation(self, states: Sequence[Aligned]) -> str:
+        """SQL over the states' files."""
+        return " UNION ALL ".join(part for state in states for part in _state(state))
+
+    def log(self, files: Sequence[Path], columns: Sequence[str]) -> str:
+        """SQL over a log's files."""
+        return f"SELECT {', '.join(columns)} FROM read_parquet([{', '.join(map(quoted, files))}])"
+
+    def table(self, sql: str) -> ir.Table:
+        """Give SQL as a table of Ibis."""
+        return self._ibis.sql(sql)
+
+    def local(self, rows: pl.DataFrame, name: str) -> ir.Table:
+        """Give rows of this process as a table."""
+        return self._ibis.create_table(name, rows.to_arrow(), temp=True, overwrite=True)
+
+    def collect(self, expression: ir.Table) -> pl.DataFrame:
+        """Run a query and fetch its rows."""
+        found = self._con.sql(self._ibis.compile(expression)).to_arrow_table()
+        frame = pl.from_arrow(found)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def run(self, text: str, views: Mapping[str, ir.Table]) -> pl.DataFrame:
+        """Run somebody's SQL over named tables.
+
+        Raises
+        ------
+        InputError
+            DuckDB refuses the query; says why in its own words.
+        """
+        import duckdb
+
+        for name, table in views.items():
+            self._ibis.create_view(name, table, overwrite=True)
+        try:
+            # From here on nothing but the named tables can be read, and nothing written.
+            self._con.execute("SET enable_external_access = false" if not views else "SELECT 1")
+            frame = pl.from_arrow(self._con.sql(text).to_arrow_table())
+        except duckdb.Error as err:
+            raise InputError(f"the query cannot be run: {_first_line(err)}", hint="tables: " + ", ".join(views)) from err
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def close(self) -> None:
+        """End the session."""
+        self._ibis.disconnect()
+
+
+def _state(state: Aligned) -> list[str]:
+    """SQL of the rows of one state's base, and of its delta."""
+    inner = ", ".join(f"v.{name}" for name in state.columns)
+    beside = [f"s{k}.{name}" for k, names in enumerate(state.sidecars.values()) for name in names]
+    asked = ", ".join(f"{sql} AS {name}" for name, sql in state.outputs.items())
+    joined = ", ".join(filter(None, [inner, *beside, "v.file_row_number AS slot"]))
+    source = f"read_parquet({quoted(state.base)}, file_row_number = true) v"
+    for k, path in enumerate(state.sidecars):
+        if state.few:
+            source += f" LEFT JOIN read_parquet({quoted(path)}, file_row_number = true) s{k} ON s{k}.file_row_number = v.file_row_number"
+        else:
+            source += f" POSITIONAL JOIN read_parquet({quoted(path)}) s{k}"
+    base = f"SELECT {joined} FROM {source}"
+    if state.sidecars and not state.few:
+        # A sidecar also has the slots that follow after the base's last.
+        base = f"SELECT * FROM ({base}) WHERE slot IS NOT NULL"
+    if state.delta is None:
+        return [f"SELECT {asked} FROM ({base})"]
+    delta = quoted(state.delta)
+    kept = f"SELECT * FROM ({base}) b ANTI JOIN read_parquet({delta}) d ON b.slot = d.slot"
+    follows = f"read_parquet({delta}) v"
+    for k, path in enumerate(state.sidecars):
+        follows += f" LEFT JOIN read_parquet({quoted(path)}, file_row_number = true) s{k} ON s{k}.file_row_number = v.slot"
+    changed = f"SELECT {', '.join(filter(None, [inner, *beside, 'v.slot']))} FROM {follows}"
+    return [f"SELECT {asked} FROM ({kept})", f"SELECT {asked} FROM ({changed})"]
+
+
+def _first_line(err: Exception) -> str:
+    return str(err).strip().splitlines()[0]
