@@ -2,26 +2,104 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from hustings.electorate.canonical.counts import Tally
 from hustings.electorate.layouts import Drop, Layout
-from hustings.electorate.reading import REJECTED_SCHEMA, RawBlock
+from hustings.electorate.layouts.parameters import check_parameters
+from hustings.electorate.reading import RawBlock
 
 _LONGEST_TEXT = 4000
 
 
-class KeptRows(NamedTuple):
-    """Rows that go on (`frame`, their `line` numbers) and those that do not (`rejected`)."""
+@dataclass(frozen=True)
+class BlockReport:
+    """What happened to the rows of a block; every canonical block carries one.
+
+    Attributes
+    ----------
+    line : pl.Series
+        Line in the file (Int64, from 1) of each row of the block's first frame.
+    rejected : pl.DataFrame
+        Rows that cannot be used: ``file, line, column, reason, text``.
+    dropped : dict[str, int]
+        Reason to rows left at the door.
+    unknown_codes : dict[tuple[str, str], int]
+        (Canonical field or election column, code as in the file) to rows.
+    warnings : dict[str, int]
+        What was done about values that cannot be, to rows.
+    """
+
+    line: pl.Series
+    rejected: pl.DataFrame
+    dropped: dict[str, int]
+    unknown_codes: dict[tuple[str, str], int]
+    warnings: dict[str, int]
+
+
+@dataclass
+class Rows:
+    """Rows of a block on their way, with all that is needed to read fields from them.
+
+    Attributes
+    ----------
+    frame : pl.DataFrame
+        Trimmed text columns of the rows that go on.
+    line : pl.Series
+        Their lines in the file.
+    file : str
+        Name of the file.
+    layout : Layout
+        How the file is laid out.
+    given : dict[str, str]
+        What the user said with ``--set``.
+    rejected : pl.DataFrame
+        Rows set aside so far.
+    dropped, unknown_codes, warnings : Counter
+        Counts so far.
+    """
 
     frame: pl.DataFrame
     line: pl.Series
+    file: str
+    layout: Layout
+    given: Mapping[str, str]
     rejected: pl.DataFrame
+    dropped: Counter[str] = field(default_factory=Counter)
+    unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def warn(self, what: str, rows: int) -> None:
+        """Count rows for a warning; none is no warning."""
+        if rows:
+            self.warnings[what] += rows
+
+    def keep(self, mask: pl.Series) -> None:
+        """Go on with some of the rows."""
+        if not mask.all():
+            self.frame = self.frame.filter(mask)
+            self.line = self.line.filter(mask)
+
+    def set_aside(self, mask: pl.Series, column: str, reason: str) -> None:
+        """Set rows aside, with the column at fault and the reason."""
+        if not mask.any():
+            return
+        text = pl.concat_str(pl.all(), separator="\t", ignore_nulls=True).str.slice(0, _LONGEST_TEXT)
+        apart = self.frame.filter(mask).select(
+            file=pl.lit(self.file), line=self.line.filter(mask), column=pl.lit(column), reason=pl.lit(reason), text=text
+        )
+        self.rejected = self.rejected.vstack(apart).sort("line")
+        self.keep(~mask)
+
+    def report(self) -> BlockReport:
+        """What happened to the rows."""
+        return BlockReport(self.line, self.rejected, dict(self.dropped), dict(self.unknown_codes), dict(self.warnings))
 
 
-def kept_rows(block: RawBlock, layout: Layout, tally: Tally) -> KeptRows:
+def begin(block: RawBlock, layout: Layout, parameters: Mapping[str, str] | None) -> Rows:
     """Trim the text of a block and take out the rows that do not go on.
 
     Parameters
@@ -30,37 +108,31 @@ def kept_rows(block: RawBlock, layout: Layout, tally: Tally) -> KeptRows:
         As read.
     layout : Layout
         Its key and drop rules.
-    tally : Tally
-        Counts the dropped.
+    parameters : Mapping[str, str] or None
+        What the layout needs to be told.
 
-    Returns
-    -------
-    KeptRows
-        `rejected` holds the block's own rejected rows and those whose key is empty.
+    Raises
+    ------
+    ConfigError
+        A parameter is missing or unknown.
     """
-    frame = trimmed(block.frame)
-    keep = pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
+    given = dict(parameters or {})
+    check_parameters(layout, given)
+    rows = Rows(trimmed(block.frame), block.line, block.file, layout, given, block.rejected)
     for drop in layout.drops:
-        marked = frame.select(_drop_expression(drop)).to_series() & keep
-        rows = int(marked.sum())
-        if rows:
-            tally.dropped[drop.reason] += rows
-            keep &= ~marked
-    rejected = block.rejected
+        marked = rows.frame.select(_drop_expression(drop)).to_series()
+        if marked.any():
+            rows.dropped[drop.reason] += int(marked.sum())
+            rows.keep(~marked)
     for column in layout.key:
-        keyless = frame[column].is_null() & keep
-        if keyless.any():
-            rejected = rejected.vstack(_keyless(frame.filter(keyless), block.line.filter(keyless), block.file, column))
-            keep &= ~keyless
-    if keep.all():
-        return KeptRows(frame, block.line, rejected)
-    return KeptRows(frame.filter(keep), block.line.filter(keep), rejected.sort("line"))
+        rows.set_aside(rows.frame[column].is_null(), column, f"the key {column} is empty")
+    return rows
 
 
 def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     """Text without blanks around it; text that is nothing but blanks is absent.
 
-    Most columns of most files carry none: looking is four times cheaper than trimming.
+    Most columns of most files carry none: looking is cheaper than trimming.
     """
     if frame.is_empty():
         return frame
@@ -69,21 +141,12 @@ def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     if not columns:
         return frame
     frame = frame.with_columns(pl.col(columns).str.strip_chars())
-    return frame.with_columns(pl.when(pl.col(columns) != "").then(pl.col(columns)))
+    blank = frame.select((pl.col(columns) == "").any()).row(0)
+    columns = [name for name, found in zip(columns, blank, strict=True) if found]
+    return frame.with_columns(pl.when(pl.col(columns) != "").then(pl.col(columns))) if columns else frame
 
 
 def _drop_expression(drop: Drop) -> pl.Expr:
     if drop.column:
         return pl.col(drop.column).is_in(drop.values).fill_null(value=False)
     return pl.all_horizontal(pl.col(name).str.strip_chars("* ").fill_null("") == "" for name in drop.blank)
-
-
-def _keyless(frame: pl.DataFrame, line: pl.Series, file: str, column: str) -> pl.DataFrame:
-    text = pl.concat_str(pl.all(), separator="\t", ignore_nulls=True).str.slice(0, _LONGEST_TEXT)
-    return frame.select(
-        file=pl.lit(file),
-        line=line,
-        column=pl.lit(column),
-        reason=pl.lit(f"the key {column} is empty"),
-        text=text,
-    ).cast(dict(REJECTED_SCHEMA))

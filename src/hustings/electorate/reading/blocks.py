@@ -16,8 +16,8 @@ from hustings.electorate.reading.rows import Shape, cells_of, split_rows
 from hustings.electorate.reading.stream import Piece, pieces
 from hustings.errors import InputError
 
-BLOCK_BYTES = 64 << 20
-"""Text read at a time: some 130,000 rows of a wide voter file."""
+BLOCK_BYTES = 32 << 20
+"""Text read at a time: some 60,000 rows of a wide voter file; larger blocks only cost memory."""
 
 
 @dataclass(frozen=True)

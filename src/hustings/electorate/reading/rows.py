@@ -81,9 +81,10 @@ def split_rows(piece: Piece, shape: Shape) -> Rows:
 
 def cells_of(line: str, delimiter: str, quote: str) -> list[str]:
     """Cells of one line, as the csv module reads them."""
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    if not quote:
+        return line.split(delimiter)
     try:
-        return next(csv.reader([line], delimiter=delimiter, quotechar=quote or None, quoting=quoting), [])
+        return next(csv.reader([line], delimiter=delimiter, quotechar=quote), [])
     except csv.Error:
         return line.split(delimiter)
 
@@ -114,6 +115,7 @@ def _read(data: bytes, shape: Shape, use: Sequence[str], *, more: Sequence[str] 
         columns=[at for at, name in enumerate(names) if name in wanted],
         separator=shape.delimiter,
         quote_char=shape.quote or None,
+        null_values=[""],  # an empty cell within quotation marks is as empty as any
         truncate_ragged_lines=bool(more),
         raise_if_empty=False,
     )

@@ -74,13 +74,14 @@ def pieces(file: TextFile, *, encoding: str, quote: str, block_bytes: int) -> It
             first_line += count(data, b"\n")
 
 
-def count(data: bytes, byte: bytes) -> int:
-    """How often a byte is there; several times faster than ``bytes.count`` where it is frequent."""
-    if len(data) < 1 << 12:
-        return data.count(byte)
-    array = np.frombuffer(data, dtype=np.uint8)
+def count(data: bytes, byte: bytes, end: int | None = None) -> int:
+    """How often a byte is there (before `end`); several times faster than ``bytes.count`` where it is frequent."""
+    end = len(data) if end is None else end
+    if end < 1 << 12:
+        return data.count(byte, 0, end)
+    array = np.frombuffer(data, dtype=np.uint8)[:end]
     step = 1 << 18  # stays within the cache
-    return sum(int(np.count_nonzero(array[at : at + step] == byte[0])) for at in range(0, len(array), step))
+    return sum(int(np.count_nonzero(array[at : at + step] == byte[0])) for at in range(0, end, step))
 
 
 @contextmanager
@@ -155,7 +156,7 @@ def _row_end(data: bytes, quote: str) -> int:
     end = data.rfind(b"\n") + 1
     if not quote or end == 0:
         return end
-    open_quote = count(data[:end], quote.encode()) % 2 == 1
+    open_quote = count(data, quote.encode(), end) % 2 == 1
     at = end
     for _ in range(LONGEST_CELL_LINES):
         if not open_quote:
