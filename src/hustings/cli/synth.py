@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -70,6 +71,7 @@ def voters(
             "as_of": spec.as_of,
             "weeks": spec.weeks,
             "counts": written.counts,
+            "levels": dataclasses.asdict(written.levels),
         }
         write_json(info, folder / "run.json")
     if as_json:

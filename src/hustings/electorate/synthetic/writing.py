@@ -91,5 +91,32 @@ def encode(table: pl.DataFrame, separator: str, *, quote: bool, header: bool, en
         include_header=header,
         quote_style="always" if quote else ("never" if separator != "," else "necessary"),
     )
-    data: bytes = text.encode(encoding, errors="replace")
-    return data
+    if encoding == "utf-16":
+        # One byte order mark at the head of the file, none between parts.
+        mark = b"\xff\xfe" if header else b""
+        return mark + str(text).encode("utf-16-le")
+    return str(text).encode(encoding, errors="replace")
+
+
+class ParquetParts:
+    """A Parquet file, written part by part."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer: Any = None
+
+    def add(self, table: pl.DataFrame) -> None:
+        """Add rows; the first part says the columns."""
+        from pyarrow import parquet
+
+        arrow = table.to_arrow()
+        if self._writer is None:
+            self._writer = parquet.ParquetWriter(self.path, arrow.schema, compression="zstd")
+        self._writer.write_table(arrow)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._writer is not None:
+            self._writer.close()
