@@ -39,7 +39,7 @@ _VAN_STEP, _VAN_SPACE = 7_368_787, 900_000_000
 
 def van_ids(number: NDArray[np.int64]) -> pl.Series:
     """Ids of the field tool, another number for each record."""
-    return pl.Series("vanid", 100_000_000 + number * _VAN_STEP % _VAN_SPACE).cast(pl.String)
+    return pl.Series("vanid", 100_000_000 + (number + 31_337) * _VAN_STEP % _VAN_SPACE).cast(pl.String)
 
 
 def contact_parts(block: Block, number: int, hidden: Arrays) -> list[Part]:

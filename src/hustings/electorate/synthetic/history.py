@@ -11,7 +11,8 @@ from scipy.special import expit
 
 from hustings.electorate.synthetic.elections import Election
 from hustings.electorate.synthetic.levels import Levels
-from hustings.electorate.synthetic.settings import model, parties
+from hustings.electorate.synthetic.plan import Plan
+from hustings.electorate.synthetic.settings import model, parties, state_settings
 from hustings.electorate.synthetic.spec import YEAR_DAYS, Arrays, day_number
 
 METHODS = ("election day", "early", "mail", "curbside", "provisional", "transfer", "did not vote")
@@ -19,13 +20,17 @@ _RARE = {"curbside": 0.006, "provisional": 0.004, "transfer": 0.002}
 DID_NOT_VOTE_SHARE = 0.001
 
 
-def draw_history(rng: np.random.Generator, people: Arrays, elections: tuple[Election, ...], levels: Levels) -> Arrays:
+def draw_history(
+    rng: np.random.Generator, plan: Plan, people: Arrays, elections: tuple[Election, ...], levels: Levels
+) -> Arrays:
     """Draw the votes of a block.
 
     Parameters
     ----------
     rng : numpy.random.Generator
         Their stream.
+    plan : Plan
+        The map.
     people : dict of str to numpy.ndarray
         A block of people.
     elections : tuple of Election
@@ -52,7 +57,7 @@ def draw_history(rng: np.random.Generator, people: Arrays, elections: tuple[Elec
         rows = may[votes | absent]
         method = draw_method(rng, early[rows], election)
         method[absent[votes | absent]] = METHODS.index("did not vote")
-        ballot = ballots(rng, people, rows, levels) if election.kind == "primary" else np.full(len(rows), -1)
+        ballot = ballots(rng, plan, people, rows, levels) if election.kind == "primary" else np.full(len(rows), -1)
         parts.append((rows, np.full(len(rows), k), method, ballot))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0, int)] * 4
     row, election_code, method, ballot = columns
@@ -88,13 +93,23 @@ def draw_method(rng: np.random.Generator, early: NDArray[np.float64], election: 
     return method.astype(np.int64)
 
 
-def ballots(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], levels: Levels) -> NDArray[np.int64]:
+def ballots(
+    rng: np.random.Generator, plan: Plan, people: Arrays, rows: NDArray[np.int64], levels: Levels
+) -> NDArray[np.int64]:
     """Party of a primary's ballot: one's own; those of none take that of the option they prefer."""
     own = people["party"][rows].astype(np.int64)
-    option = np.array([-1 if p.option is None else p.option for p in parties()])
+    registered = np.array([p.option is not None for p in parties()])[own]
+    registered &= bool(state_settings(plan.spec.state)["party_registration"])
     sides = [next(k for k, p in enumerate(parties()) if p.option == side) for side in (0, 1)]
     prefers = rng.random(len(rows)) < expit(people["support_logit"][rows].astype(float) + levels.support)
-    return np.where(option[own] >= 0, own, np.where(prefers, sides[0], sides[1]))
+    return np.where(registered, own, np.where(prefers, sides[0], sides[1]))
+
+
+def votes_matrix(votes: Arrays, rows: int, elections: int) -> NDArray[np.int64]:
+    """Votes as a table (person, election): -1 none, else ``method * 100 + ballot + 1``."""
+    table = np.full((rows, elections), -1, np.int64)
+    table[votes["row"], votes["election"]] = votes["method"].astype(np.int64) * 100 + votes["ballot"] + 1
+    return table
 
 
 def label(election: Election) -> str:

@@ -96,7 +96,7 @@ def _race_shares(state: str) -> NDArray[np.float64]:
     if not found:
         named["white"] = 0.8
     for name, share in named.items():
-        shares[races.index(name)] = share
+        shares[races.index(name)] = max(share, 1e-6)
     rest = max(1 - sum(named.values()), 0.01)
     for name, part in (("multiple", 0.4), ("other", 0.3), ("unknown", 0.3)):
         shares[races.index(name)] = rest * part

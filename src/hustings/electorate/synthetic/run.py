@@ -73,7 +73,7 @@ def _write_block(desk: Desk, plan: Plan, k: int, levels: Levels, elections: tupl
     people = first_block(plan, k)
     people["present"] = np.ones(len(people["number"]), bool)
     people["first_seen"] = np.full(len(people["number"]), day_number(spec.as_of), np.int32)
-    votes = draw_history(stream(spec, "history", k), people, elections, levels)
+    votes = draw_history(stream(spec, "history", k), plan, people, elections, levels)
     for week, day in enumerate(spec.days):
         if week:
             people, changes = add_week(plan, k, people, day)

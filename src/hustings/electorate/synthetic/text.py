@@ -16,7 +16,7 @@ from hustings.electorate.synthetic.plan import Plan
 from hustings.electorate.synthetic.records import STATUSES
 from hustings.electorate.synthetic.settings import model, parties
 from hustings.electorate.synthetic.slips import misspell
-from hustings.electorate.synthetic.spec import EPOCH, Arrays, day_number
+from hustings.electorate.synthetic.spec import EPOCH, Arrays, ElectorateSpec, day_number
 
 SUFFIXES = (None, "JR", "SR", "II", "III")
 SEXES = ("F", "M", "U")
@@ -47,11 +47,22 @@ def day_text(days: NDArray[Any], form: str = "%m/%d/%Y") -> pl.Series:
     return _days(form).gather(pl.Series(days.astype(np.int64) + (EPOCH - _FIRST_DAY).days, dtype=pl.UInt32))
 
 
-def id_text(number: NDArray[Any], seed: int) -> pl.Series:
-    """State ids, two letters and six digits: a different one for each number below 676 million."""
-    mixed = (number.astype(np.int64) * _ID_STEP + seed % _ID_SPACE) % _ID_SPACE
-    letters = [chr(65 + k // 26) + chr(65 + k % 26) for k in range(676)]
-    return pick(letters, mixed // 1_000_000) + pl.Series(mixed % 1_000_000).cast(pl.String).str.zfill(6)
+def id_text(number: NDArray[Any], spec: ElectorateSpec) -> pl.Series:
+    """State ids in the state's manner: a different one for each number below 676 million.
+
+    North Carolina: two letters, six digits; Ohio and Washington: the state's letters and digits; Florida: nine digits
+    without leading zeros; Great Britain: the elector's number; any other: nine digits, leading zeros kept.
+    """
+    if spec.state == "GB":
+        return pl.Series(number.astype(np.int64) + 1).cast(pl.String)
+    mixed = (number.astype(np.int64) * _ID_STEP + 271_828_182 + spec.seed % _ID_SPACE) % _ID_SPACE
+    if spec.state == "NC":
+        letters = [chr(65 + k // 26) + chr(65 + k % 26) for k in range(676)]
+        return pick(letters, mixed // 1_000_000) + pl.Series(mixed % 1_000_000).cast(pl.String).str.zfill(6)
+    if spec.state == "FL":
+        return pl.Series(mixed + 100_000_000).cast(pl.String)
+    head, digits = {"OH": ("OH", 10), "WA": ("WA", 9)}.get(spec.state, ("", 9))
+    return head + pl.Series(mixed).cast(pl.String).str.zfill(digits)
 
 
 def record_texts(people: Arrays, plan: Plan, day: dt.date) -> pl.DataFrame:
@@ -74,7 +85,7 @@ def record_texts(people: Arrays, plan: Plan, day: dt.date) -> pl.DataFrame:
     """
     precinct = people["precinct"]
     frame = pl.DataFrame({
-        "source_id": id_text(people["number"], plan.spec.seed),
+        "source_id": id_text(people["number"], plan.spec),
         "number": people["number"],
         "county_voter_id": pl.Series(people["number"] * 10 + people["moves"] % 10).cast(pl.String).str.zfill(12),
         "county_code": plan.county[precinct],

@@ -41,13 +41,13 @@ def latent(plan: Plan, people: Arrays, levels: Levels) -> Arrays:
         "turnout_prob": turnout,
         "persuasion_gain_prob": np.minimum(gain, 1 - support),
         "mobilisation_gain_prob": np.minimum(moved, 1 - turnout),
-        "supports_first": chance(plan, "prefers", people["number"]) < support,
-        "will_vote": chance(plan, "votes", people["number"]) < turnout,
+        "supports_first": chance(plan, "prefers", people["person"]) < support,
+        "will_vote": chance(plan, "votes", people["person"]) < turnout,
     }
 
 
 def chance(plan: Plan, name: str, number: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Number in 0-1 that belongs to a record and a purpose, whatever the week and the block's order."""
+    """Number in 0-1 that belongs to a person and a purpose, whatever the week and the block's order."""
     salt = np.uint64(stream(plan.spec, name).integers(2**63))
     with np.errstate(over="ignore"):
         x = number.astype(np.uint64) + salt
@@ -69,7 +69,7 @@ def truth_table(plan: Plan, people: Arrays, hidden: Arrays) -> pl.DataFrame:
     """
     precinct = people["precinct"]
     return pl.DataFrame({
-        "source_id": id_text(people["number"], plan.spec.seed),
+        "source_id": id_text(people["number"], plan.spec),
         "person_id": "P" + pl.Series(people["person"]).cast(pl.String).str.zfill(10),
         "household_id": "H" + pl.Series(people["household"]).cast(pl.String).str.zfill(11),
         "county": pick(plan.counties, plan.county[precinct]),

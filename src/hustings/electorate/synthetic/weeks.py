@@ -53,31 +53,33 @@ def add_week(plan: Plan, block: int, people: Arrays, day: dt.date) -> tuple[Arra
     people = {name: column.copy() for name, column in people.items()}
     said = [_back(rng, people)]
     chosen = _choose(rng, people, said[0][0])
+    if not state_settings(spec.state)["party_registration"]:
+        chosen["party"] = chosen["party"][:0]
     steps = {"moved": _move, "moved_county": _move_county, "party": _switch, "status": _restate, "name": _rename}
     gone = chosen["gone"]
     people["present"][gone] = False
-    said.append((gone, "gone", [""] * len(gone)))
+    said.append((gone, "gone", [None] * len(gone)))
     for kind, step in steps.items():
         rows = chosen[kind]
         said.append((rows, kind.removesuffix("_county"), step(rng, people, rows, plan)))
     before = len(people["number"])
     people = _register(rng, plan, block, people, day)
-    said.append((np.arange(before, len(people["number"])), "new", [""] * (len(people["number"]) - before)))
+    said.append((np.arange(before, len(people["number"])), "new", [None] * (len(people["number"]) - before)))
     changes = [
         pl.DataFrame(
-            {"source_id": id_text(people["number"][rows], spec.seed), "what": pl.Series(what, dtype=pl.String)}
+            {"source_id": id_text(people["number"][rows], spec), "what": pl.Series(what, dtype=pl.String)}
         ).select(pl.lit(day.isoformat()).alias("date"), "source_id", pl.lit(kind).alias("kind"), "what")
         for rows, kind, what in said
     ]
     return people, pl.concat(changes)
 
 
-def _back(rng: np.random.Generator, people: Arrays) -> tuple[NDArray[np.int64], str, list[str]]:
+def _back(rng: np.random.Generator, people: Arrays) -> tuple[NDArray[np.int64], str, list[str | None]]:
     """Some of those gone are in the file again."""
     away = np.flatnonzero(~people["present"])
     rows = away[rng.random(len(away)) < model()["week"]["back_share"]]
     people["present"][rows] = True
-    return rows, "back", [""] * len(rows)
+    return rows, "back", [None] * len(rows)
 
 
 def _choose(rng: np.random.Generator, people: Arrays, back: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
@@ -104,7 +106,7 @@ def _settle(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], p
     people["mover"][rows] = True
 
 
-def _move(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str]:
+def _move(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str | None]:
     """Move within the county."""
     county = plan.county[people["precinct"][rows]]
     first, past = np.searchsorted(plan.county, county), np.searchsorted(plan.county, county, side="right")
@@ -112,7 +114,7 @@ def _move(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], pla
     return ["within county"] * len(rows)
 
 
-def _move_county(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str]:
+def _move_county(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str | None]:
     """Move to another county, where there is one; large ones draw more."""
     old = plan.county[people["precinct"][rows]]
     where = rng.choice(len(plan.size), len(rows), p=plan.size / plan.size.sum())
@@ -125,10 +127,9 @@ def _move_county(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int6
     return ["between counties" if a != b else "within county" for a, b in zip(old, new, strict=True)]
 
 
-def _switch(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str]:
+def _switch(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str | None]:
     """Register with another party, mostly with none."""
-    if not state_settings(plan.spec.state)["party_registration"]:
-        rows = rows[:0]
+    del plan
     codes = [p.code for p in parties()]
     old = people["party"][rows]
     independent = next(k for k, p in enumerate(parties()) if p.option is None)
@@ -139,7 +140,7 @@ def _switch(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], p
     return [f"{codes[a]} to {codes[b]}" for a, b in zip(old, new, strict=True)]
 
 
-def _restate(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str]:
+def _restate(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str | None]:
     """Change the status: active ones become inactive, the others active or removed."""
     del plan
     old = people["status"][rows]
@@ -149,7 +150,7 @@ def _restate(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], 
     return [f"{STATUSES[a]} to {STATUSES[b]}" for a, b in zip(old, new, strict=True)]
 
 
-def _rename(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str]:
+def _rename(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], plan: Plan) -> list[str | None]:
     """Take another family name."""
     del plan
     new = family_names().draw(rng, np.zeros(len(rows), np.int64))
