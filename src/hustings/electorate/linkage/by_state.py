@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
-from hustings.electorate.linkage.comparisons import NARROW_BLOCKS
+from hustings.electorate.linkage.comparisons import NARROW_BLOCKS, default_parameters
 from hustings.electorate.linkage.link import Linkage, LinkageInfo, link
 from hustings.electorate.linkage.report import match_report
 from hustings.electorate.linkage.spec import LinkageSpec
@@ -49,19 +50,23 @@ def link_by_state(
             raise InputError(f"the {name} file has no column 'state'", hint="use link, which needs none")
     spec = spec or LinkageSpec()
     states = sorted(set(left["state"].drop_nulls().unique()) & set(right["state"].drop_nulls().unique()))
-    found, expected = [], 0.0
+    found, expected, largest = [], 0.0, (0, default_parameters())
     for state in states:
         sides = [side.filter(pl.col("state") == state) for side in (left, right)]
         one = link(sides[0], sides[1], spec=spec, folder=folder, seed=seed, memory_bytes=memory_bytes)
         found.append(one.links)
         expected += one.info.expected_matches
+        largest = max(largest, (min(one.info.n_left, one.info.n_right), one.info.parameters), key=itemgetter(0))
     within = pl.concat([*found, pl.DataFrame(schema=found[0].schema)]) if found else None
     rest = [
         side if within is None else side.join(within, left_on="id", right_on=key, how="anti")
         for side, key in ((left, "left_id"), (right, "right_id"))
     ]
     narrow = replace(spec, blocks=tuple(block for block in spec.blocks if block in NARROW_BLOCKS) or NARROW_BLOCKS)
-    across = link(rest[0], rest[1], spec=narrow, folder=folder, seed=seed, memory_bytes=memory_bytes)
+    # Who is left over teaches nothing; the largest state taught all but how people move between states.
+    moves = default_parameters().filter(pl.col("comparison") == "home")
+    learnt = pl.concat([largest[1].filter(pl.col("comparison") != "home"), moves])
+    across = link(rest[0], rest[1], spec=narrow, folder=folder, seed=seed, memory_bytes=memory_bytes, parameters=learnt)
     links = across.links if within is None else pl.concat([within, across.links]).sort("left_id", "right_id")
     expected += across.info.expected_matches
     smaller = max(1, min(left.height, right.height))

@@ -64,6 +64,7 @@ def link(
     memory_bytes: int = 1_500_000_000,
     folder: Path | None = None,
     as_of: dt.date | None = None,
+    parameters: pl.DataFrame | None = None,
 ) -> Linkage:
     """Find the same person in two files.
 
@@ -82,6 +83,9 @@ def link(
         Where to spill; a temporary folder if not given, removed afterwards.
     as_of : datetime.date, optional
         The day of the ages in the report.
+    parameters : polars.DataFrame, optional
+        ``info.parameters`` of an earlier linkage, to use again; learnt if not given. Files that hold hardly anybody in
+        common teach nothing: leave-overs of a linkage are better linked with what the whole has taught.
 
     Returns
     -------
@@ -100,8 +104,9 @@ def link(
     sides = [prepare(frame) for frame in people]
     n_left, n_right = left.height, right.height
     with tempfile.TemporaryDirectory(dir=folder, prefix="linkage-") as spill:
-        with connection(threads=1, memory_bytes=memory_bytes, folder=Path(spill)) as held:
-            parameters = learn(held, *sides, spec=spec, seed=seed)
+        if parameters is None:
+            with connection(threads=1, memory_bytes=memory_bytes, folder=Path(spill)) as held:
+                parameters = learn(held, *sides, spec=spec, seed=seed)
         blocked_left, blocked_right, blocks, told = with_blocks(*sides, block_pairs=spec.block_pairs, names=spec.blocks)
         if blocks:
             with connection(threads=spec.threads, memory_bytes=memory_bytes, folder=Path(spill)) as held:

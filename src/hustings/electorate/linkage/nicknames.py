@@ -18,7 +18,7 @@ def nickname_groups() -> pl.DataFrame:
     -------
     polars.DataFrame
         ``first`` (upper case, accents gone), ``nick`` and ``nick_2``: the full names it may stand for (``ALEX`` is
-        both ``ALEXANDER`` and ``ALEXANDRA``), in the order of the table; ``nick_2`` is null where there is one.
+        both ``ALEXANDER`` and ``ALEXANDRA``), in the order of the table, commoner names first; ``nick_2`` is null where there is one.
         A full name stands for itself first.
     """
     text = (files(__package__) / "data" / "nicknames.csv").read_text(encoding="utf-8")

@@ -106,6 +106,9 @@ def _groups(side: pl.DataFrame, as_of: dt.date | None) -> pl.DataFrame:
     else:
         age = None
     if age is not None:
-        chosen.append(age.cut(_BANDS, labels=_LABELS, left_closed=True).cast(pl.String).alias("age band"))
+        band = pl.when(age.is_not_null()).then(pl.lit(_LABELS[0]))
+        for start, label in zip(_BANDS, _LABELS[1:], strict=True):
+            band = pl.when(age >= start).then(pl.lit(label)).otherwise(band)
+        chosen.append(band.alias("age band"))
     chosen += [pl.col(name).cast(pl.String) for name in ("race", "party", "state", "zip") if name in side.columns]
     return side.select(chosen)

@@ -18,6 +18,14 @@ from hustings.electorate.linkage.spec import LinkageSpec
 
 _KEY = ["comparison", "level"]
 _NAME = ("first_code", "last_code", "birth_year")
+_COARSER = (
+    ("place", "home", ["same"], "zip"),
+    ("house", "home", ["nearly"], "zip"),
+    ("zip", "home", ["zip"], "town"),
+    ("town", "home", ["town"], "state"),
+    ("birth_day", "birth", ["date", "date but a slip", "other year of the date"], "year only"),
+)
+"""A column that one file lacks, the levels that cannot be then, and the one that is seen instead."""
 _SLOT = ("zip", "birth_year", "sex")
 
 
@@ -43,6 +51,7 @@ def learn(held: Any, left: pl.DataFrame, right: pl.DataFrame, *, spec: LinkageSp
     parameters = default_parameters()
     if not (left.height and right.height):
         return parameters
+    parameters = _what_can_be_seen(parameters, left, right)
     parameters = _strangers(held, left, right, parameters, spec=spec, seed=seed)
     counted = (
         pl.concat([household_pairs(held, side) for side in (left, right)]).group_by(_KEY).agg(pl.col("pairs").sum())
@@ -54,6 +63,20 @@ def learn(held: Any, left: pl.DataFrame, right: pl.DataFrame, *, spec: LinkageSp
     # A family that moves, moves together: whom one lives with says nothing about where.
     same_home = pl.when(pl.col("comparison") == "home").then("match_prob").otherwise("household_prob")
     return parameters.with_columns(household_prob=same_home)
+
+
+def _what_can_be_seen(parameters: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Starting values for what both files hold: without streets, those at the same address are seen in the same zip."""
+    for column, comparison, levels, instead in _COARSER:
+        if any(side[column].null_count() == side.height for side in (left, right)):
+            here, gone = pl.col("comparison") == comparison, pl.col("level").is_in(levels)
+            for name in ("match_prob", "household_prob"):
+                lost = parameters.filter(here & gone)[name].sum()
+                value = (
+                    pl.when(here & gone).then(1e-6).when(here & (pl.col("level") == instead)).then(pl.col(name) + lost)
+                )
+                parameters = parameters.with_columns(value.otherwise(name).alias(name))
+    return parameters
 
 
 def _strangers(
@@ -162,7 +185,8 @@ def _em(
             session = model.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True
             )
-        except EMTrainingException:
+        except (EMTrainingException, ValueError):
+            # No pair to learn from, or all of them one class: a share falls below what Splink can hold.
             return None
     matches = pairs * session.core_model_settings.probability_two_random_records_match
     return _read(model, "m_probability", trained=False).select(*_KEY, pairs=pl.col("value") * matches)
