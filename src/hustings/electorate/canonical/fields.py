@@ -84,7 +84,8 @@ def by_day(day: pl.Series, spec: Field, name: str) -> pl.Series:
 
 def _text_expression(spec: Field, given: Mapping[str, str]) -> pl.Expr:
     found = [_source_expression(source, given) for source in spec.sources]
-    return found[0] if len(found) == 1 else pl.coalesce(found)
+    value = found[0] if len(found) == 1 else pl.coalesce(found)
+    return value.str.to_uppercase() if spec.upper else value
 
 
 def _source_expression(source: Source, given: Mapping[str, str]) -> pl.Expr:

@@ -10,6 +10,7 @@ import polars as pl
 from hustings.electorate.canonical.fields import by_day, days, marks, texts
 from hustings.electorate.canonical.rows import BlockReport, begin
 from hustings.electorate.canonical.schema import HISTORY
+from hustings.electorate.canonical.wide_history import long_history
 from hustings.electorate.layouts import Layout
 from hustings.electorate.reading import RawBlock
 
@@ -45,6 +46,11 @@ def to_history(block: RawBlock, layout: Layout, *, parameters: Mapping[str, str]
         A parameter is missing or unknown.
     """
     rows = begin(block, layout, parameters)
+    if layout.wide_history is not None:
+        voters = texts(rows, ["source_id", "state", "county"])
+        history = long_history(voters, rows)
+        assert history is not None  # noqa: S101 - for the type checker: the layout has election columns
+        return HistoryBlock(**vars(rows.report()), history=history)
     day = days(rows, "election_date")
     undated = day.is_null()
     if undated.any():

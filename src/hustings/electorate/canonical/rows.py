@@ -118,7 +118,7 @@ def begin(block: RawBlock, layout: Layout, parameters: Mapping[str, str] | None)
     """
     given = dict(parameters or {})
     check_parameters(layout, given)
-    rows = Rows(trimmed(block.frame), block.line, block.file, layout, given, block.rejected)
+    rows = Rows(trimmed(block.frame), block.line, block.file, layout, given, block.rejected.clear())
     for drop in layout.drops:
         marked = rows.frame.select(_drop_expression(drop)).to_series()
         if marked.any():

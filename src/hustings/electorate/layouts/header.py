@@ -42,8 +42,9 @@ class Difference(NamedTuple):
 def match_header(found: Sequence[str], layout: Layout, *, file: str) -> tuple[str, ...]:
     """Names of a file's columns as the layout calls them, by position.
 
-    Capitals, blanks around names and a byte order mark make no difference. Columns that the layout ignores
-    and those of its wide history keep the name that they have in the file.
+    Capitals, a byte order mark, and whether words are parted by blanks, dots, hyphens or underscores make no
+    difference. Columns that the layout ignores and those of its wide history keep the name that they have in
+    the file.
 
     Parameters
     ----------
@@ -60,23 +61,28 @@ def match_header(found: Sequence[str], layout: Layout, *, file: str) -> tuple[st
         A column is unknown, missing, renamed or there twice: says which, where, and which line of TOML
         would accept it.
     """
-    standard = {name.casefold(): name for name in layout.columns}
-    standard |= {old.casefold(): new for old, new in layout.aliases.items()}
+    standard = {_folded(name): name for name in layout.columns}
+    standard |= {_folded(old): new for old, new in layout.aliases.items()}
     spare = [re.compile(pattern) for pattern in layout.ignore]
     if layout.wide_history is not None:
         spare.append(re.compile(layout.wide_history.pattern))
     names: list[str] = []
     unknown: list[str] = []
+    ignored: list[str] = []
     for cell in found:
         name = cell.replace("\ufeff", "").strip()
-        known = standard.get(name.casefold())
-        if known is None and not any(pattern.search(name) for pattern in spare):
-            unknown.append(name)
+        if not name and len(names) == len(found) - 1:
+            # Some programs end every line, the header too, with a delimiter.
+            names.append(name)
+            continue
+        known = standard.get(_folded(name))
+        if known is None:
+            (ignored if any(pattern.search(name) for pattern in spare) else unknown).append(name)
         names.append(known or name)
     repeated = tuple(dict.fromkeys(name for name in names if name and names.count(name) > 1))
     missing = tuple(name for name in layout.columns if name not in names and name not in layout.optional)
     if unknown or missing or repeated:
-        difference = Difference(tuple(unknown), missing, repeated, _accept(unknown, missing))
+        difference = Difference(tuple(unknown), missing, repeated, _accept(unknown, missing, ignored))
         raise HeaderError(
             _message(difference, names, layout), file=file, difference=difference, hint=_hint(difference, layout)
         )
@@ -85,9 +91,13 @@ def match_header(found: Sequence[str], layout: Layout, *, file: str) -> tuple[st
 
 def looks_like_header(cells: Sequence[str], layout: Layout) -> bool:
     """Whether a first line names columns: half of its cells, or more, are names that the layout knows."""
-    known = {name.casefold() for name in (*layout.columns, *layout.aliases)}
-    hits = sum(cell.replace("\ufeff", "").strip().casefold() in known for cell in cells)
+    known = {_folded(name) for name in (*layout.columns, *layout.aliases)}
+    hits = sum(_folded(cell.replace("\ufeff", "")) in known for cell in cells)
     return 2 * hits >= max(len(cells), 1)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s._-]+", "_", name.strip().casefold())
 
 
 def _message(difference: Difference, names: Sequence[str], layout: Layout) -> str:
@@ -115,15 +125,16 @@ def _hint(difference: Difference, layout: Layout) -> str:
     return f'if this is right, give a TOML of your own with: extends = "{layout.name}"; {lines}'
 
 
-def _accept(unknown: Sequence[str], missing: Sequence[str]) -> tuple[str, ...]:
+def _accept(unknown: Sequence[str], missing: Sequence[str], ignored: Sequence[str]) -> tuple[str, ...]:
     """Lines of TOML that would accept the difference: renamed columns, new ones, gone ones."""
     renamed: dict[str, str] = {}
-    for name in unknown:
-        free = [other for other in missing if other not in renamed.values()]
-        folded = {other.casefold(): other for other in free}
-        near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-        if near:
-            renamed[name] = folded[near[0]]
+    # A column that the layout ignores may be a renamed one too, if it looks very much like it.
+    for names, cutoff in ((unknown, 0.6), (ignored, 0.85)):
+        for name in names:
+            free = {_folded(other): other for other in missing if other not in renamed.values()}
+            near = difflib.get_close_matches(_folded(name), free, n=1, cutoff=cutoff)
+            if near:
+                renamed[name] = free[near[0]]
     lines = []
     if renamed:
         lines.append("aliases = { " + ", ".join(f'"{old}" = "{new}"' for old, new in renamed.items()) + " }")

@@ -70,6 +70,8 @@ class Field:
         For a field that follows from a date: month (1-12) or single day to value; days go first.
     absent : frozenset[str]
         For a yes-or-no field: the values that mean no.
+    upper : bool
+        Whether the value is put in capitals, so that sources that write names otherwise agree.
     age : str
         For the birth year: column with the age, used where no year is given.
     age_at_year_end : bool
@@ -87,6 +89,7 @@ class Field:
     months: Mapping[int, str] = field(default_factory=dict)
     days: Mapping[dt.date, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    upper: bool = False
     age: str = ""
     age_at_year_end: bool = False
     provenance: str = ""

@@ -38,7 +38,7 @@ def load_layout(name_or_path: str | Path) -> Layout:
     name_or_path : str or Path
         Name of a built-in layout (see :func:`list_layouts`), or path of a ``.toml`` file. Such a file may
         start from another one: ``extends = "nc-2022"`` takes over all it does not say itself; tables and the
-        lists ``ignore`` and ``optional`` are added to.
+        lists ``ignore`` and ``optional`` are added to, unless ``replaces`` names them.
 
     Raises
     ------
@@ -125,9 +125,10 @@ def _extended(values: dict[str, Any], file: str) -> dict[str, Any]:
     if not isinstance(base_name, str):
         raise LayoutError(f"{file}: 'extends' is {base_name!r}; expected the name of a built-in layout")
     base = _extended(_document(layout_toml(base_name), f"{base_name}.toml"), f"{base_name}.toml")
-    merged = base | values
+    anew = values.pop("replaces", [])
+    merged = {key: value for key, value in base.items() if key not in anew} | values
     for key, value in base.items():
-        mine = values.get(key)
+        mine = None if key in anew else values.get(key)
         if isinstance(value, dict) and isinstance(mine, dict):
             merged[key] = value | mine
         elif key in ("ignore", "optional") and isinstance(value, list) and isinstance(mine, list):

@@ -138,6 +138,7 @@ def _field(fields: Section, name: str, value: object) -> Field:
         months=_by_number(section, "months"),
         days=_by_day(section, "days"),
         absent=frozenset(section.texts("absent")),
+        upper=section.take("upper", bool, default=False) or False,
         age=section.take("age", str, "") or "",
         age_at_year_end=section.take("age_at_year_end", bool, default=False) or False,
         provenance=section.take("provenance", str, "") or "",
