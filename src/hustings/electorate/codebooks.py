@@ -48,12 +48,12 @@ class Codebooks:
         self._rows.append((book, code, state, county, value))
 
     def encode(self, values: pl.Series, book: str, *, state: str | None = None, storage: str = "int32") -> pl.Series:
-        """Codes of values, new ones added in alphabetical order.
+        r"""Codes of values, new ones added in alphabetical order.
 
         Parameters
         ----------
         values : pl.Series
-            Text; for precincts ``county + "\\x1f" + precinct``.
+            Text; for precincts ``county + "\x1f" + precinct``.
         book : str
             Name of the book.
         state : str, optional

@@ -69,7 +69,9 @@ class StateReader:
     def ids(self) -> np.ndarray:
         """Pseudonym of every slot, in slot order."""
         found = np.zeros(self.files.slots, dtype=np.int64)
-        found[: self.files.base.rows] = pl.read_parquet(self.path(self.files.base), columns=["voter_id"])["voter_id"].to_numpy()
+        found[: self.files.base.rows] = pl.read_parquet(self.path(self.files.base), columns=["voter_id"])[
+            "voter_id"
+        ].to_numpy()
         delta = self.delta()
         if delta is not None:
             found[delta["slot"].to_numpy()] = delta["voter_id"].to_numpy()
@@ -96,7 +98,9 @@ class StateReader:
 
 def take_identities(snapshots: Snapshots, files: StateFiles, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
     """Identities by their rows in a state's vault, in the order asked for."""
-    parts, places, first = [], [], 0
+    parts: list[pl.DataFrame] = []
+    places: list[np.ndarray] = []
+    first = 0
     for file in files.vault:
         here = np.flatnonzero((rows >= first) & (rows < first + file.rows))
         if len(here) or not parts:

@@ -83,7 +83,7 @@ class Engine(Protocol):
         ...
 
 
-def connect(engine: str, *, memory: str = "4GB", temp: Path | None = None) -> Engine:
+def connect(engine: str, *, memory: str = "4GB", temp: Path | None = None, folder: Path | None = None) -> Engine:
     """Open an engine.
 
     Parameters
@@ -94,6 +94,8 @@ def connect(engine: str, *, memory: str = "4GB", temp: Path | None = None) -> En
         What one machine's queries may use before they go to disk.
     temp : Path, optional
         Where they go to disk.
+    folder : Path, optional
+        The only folder whose files can be read.
 
     Raises
     ------
@@ -103,13 +105,14 @@ def connect(engine: str, *, memory: str = "4GB", temp: Path | None = None) -> En
     if engine == "duckdb":
         from hustings.engines.duckdb import DuckDBEngine
 
-        return DuckDBEngine(memory=memory, temp=temp)
+        return DuckDBEngine(memory=memory, temp=temp, folder=folder)
     if engine.startswith(("spark://", "local", "yarn", "k8s://")):
         from hustings.engines.spark import SparkEngine
 
         return SparkEngine(engine, memory=memory)
     raise ConfigError(
-        f"engine {engine!r} is unknown", hint='expected "duckdb" or a Spark master like "spark://host:7077" or "local[2]"'
+        f"engine {engine!r} is unknown",
+        hint='expected "duckdb" or a Spark master like "spark://host:7077" or "local[2]"',
     )
 
 

@@ -34,7 +34,9 @@ class SparkEngine:
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ImportError as err:
-            raise ConfigError(f"Spark is not installed ({err.name})", hint="pip install 'hustings[spark]'; needs Java 17") from err
+            raise ConfigError(
+                f"Spark is not installed ({err.name})", hint="pip install 'hustings[spark]'; needs Java 17"
+            ) from err
         self._refused = PySparkException
         try:
             session = (
@@ -50,7 +52,9 @@ class SparkEngine:
             )
         except Exception as err:
             first = str(err).strip().splitlines()[0]
-            raise ConfigError(f"Spark does not start at {master}: {first}", hint="is Java 17 installed, the master up?") from err
+            raise ConfigError(
+                f"Spark does not start at {master}: {first}", hint="is Java 17 installed, the master up?"
+            ) from err
         self._spark = session
         self._ibis = ibis.pyspark.connect(session)
 
@@ -72,8 +76,17 @@ class SparkEngine:
 
     def local(self, rows: pl.DataFrame, name: str) -> ir.Table:
         """Give rows of this process as a table."""
-        types = {pl.Int32: "int", pl.Int64: "bigint", pl.String: "string", pl.Int16: "smallint", pl.Int8: "tinyint", pl.Boolean: "boolean", pl.Date: "date", pl.Float64: "double"}
-        schema = ", ".join(f"`{key}` {types[type(kind)]}" for key, kind in rows.schema.items())  # type: ignore[index]
+        types = {
+            pl.Int32: "int",
+            pl.Int64: "bigint",
+            pl.String: "string",
+            pl.Int16: "smallint",
+            pl.Int8: "tinyint",
+            pl.Boolean: "boolean",
+            pl.Date: "date",
+            pl.Float64: "double",
+        }
+        schema = ", ".join(f"`{key}` {types[type(kind)]}" for key, kind in rows.schema.items())
         self._spark.createDataFrame(rows.rows(), schema).createOrReplaceTempView(name)
         return self._ibis.table(name)
 

@@ -13,7 +13,7 @@ from hustings.store.writing import write_text
 
 SETTINGS = "campaign.toml"
 
-TEMPLATE = '''# A campaign of hustings. Every key is shown with its default; an unknown one is an error.
+TEMPLATE = """# A campaign of hustings. Every key is shown with its default; an unknown one is an error.
 
 # What is being won: a built-in contest (`hustings contests`) or a TOML file.
 contest = "{contest}"
@@ -31,7 +31,7 @@ compact_share = 0.1
 # Where the key to names and addresses comes from: "env" (HUSTINGS_VAULT_KEY) or "keyring" (the system's, service
 # "hustings", user = this folder's name; needs: pip install 'hustings[keyring]').
 key = "env"
-'''
+"""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def polars_schema(columns: tuple[Column, ...]) -> dict[str, Any]:
         "int32": pl.Int32,
         "int64": pl.Int64,
         "date32": pl.Date,
-        "bool": pl.Boolean,
+        "bool_": pl.Boolean,
         "string": pl.String,
         "float32": pl.Float32,
     }

@@ -66,7 +66,8 @@ class Vault:
     def seal(self, name: str, index: int, data: bytes) -> bytes:
         """Seal one chunk of a named file."""
         about = f"{name}#{index}".encode()
-        return _siv(self.seal_key).encrypt(hashlib.sha256(about).digest()[:12], data, about)
+        sealed: bytes = _siv(self.seal_key).encrypt(hashlib.sha256(about).digest()[:12], data, about)
+        return sealed
 
     def open(self, name: str, index: int, data: bytes) -> bytes:
         """Open one chunk.
@@ -80,12 +81,13 @@ class Vault:
 
         about = f"{name}#{index}".encode()
         try:
-            return _siv(self.seal_key).decrypt(hashlib.sha256(about).digest()[:12], data, about)
+            opened: bytes = _siv(self.seal_key).decrypt(hashlib.sha256(about).digest()[:12], data, about)
         except InvalidTag as err:
             raise StoreError(
                 f"vault file {name}: chunk {index} is damaged or was put here from elsewhere",
                 hint="`hustings verify` says which files are whole; load the voter file again",
             ) from err
+        return opened
 
 
 def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None) -> Vault:
@@ -179,7 +181,7 @@ def _aes(key: bytes, blocks: np.ndarray) -> np.ndarray:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     # A block at a time is the building stone of a CBC-MAC over many rows at once, not a mode for messages.
-    sealer = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
+    sealer = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 (see above)
     out = sealer.update(blocks.tobytes()) + sealer.finalize()
     return np.frombuffer(out, dtype=np.uint8).reshape(blocks.shape)
 
@@ -286,7 +288,8 @@ class VaultReader:
         opened = [self.chunk(int(chunk)) for chunk in needed]
         starts = np.concatenate([[0], np.cumsum([df.height for df in opened])])
         places = starts[[first_at[int(c)] for c in chunks]] if len(needed) > 1 else np.zeros(len(rows), np.int64)
-        return pl.concat(opened)[(places + rows % CHUNK_ROWS).tolist()]
+        found: pl.DataFrame = pl.concat(opened)[(places + rows % CHUNK_ROWS).tolist()]
+        return found
 
 
 def table_bytes(rows: pl.DataFrame, *, compressed: bool) -> bytes:

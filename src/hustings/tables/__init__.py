@@ -12,6 +12,7 @@ file             holds
 
 from hustings.tables.contract import Column, Table
 from hustings.tables.electorate import (
+    ALIASES,
     BALLOTS,
     CODEBOOKS,
     CONTACT_SUMMARY,
@@ -31,6 +32,7 @@ ALL_TABLES: tuple[Table, ...] = (UNITS, DRAWS, POLLS_USED, POLLS_REJECTED, TRACK
 """Every table that is written to disk."""
 
 __all__ = [
+    "ALIASES",
     "ALL_TABLES",
     "BALLOTS",
     "CODEBOOKS",

@@ -22,7 +22,7 @@ class Column:
     nullable : bool
         Whether a cell may be empty; the meaning then says when.
     storage : str
-        How a column of the electorate is stored: ``int8``, ``int16``, ``int32``, ``int64``, ``date32``, ``bool`` or
+        How a column of the electorate is stored: ``int8``, ``int16``, ``int32``, ``int64``, ``date32``, ``bool_`` or
         ``string``; codes are signed, because that is what every engine reads the same.
     encoding : str
         Parquet encoding where the dictionary would not pay: ``plain`` or ``delta``.

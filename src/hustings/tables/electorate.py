@@ -104,9 +104,11 @@ HISTORY = Table(
     key=("voter_id", "election"),
     columns=(
         _VOTER_ID,
-        _coded("election", "int16", "Election: its number in the state's list, which the manifest holds.", nullable=False),
+        _coded(
+            "election", "int16", "Election: its number in the state's list, which the manifest holds.", nullable=False
+        ),
         _coded("method", "int8", "How the ballot was cast.", nullable=False),
-        Column("counted", "bool", "yes/no", "Whether the ballot was counted.", storage="bool"),
+        Column("counted", "bool", "yes/no", "Whether the ballot was counted.", storage="bool_"),
         _coded("ballot_party", "int16", "Party whose ballot was taken, in a primary."),
         _coded("county", "int16", "County of the ballot, where the source says it."),
     ),
@@ -114,13 +116,20 @@ HISTORY = Table(
 
 EARLY_VOTES = Table(
     name="early_votes",
-    file="store/early_votes/NUMBER.parquet",
+    file="store/early_votes/STATE/NUMBER.parquet",
     row="one ballot asked for or cast before election day",
     key=("voter_id", "election_on", "method", "requested_on"),
     columns=(
         _VOTER_ID,
         _coded("state", "int16", "State or country.", nullable=False),
-        Column("election_on", "date", "day", "Day of the election; empty where the file does not say.", nullable=True, storage="date32"),
+        Column(
+            "election_on",
+            "date",
+            "day",
+            "Day of the election; empty where the file does not say.",
+            nullable=True,
+            storage="date32",
+        ),
         Column("requested_on", "date", "day", "Day the ballot was asked for.", nullable=True, storage="date32"),
         Column("sent_on", "date", "day", "Day the ballot was sent.", nullable=True, storage="date32"),
         Column("returned_on", "date", "day", "Day the ballot came back or was cast.", nullable=True, storage="date32"),
@@ -139,9 +148,22 @@ CONTACTS = Table(
         _VOTER_ID,
         Column("contacted_on", "date", "day", "Day of the contact.", storage="date32"),
         _coded("contact_type", "int8", "door, phone, text, mail, ...", nullable=False),
-        _coded("result", "int8", "Result in normal form: attempted, reached, completed, bad_contact, refused, deceased_moved.", nullable=False),
+        _coded(
+            "result",
+            "int8",
+            "Result in normal form: attempted, reached, completed, bad_contact, refused, deceased_moved.",
+            nullable=False,
+        ),
         _coded("result_reported", "int16", "Result as the source reports it.", nullable=False),
-        Column("canvasser_id", "int", "63 bits", "Keyed pseudonym of who made the contact.", nullable=True, storage="int64", encoding="plain"),
+        Column(
+            "canvasser_id",
+            "int",
+            "63 bits",
+            "Keyed pseudonym of who made the contact.",
+            nullable=True,
+            storage="int64",
+            encoding="plain",
+        ),
         _coded("question", "int16", "Question asked."),
         _coded("answer", "int16", "Answer given."),
     ),
@@ -153,8 +175,17 @@ BALLOTS = Table(
     row="one slot of the state, in the order of its voters",
     key=(),
     columns=(
-        Column("voted_0", "int", "bits", "Bit i: a counted ballot in election i of the state's list (voted_1: 63 + i, ...).", storage="int64", encoding="plain"),
-        Column("early_0", "int", "bits", "Bit i: that ballot was cast early in person.", storage="int64", encoding="plain"),
+        Column(
+            "voted_0",
+            "int",
+            "bits",
+            "Bit i: a counted ballot in election i of the state's list (voted_1: 63 + i, ...).",
+            storage="int64",
+            encoding="plain",
+        ),
+        Column(
+            "early_0", "int", "bits", "Bit i: that ballot was cast early in person.", storage="int64", encoding="plain"
+        ),
         Column("mail_0", "int", "bits", "Bit i: that ballot came by mail.", storage="int64", encoding="plain"),
     ),
 )
@@ -178,8 +209,41 @@ EARLY_SUMMARY = Table(
     row="one slot of the state, in the order of its voters",
     key=(),
     columns=(
-        Column("early_returned_on", "date", "day", "Day the voter's ballot came back or was cast; the latest election.", nullable=True, storage="date32"),
+        Column(
+            "early_returned_on",
+            "date",
+            "day",
+            "Day the voter's ballot came back or was cast; the latest election.",
+            nullable=True,
+            storage="date32",
+        ),
         _coded("early_status", "int8", "Where the voter's ballot stands; empty without one."),
+    ),
+)
+
+ALIASES = Table(
+    name="aliases",
+    file="store/aliases/NUMBER.parquet",
+    row="one id of another system that leads to a voter",
+    key=("alias_id",),
+    columns=(
+        Column(
+            "alias_id",
+            "int",
+            "63 bits",
+            "Keyed pseudonym of the other system's id.",
+            storage="int64",
+            encoding="plain",
+        ),
+        _VOTER_ID,
+        _coded("state", "int16", "State whose voter it is.", nullable=False),
+        Column(
+            "match_prob",
+            "float",
+            "0-1",
+            "Probability that it is the same person; 1 from a list that says so.",
+            storage="float32",
+        ),
     ),
 )
 
@@ -214,6 +278,7 @@ ELECTORATE_TABLES: tuple[Table, ...] = (
     VOTERS_DELTA,
     BALLOTS,
     HISTORY,
+    ALIASES,
     CONTACTS,
     CONTACT_SUMMARY,
     EARLY_VOTES,

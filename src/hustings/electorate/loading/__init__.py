@@ -5,6 +5,11 @@ file              holds
 ================  ==============================================================
 ``voters``        :func:`load_voters`: a first file, a later one, a file of changes
 ``history``       :func:`load_history`: who voted when
+``contacts``      :func:`load_contacts`: attempts to reach voters
+``early_votes``   :func:`load_early_votes`: ballots asked for and cast early
+``consumer``      :func:`load_consumer`: vendors' attributes
+``aliases``       :func:`load_aliases`: ids of other systems that lead to a voter
+``sidecars``      columns beside a state's voters
 ``job``           what every load does first and last: lock, same file twice, manifest
 ``coding``        canonical text to pseudonyms, households, codes
 ``spill``         first pass: laid aside by county, names sealed
@@ -17,8 +22,20 @@ file              holds
 ================  ==============================================================
 """
 
+from hustings.electorate.loading.aliases import load_aliases
+from hustings.electorate.loading.consumer import load_consumer
+from hustings.electorate.loading.contacts import load_contacts
+from hustings.electorate.loading.early_votes import load_early_votes
 from hustings.electorate.loading.history import load_history
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.voters import load_voters
 
-__all__ = ["LoadReport", "load_history", "load_voters"]
+__all__ = [
+    "LoadReport",
+    "load_aliases",
+    "load_consumer",
+    "load_contacts",
+    "load_early_votes",
+    "load_history",
+    "load_voters",
+]

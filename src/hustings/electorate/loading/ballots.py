@@ -42,7 +42,9 @@ class BallotSpill:
         """Lay canonical history rows of one state aside."""
         state = rows["state"][0]
         dates = rows["election_date"].dt.to_string("%Y-%m-%d")
-        distinct = rows.select(date=dates, kind="election_kind", label="election_label").unique().sort("date", "kind", "label")
+        distinct = (
+            rows.select(date=dates, kind="election_kind", label="election_label").unique().sort("date", "kind", "label")
+        )
         for date, kind, label in distinct.iter_rows():
             self.elections.setdefault((date, kind), len(self.elections))
             if label:
@@ -68,7 +70,10 @@ class BallotSpill:
 
     def parts(self) -> Iterator[tuple[int, int, pl.DataFrame]]:
         """Rows of one range of voters after another: (first id, first id after, rows)."""
-        ids = [pl.scan_ipc(self._path(k)).select("voter_id").collect()["voter_id"].to_numpy() for k in range(self._n_blocks)]
+        ids = [
+            pl.scan_ipc(self._path(k)).select("voter_id").collect()["voter_id"].to_numpy()
+            for k in range(self._n_blocks)
+        ]
         count = max(1, -(-self.rows // _PART_ROWS))
         bounds = [_LARGEST // count * k for k in range(count)] + [_LARGEST]
         cuts = [[int(np.searchsorted(block, min(bound, _LARGEST - 1))) for bound in bounds] for block in ids]
@@ -135,18 +140,23 @@ def _stored(reader: StateReader, first: int, after: int) -> pl.DataFrame | None:
     if reader.files.history is None:
         return None
     here = (pl.col("voter_id") >= first) & (pl.col("voter_id") < min(after, _LARGEST - 1))
-    return pl.scan_parquet(reader.path(reader.files.history)).filter(here).collect(engine="streaming").with_columns(
-        pl.col("method").cast(pl.Int32),
-        pl.col("ballot_party", "county").cast(pl.Int32),
-        age=pl.lit(1),
+    return (
+        pl.scan_parquet(reader.path(reader.files.history))
+        .filter(here)
+        .collect(engine="streaming")
+        .with_columns(
+            pl.col("method").cast(pl.Int32),
+            pl.col("ballot_party", "county").cast(pl.Int32),
+            age=pl.lit(1),
+        )
     )
 
 
 def _one_each(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a voter and election: the newer load's, and of its copies one that was counted."""
-    return rows.sort("voter_id", "election", "age", "counted", "method", descending=[False, False, False, True, False]).unique(
-        ["voter_id", "election"], keep="first", maintain_order=True
-    )
+    return rows.sort(
+        "voter_id", "election", "age", "counted", "method", descending=[False, False, False, True, False]
+    ).unique(["voter_id", "election"], keep="first", maintain_order=True)
 
 
 def _slots(ids: np.ndarray, order: np.ndarray, asked: np.ndarray) -> np.ndarray:

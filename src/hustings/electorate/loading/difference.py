@@ -153,9 +153,7 @@ def _compare(
     difference.changed_names.append(names.filter(changed))
 
 
-def _count_kinds(
-    difference: Difference, differs: dict[str, pl.Series], renamed: pl.Series, changed: pl.Series
-) -> None:
+def _count_kinds(difference: Difference, differs: dict[str, pl.Series], renamed: pl.Series, changed: pl.Series) -> None:
     """Count why voters changed; one who moved and switched party is counted under both."""
     difference.count("changed", int(changed.sum()))
     moved = differs["household_id"] | differs["precinct"]

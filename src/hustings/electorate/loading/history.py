@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from hustings.electorate.canonical import to_history
 from hustings.electorate.codebooks import read_codebooks
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.ballots import BallotSpill, write_ballots
-from hustings.electorate.loading.job import already_loaded, begin, finish
+from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
-from hustings.electorate.reading import read_blocks
 from hustings.errors import InputError
 from hustings.store.vault import Vault
 
@@ -58,15 +58,10 @@ def load_history(
         quarantine = Quarantine()
         spills: dict[str, BallotSpill] = {}
         manifest = job.writing.before
-        for raw in read_blocks(job.files, layout, parameters=parameters):
-            block = to_history(raw, layout, as_of=as_of, parameters=parameters or {})
-            report.rows_in += raw.frame.height + raw.rejected.height
-            quarantine.add(raw.rejected)
-            quarantine.add(block.rejected)
-            report.merge(report.dropped, block.dropped)
-            report.merge(report.warnings, block.warnings)
-            for (column, code), rows in block.unknown_codes.items():
-                report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
+        given = parameters or {}
+        convert = partial(to_history, layout=layout, parameters=given)
+        found = read_converted(job, layout, convert, report, quarantine, parameters=given, progress=progress)
+        for raw, block in found:
             for part in block.history.partition_by("state", maintain_order=True):
                 state = part["state"][0]
                 if state not in manifest.states:
@@ -78,11 +73,9 @@ def load_history(
                 if state not in spills:
                     spills[state] = BallotSpill(job.writing.work / f"ballots-{state}")
                 spills[state].put(part, vault=vault, books=books)
-            progress(f"{report.rows_in:,} rows read")
         for state in sorted(spills):
             progress(f"packing the ballots of {state}")
             after = write_ballots(job.writing, state, manifest.states[state], spills[state], books, report)
             manifest = manifest.with_state(state, after)
         finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
     return report
-

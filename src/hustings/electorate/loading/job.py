@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from hustings.electorate.canonical.rows import BlockReport
 from hustings.electorate.codebooks import Codebooks
+from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
+from hustings.electorate.reading import RawBlock, read_blocks
 from hustings.errors import InputError
 from hustings.store.columns import write_columns
 from hustings.store.snapshots import Manifest, Writing, writing
 from hustings.store.vault import Vault
 from hustings.store.writing import hash_file
 from hustings.tables import CODEBOOKS
+
+Converted = TypeVar("Converted", bound=BlockReport)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,38 @@ def begin(
             raise InputError("the same file is given twice", file=one["name"], hint="give each file once")
     with writing(store, what=what, wait_seconds=wait_seconds) as place:
         yield Job(place, what, layout, tuple(files), tuple(inputs), as_of)
+
+
+def read_converted(
+    job: Job,
+    layout: Layout,
+    convert: Callable[[RawBlock], Converted],
+    report: LoadReport,
+    quarantine: Quarantine,
+    *,
+    parameters: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> Iterator[tuple[RawBlock, Converted]]:
+    """Read a load's files block by block, convert each, and account for every row.
+
+    Parameters
+    ----------
+    convert : callable
+        Makes a canonical block of a raw one.
+    report, quarantine
+        Take the counts and the rows set aside.
+    """
+    for raw in read_blocks(job.files, layout, parameters=parameters):
+        block = convert(raw)
+        report.rows_in += raw.frame.height + raw.rejected.height
+        quarantine.add(raw.rejected)
+        quarantine.add(block.rejected)
+        report.merge(report.dropped, block.dropped)
+        report.merge(report.warnings, block.warnings)
+        for (column, code), rows in block.unknown_codes.items():
+            report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
+        yield raw, block
+        progress(f"{report.rows_in:,} rows read")
 
 
 def already_loaded(job: Job, report: LoadReport) -> bool:

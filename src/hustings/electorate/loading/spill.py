@@ -42,14 +42,13 @@ class SealedHeap:
 
     def get(self, number: int) -> pl.DataFrame:
         """Fetch a piece."""
-        self._stream.flush()
         first, size = self._pieces[number]
         with self._path.open("rb") as stream:
             data = os.pread(stream.fileno(), size, first)
         return pl.read_ipc(io.BytesIO(self._key.decrypt(number.to_bytes(12, "big"), data, None)))
 
     def close(self) -> None:
-        """No more pieces."""
+        """No more pieces are put."""
         self._stream.close()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from hustings.electorate.canonical import to_voters
@@ -18,11 +18,10 @@ from hustings.electorate.loading.coding import code_voters, whole_identities
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.difference import Difference, compare_changes, compare_file, delta_rows
 from hustings.electorate.loading.fresh import precinct_places, sorted_buckets, write_fresh
-from hustings.electorate.loading.job import Job, already_loaded, begin, finish
+from hustings.electorate.loading.job import Job, already_loaded, begin, finish, read_converted
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.spill import SealedHeap, Spill
-from hustings.electorate.reading import read_blocks
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.columns import write_columns
@@ -144,15 +143,9 @@ def _first_pass(
 ) -> _FirstPass:
     """Read the files block by block and lay their rows aside by state and county."""
     found = _FirstPass(job.writing.work, SealedHeap(job.writing.work / "names"))
-    for raw in read_blocks(job.files, layout, parameters=parameters):
-        block = to_voters(raw, layout, as_of=job.as_of, parameters=parameters)
-        report.rows_in += raw.frame.height + raw.rejected.height
-        quarantine.add(raw.rejected)
-        quarantine.add(block.rejected)
-        report.merge(report.dropped, block.dropped)
-        report.merge(report.warnings, block.warnings)
-        for (column, code), rows in block.unknown_codes.items():
-            report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
+    convert = partial(to_voters, layout=layout, as_of=job.as_of, parameters=parameters)
+    blocks = read_converted(job, layout, convert, report, quarantine, parameters=parameters, progress=progress)
+    for raw, block in blocks:
         file = found.files.setdefault(raw.file, len(found.files))
         numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
         for part in numbered.partition_by("state", maintain_order=True):
@@ -164,7 +157,6 @@ def _first_pass(
         if block.history is not None and block.history.height:
             for part in block.history.partition_by("state", maintain_order=True):
                 found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
-        progress(f"{report.rows_in:,} rows read")
     found.heap.close()
     return found
 
@@ -236,9 +228,11 @@ def _one_of_each(
     dead = losers.select("file", "line").with_columns(dead=pl.lit(value=True))
 
     def keep(coded: pl.DataFrame) -> pl.Series:
-        return coded.select("file", "line").join(dead, on=["file", "line"], how="left", maintain_order="left")[
-            "dead"
-        ].is_null()
+        return (
+            coded.select("file", "line")
+            .join(dead, on=["file", "line"], how="left", maintain_order="left")["dead"]
+            .is_null()
+        )
 
     return keep
 

@@ -35,7 +35,9 @@ def decode_rows(rows: pl.DataFrame, words: Vocabulary) -> pl.DataFrame:
         if words.coded(name):
             book = words.books.frame(words.book(name)).unique("code", keep="last")
             codes = rows[name].cast(pl.Int32)
-            decoded.append(codes.replace_strict(book["code"], book["value"], default=None, return_dtype=pl.String).alias(name))
+            decoded.append(
+                codes.replace_strict(book["code"], book["value"], default=None, return_dtype=pl.String).alias(name)
+            )
         else:
             decoded.append(rows[name])
     return pl.DataFrame(decoded) if decoded else rows
@@ -43,11 +45,15 @@ def decode_rows(rows: pl.DataFrame, words: Vocabulary) -> pl.DataFrame:
 
 def decoded_table(table: ir.Table, words: Vocabulary, engine: Engine, columns: Iterable[str]) -> ir.Table:
     """Turn coded columns of a relation into text, within the engine: for somebody's own SQL."""
+    order = table.columns
     for name in columns:
         if words.coded(name):
             book = BOOK_OF.get(name, name)
             codes = words.books.frame(book).unique("code", keep="last").sort("code")
-            small = engine.local(codes.select(pl.col("code").alias(f"{name}_code"), pl.col("value").alias(f"{name}_text")), f"book_{name}")
+            small = engine.local(
+                codes.select(pl.col("code").alias(f"{name}_code"), pl.col("value").alias(f"{name}_text")),
+                f"book_{name}",
+            )
             joined = table.left_join(small, table[name] == small[f"{name}_code"])
             table = joined.drop(name, f"{name}_code").rename({name: f"{name}_text"})
-    return table
+    return table.select(*order)

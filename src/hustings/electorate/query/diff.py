@@ -80,7 +80,9 @@ def _state(words: Vocabulary, state: str, before: Manifest, after: Manifest) -> 
     party = both & pl.col("party").ne_missing(pl.col("party_after"))
     status = both & pl.col("status").ne_missing(pl.col("status_after"))
     renamed = both & pl.col("vault_row").ne_missing(pl.col("vault_row_after"))
-    others = [pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in ("registered_on", "birth_year", "sex", "race")]
+    others = [
+        pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in ("registered_on", "birth_year", "sex", "race")
+    ]
     other = both & (renamed | pl.any_horizontal(others)) & ~moved & ~party & ~status
     known_before = pl.col("here").is_not_null()
     kinds = {
@@ -114,7 +116,13 @@ def _changed_rows(snapshots: Snapshots, files: StateFiles | None, other: StateFi
     if files is None:
         assert other is not None
         reader = StateReader(snapshots, other)
-        return reader.lazy(columns).filter(pl.lit(value=False)).with_columns(here=pl.lit(value=True)).drop("slot", "last_seen").collect()
+        return (
+            reader.lazy(columns)
+            .filter(pl.lit(value=False))
+            .with_columns(here=pl.lit(value=True))
+            .drop("slot", "last_seen")
+            .collect()
+        )
     rows = StateReader(snapshots, files).lazy(columns)
     if other is not None and other.base == files.base:
         deltas = [StateReader(snapshots, one).delta() for one in (files, other)]
@@ -128,6 +136,8 @@ def _decoded(found: pl.DataFrame, words: Vocabulary) -> pl.DataFrame:
     """Codes to text, those of the day before too."""
     before = found.select(county="county_before", party="party_before")
     names = decode_rows(before, words).rename({"county": "county_before", "party": "party_before"})
-    return decode_rows(found.select("voter_id", "kind", "county", "party"), words).with_columns(found["state"], *names).select(
-        "state", "voter_id", "kind", "county_before", "county", "party_before", "party"
+    return (
+        decode_rows(found.select("voter_id", "kind", "county", "party"), words)
+        .with_columns(found["state"], *names)
+        .select("state", "voter_id", "kind", "county_before", "county", "party_before", "party")
     )

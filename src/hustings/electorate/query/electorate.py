@@ -89,7 +89,7 @@ class Electorate:
         """Add up rows whose codes differ and whose text does not: a county's name in several states."""
         return rows.group_by(names, maintain_order=True).agg(pl.col(measures).sum())
 
-    def list(
+    def list_voters(
         self,
         where: str | None = None,
         *,
@@ -120,22 +120,38 @@ class Electorate:
         """
         condition = parse(where, self.words)
         names = ["voter_id", *(self.words.check(name) for name in columns if name != "voter_id")]
-        by, descending = self._order(order)
-        table = self.table([*names, *([by] if by else [])], condition, gone=gone)
-        keys = [table[by].desc(nulls_first=False) if descending else table[by].asc(nulls_first=False)] if by else []
-        found = table.order_by([*keys, table["voter_id"]])
-        chosen = found.select(**{name: self.value(found, name) for name in dict.fromkeys(names)})
-        rows = self.engine.collect(chosen if limit is None else chosen.limit(limit))
+        by = self._order(order)
+        table = self.table([*names, *(name for name, _ in by)], condition, gone=gone)
+        chosen = table.mutate(**{name: self.value(table, name) for name in {*names, *(key for key, _ in by)}})
+        keys = []
+        for name, descending in by:
+            chosen = self._ranked(chosen, name)
+            rank = chosen[f"{name}_rank" if self.words.coded(name) else name]
+            keys.append(rank.desc(nulls_first=False) if descending else rank.asc(nulls_first=False))
+        found = chosen.order_by([*keys, chosen["voter_id"]]).select(*dict.fromkeys(names))
+        rows = self.engine.collect(found if limit is None else found.limit(limit))
         return decode_rows(rows, self.words)
 
-    def _order(self, order: str | None) -> tuple[str | None, bool]:
-        """Read an order: a column and whether the largest come first."""
-        if order is None:
-            return None, False
-        name, _, way = order.strip().partition(" ")
-        if way.strip().lower() not in {"", "asc", "desc"}:
-            raise InputError(f"--order {order!r} cannot be read", hint="a column, then desc or asc: age desc")
-        return self.words.check(name), way.strip().lower() == "desc"
+    def _order(self, order: str | None) -> list[tuple[str, bool]]:
+        """Read an order: columns, and whether the largest come first."""
+        keys = []
+        for part in order.split(",") if order else ():
+            name, _, way = part.strip().partition(" ")
+            if way.strip().lower() not in {"", "asc", "desc"}:
+                raise InputError(
+                    f"--order {order!r} cannot be read", hint="columns, each with desc or asc: county, age desc"
+                )
+            keys.append((self.words.check(name), way.strip().lower() == "desc"))
+        return keys
+
+    def _ranked(self, table: ir.Table, name: str) -> ir.Table:
+        """Codes say nothing of order: add the place of each value in the alphabet."""
+        if not self.words.coded(name):
+            return table
+        codes = self.words.books.frame(self.words.book(name)).unique("code", keep="last").sort("value", "code")
+        ranks = codes.select(pl.col("code").alias(f"{name}_of")).with_row_index(f"{name}_rank").cast(pl.Int32)
+        small = self.engine.local(ranks, f"rank_{name}")
+        return table.left_join(small, table[name] == small[f"{name}_of"]).drop(f"{name}_of")
 
     def table(self, columns: Sequence[str], condition: Condition, *, gone: bool = False) -> ir.Table:
         """The relation of a question, filtered."""
@@ -251,14 +267,18 @@ def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
         trees = sqlglot.parse(text, dialect="duckdb")
     except sqlglot.errors.ParseError as err:
         first = err.errors[0] if err.errors else {"description": str(err)}
-        raise InputError(f"the query cannot be read: {first['description']} near {first.get('highlight', '')!r}") from err
+        raise InputError(
+            f"the query cannot be read: {first['description']} near {first.get('highlight', '')!r}"
+        ) from err
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise InputError("expected one SELECT", hint="the electorate is read-only here; `hustings load` changes it")
     tree = trees[0]
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
         if function.find_ancestor(exp.From, exp.Join) is not None and isinstance(function.parent, exp.Table):
-            raise InputError(f"a query cannot read files: {function.sql()}", hint="tables: voters, history, contacts, early_votes")
+            raise InputError(
+                f"a query cannot read files: {function.sql()}", hint="tables: voters, history, contacts, early_votes"
+            )
     tables = {table.name for table in tree.find_all(exp.Table)} - own
     star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
     return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}

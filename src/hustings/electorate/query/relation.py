@@ -44,7 +44,10 @@ def relation_sql(
     beside = sorted(name for name in asked if name in words.sidecar_columns)
     known = words.manifest.states
     chosen = [name for name in known if states is None or name in set(states)]
-    parts = [_aligned(words, engine, name, stored, beside, sorted(ballots, key=lambda b: b.column), few=few) for name in chosen]
+    parts = [
+        _aligned(words, engine, name, stored, beside, sorted(ballots, key=lambda b: b.column), few=few)
+        for name in chosen
+    ]
     if parts:
         return engine.relation(parts)
     # No such state is stored: the same columns, no rows.

@@ -48,7 +48,9 @@ def show_voter(electorate: Electorate, name: str, *, vault: Vault) -> dict[str, 
     match = re.fullmatch(r"([A-Z]{2})-(.+)", name)
     if match is None and not name.isdigit():
         raise InputError(f"{name!r} names no voter", hint="STATE-ID, for example NC-BY123456, or a voter_id")
-    asked = {match[1]: voter_ids(vault, match[1], pl.Series([match[2]]))[0]} if match else dict.fromkeys(states, int(name))
+    asked = (
+        {match[1]: voter_ids(vault, match[1], pl.Series([match[2]]))[0]} if match else dict.fromkeys(states, int(name))
+    )
     for state, voter_id in asked.items():
         if state not in states:
             raise InputError(f"no voters of {state} are stored", hint="stored: " + ", ".join(states))

@@ -14,7 +14,7 @@ from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.loading.ballots import SIDECAR as BALLOTS
 from hustings.errors import InputError
 from hustings.store.snapshots import Manifest, Snapshots
-from hustings.tables import VOTERS
+from hustings.tables import ELECTORATE_TABLES, VOTERS
 
 DERIVED = {"age": ("birth_year",), "age_band": ("birth_year",)}
 """What is made of stored columns."""
@@ -28,6 +28,9 @@ BOOK_OF = {
     "early_status": "ballot_status",
 }
 """Columns whose codes stand in another column's book."""
+
+
+_CODED = frozenset(c.name for table in ELECTORATE_TABLES for c in table.columns if c.unit.startswith("code:"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Vocabulary:
 
     def coded(self, column: str) -> bool:
         """Whether a column is stored as codes."""
-        if column in {one.name for one in VOTERS.columns if one.unit.startswith("code")}:
+        if column in _CODED:
             return True
         return column in self.sidecar_columns and bool(self.books.values(BOOK_OF.get(column, column)))
 

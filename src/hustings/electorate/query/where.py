@@ -90,7 +90,7 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
             hint="for example: party = 'UNA' and age < 30 and voted('2012-11-06')",
         ) from err
     if tree.find(exp.Select, exp.Subquery, exp.Command) is not None:
-        raise InputError("--where takes a condition, not a query", hint="hustings sql \"select ...\" takes queries")
+        raise InputError("--where takes a condition, not a query", hint="hustings sql takes queries")
     ballots = frozenset(_ballot(call, words) for call in tree.find_all(exp.Anonymous))
     columns = frozenset(words.check(column.name) for column in tree.find_all(exp.Column))
     parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
@@ -104,7 +104,7 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
     return Condition(tree, columns, ballots, states, few)
 
 
-def _named(part: exp.Expression) -> tuple[str, list[str]]:
+def _named(part: exp.Expr) -> tuple[str, list[str]]:
     """Read ``column = 'x'`` or ``column in ('x', 'y')``: the column and its values."""
     from sqlglot import exp
 
@@ -169,6 +169,19 @@ class _Translator:
         from sqlglot import exp
 
         self._table, self._words, self._column = table, words, column
+        # Nodes that do not depend on what their parts are; those that may be about a coded column come after it.
+        self._plain: dict[Any, Callable[[Any], Any]] = {
+            exp.Paren: lambda node: self.value(node.this),
+            exp.Not: lambda node: ~self.value(node.this),
+            exp.Neg: lambda node: -self.value(node.this),
+            exp.Literal: self._literal,
+            exp.Boolean: lambda node: node.this,
+            exp.Cast: lambda node: self._literal(node.this),
+            exp.Column: lambda node: self._column(self._words.check(node.name)),
+            exp.Anonymous: lambda node: self._table[_ballot(node, self._words).column],
+            exp.Is: self._is,
+        }
+        self._several: dict[Any, Callable[[Any], Any]] = {exp.In: self._in, exp.Between: self._between}
         self._binary: dict[Any, Callable[[Any, Any], Any]] = {
             exp.EQ: lambda a, b: a == b,
             exp.NEQ: lambda a, b: a != b,
@@ -185,41 +198,41 @@ class _Translator:
             exp.Mod: lambda a, b: a % b,
         }
 
-    def value(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value or a plain one), C901, PLR0911
-        """Translate one node of the tree."""
-        from sqlglot import exp
+    def value(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value or a plain one)
+        """Translate one node of the tree.
 
-        if isinstance(node, exp.Paren):
-            return self.value(node.this)
-        if isinstance(node, exp.Not):
-            return ~self.value(node.this)
-        if isinstance(node, exp.Neg):
-            return -self.value(node.this)
-        if isinstance(node, exp.Literal):
-            return self._literal(node)
-        if isinstance(node, exp.Boolean):
-            return node.this
-        if isinstance(node, exp.Cast):
-            return self._literal(node.this)
-        if isinstance(node, exp.Column):
-            return self._column(self._words.check(node.name))
-        if isinstance(node, exp.Anonymous):
-            return self._table[_ballot(node, self._words).column]
-        if isinstance(node, exp.Is):
-            found = self.value(node.this)
-            return found.isnull() if isinstance(node.expression, exp.Null) else found == self.value(node.expression)
+        Raises
+        ------
+        InputError
+            Conditions do not have it.
+        """
+        plain = self._plain.get(type(node))
+        if plain is not None:
+            return plain(node)
         coded = self._coded(node)
         if coded is not None:
             return coded
-        if isinstance(node, exp.In):
-            return self.value(node.this).isin([self.value(one) for one in node.expressions])
-        if isinstance(node, exp.Between):
-            return self.value(node.this).between(self.value(node.args["low"]), self.value(node.args["high"]))
+        if type(node) in self._several:
+            return self._several[type(node)](node)
         if type(node) in self._binary:
             return self._binary[type(node)](self.value(node.this), self.value(node.expression))
-        raise InputError(f"--where cannot have {node.sql()!r}", hint="and, or, not, =, <>, <, in, between, like, is null")
+        raise InputError(
+            f"--where cannot have {node.sql()!r}", hint="and, or, not, =, <>, <, in, between, like, is null"
+        )
 
-    def _coded(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value)
+    def _is(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
+        from sqlglot import exp
+
+        found = self.value(node.this)
+        return found.isnull() if isinstance(node.expression, exp.Null) else found == self.value(node.expression)
+
+    def _in(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
+        return self.value(node.this).isin([self.value(one) for one in node.expressions])
+
+    def _between(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
+        return self.value(node.this).between(self.value(node.args["low"]), self.value(node.args["high"]))
+
+    def _coded(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
         """Compare a coded column with texts by codes; None when the node is something else."""
         from sqlglot import exp
 
@@ -236,7 +249,7 @@ class _Translator:
             return column.isin(codes) if isinstance(node, exp.EQ) else column.notin(codes)
         raise InputError(f"{node.sql()}: {name} is compared with texts by =, <>, in or like")
 
-    def _flipped(self, node: exp.Expression) -> Any:  # noqa: ANN401 (an Ibis value)
+    def _flipped(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
         """Take ``'F' = sex`` for ``sex = 'F'``."""
         from sqlglot import exp
 
@@ -250,10 +263,15 @@ class _Translator:
         shape = re.escape(pattern).replace("%", ".*").replace("_", ".")
         fits = re.compile(shape, re.IGNORECASE if ignore_case else 0)
         book = self._words.book(column)
-        return [code for value in self._words.books.values(book) if fits.fullmatch(value) for code in self._words.books.codes(book, value)]
+        return [
+            code
+            for value in self._words.books.values(book)
+            if fits.fullmatch(value)
+            for code in self._words.books.codes(book, value)
+        ]
 
     @staticmethod
-    def _literal(node: exp.Expression) -> Any:  # noqa: ANN401 (a plain value)
+    def _literal(node: exp.Expr) -> Any:  # noqa: ANN401 (a plain value)
         import ibis
 
         if not node.is_string:

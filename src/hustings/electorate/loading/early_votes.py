@@ -1,0 +1,142 @@
+"""Load ballots asked for and cast early: the day's file replaces what the days before said of the same ballots."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from hustings.electorate.canonical import to_early_votes
+from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.layouts import Layout
+from hustings.electorate.loading.coding import voter_ids
+from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
+from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.report import LoadReport
+from hustings.electorate.loading.sidecars import set_values, write_sidecar
+from hustings.electorate.state import StateReader
+from hustings.errors import InputError
+from hustings.store.columns import polars_schema, write_columns
+from hustings.store.snapshots import Manifest, StoredFile, Writing
+from hustings.store.vault import Vault
+from hustings.tables import EARLY_SUMMARY, EARLY_VOTES
+
+LOG, SIDECAR = "early_votes", "early_summary"
+_KEY = ["voter_id", "election_on", "method", "requested_on"]
+
+
+def load_early_votes(
+    store: Path,
+    files: Sequence[Path],
+    layout: Layout,
+    *,
+    vault: Vault,
+    as_of: dt.date,
+    parameters: Mapping[str, str] | None = None,
+    code_version: str = "",
+    wait_seconds: float = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> LoadReport:
+    """Load early and mail ballots.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be used as a whole, or a state none of whose voters are stored; nothing is changed.
+    """
+    given = parameters or {}
+    what = f"load early-vote {', '.join(path.name for path in files)}"
+    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
+        report = job.report("early votes")
+        if already_loaded(job, report):
+            return report
+        books, quarantine = read_codebooks(job.codebooks_path), Quarantine()
+        manifest = job.writing.before
+        convert = partial(to_early_votes, layout=layout, parameters=given)
+        parts: dict[str, list[pl.DataFrame]] = {}
+        for raw, block in read_converted(job, layout, convert, report, quarantine, parameters=given, progress=progress):
+            for part in block.early_votes.partition_by("state", maintain_order=True):
+                state = part["state"][0]
+                if state not in manifest.states:
+                    raise InputError(
+                        f"ballots of {state}, but no voters of {state} are stored",
+                        file=raw.file,
+                        hint="load the voter file first: hustings load voters FILE --layout NAME",
+                    )
+                parts.setdefault(state, []).append(_code(part, state, vault, books))
+        for state in sorted(parts):
+            manifest = _store(job.writing, manifest, state, pl.concat(parts[state]), report, books)
+        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
+    return report
+
+
+def state_file(manifest: Manifest, state: str) -> StoredFile | None:
+    """The file of a state's early ballots."""
+    found = [file for file in manifest.logs.get(LOG, ()) if file.path.startswith(f"{LOG}/{state}/")]
+    return found[-1] if found else None
+
+
+def _code(rows: pl.DataFrame, state: str, vault: Vault, books: Codebooks) -> pl.DataFrame:
+    """Code one block of a state."""
+    coded = pl.DataFrame(
+        [
+            voter_ids(vault, state, rows["source_id"]),
+            books.encode(rows["state"], "state", storage="int16").rename("state"),
+            rows["election_date"].rename("election_on"),
+            rows["requested_on"],
+            rows["sent_on"],
+            rows["returned_on"],
+            books.encode(rows["method"], "method", storage="int8").rename("method"),
+            books.encode(rows["ballot_status"], "ballot_status", storage="int8").rename("ballot_status"),
+            books.encode(rows["ballot_party"], "party", storage="int16").rename("ballot_party"),
+        ]
+    )
+    types = polars_schema(EARLY_VOTES.columns)
+    return coded.select(pl.col(name).cast(kind) for name, kind in types.items())
+
+
+def _store(
+    writing: Writing, manifest: Manifest, state: str, new: pl.DataFrame, report: LoadReport, books: Codebooks
+) -> Manifest:
+    """Merge a state's ballots with those stored, and say of each voter where the ballot stands."""
+    before = state_file(manifest, state)
+    old = pl.read_parquet(writing.snapshots.path(before)) if before else new.clear()
+    fresh = new.unique(_KEY, keep="last", maintain_order=True)
+    merged = pl.concat([old, fresh]).unique(_KEY, keep="last", maintain_order=True).sort(_KEY)
+    replaced = old.height + fresh.height - merged.height
+    report.add("stored", fresh.height - replaced)
+    report.add("said anew", replaced)
+    report.add("the same ballot twice", new.height - fresh.height)
+    name = writing.name(LOG, state)
+    write_columns(merged, writing.path(name), EARLY_VOTES)
+    others = tuple(file for file in manifest.logs.get(LOG, ()) if file != before)
+    manifest = replace(manifest, logs={**manifest.logs, LOG: (*others, writing.written(name, merged.height))})
+    reader = StateReader(writing.snapshots, manifest.states[state])
+    known = merged.join(reader.find(merged["voter_id"]), on="voter_id", how="inner")
+    strangers = fresh.join(known, on="voter_id", how="anti").height
+    report.merge(report.warnings, {"ballots of voters who are not in the file (kept)": strangers} if strangers else {})
+    latest = _where_it_stands(known, books)
+    empty = pl.DataFrame(
+        {
+            column: pl.Series([None] * reader.files.slots, dtype=kind)
+            for column, kind in polars_schema(EARLY_SUMMARY.columns).items()
+        }
+    )
+    values = latest.select(early_returned_on="returned_on", early_status="ballot_status")
+    rows = set_values(empty, latest["slot"].to_numpy(), values)
+    after = write_sidecar(writing, state, reader.files, SIDECAR, rows, EARLY_SUMMARY.columns)
+    return manifest.with_state(state, after)
+
+
+def _where_it_stands(known: pl.DataFrame, books: Codebooks) -> pl.DataFrame:
+    """One row a voter: of the latest election the ballot that was accepted, else the one asked for last."""
+    accepted = pl.col("ballot_status").is_in(books.codes("ballot_status", "accepted") or [-1])
+    return (
+        known.with_columns(accepted=accepted)
+        .sort("slot", "election_on", "accepted", "returned_on", "requested_on", "method", nulls_last=False)
+        .unique("slot", keep="last", maintain_order=True)
+    )
