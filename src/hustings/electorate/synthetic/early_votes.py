@@ -8,40 +8,12 @@ from numpy.typing import NDArray
 
 from hustings.electorate.synthetic.elections import next_general
 from hustings.electorate.synthetic.formats.block import Block, Part
-from hustings.electorate.synthetic.history import METHODS, draw_method, early_logit
-from hustings.electorate.synthetic.settings import parties
+from hustings.electorate.synthetic.history import METHODS, draw_method, early_logit, us_day
+from hustings.electorate.synthetic.settings import columns, parties
 from hustings.electorate.synthetic.spec import Arrays, day_number, stream
 from hustings.electorate.synthetic.text import day_text, pick
 
-COLUMNS = [
-    "county_desc",
-    "voter_reg_num",
-    "ncid",
-    "voter_last_name",
-    "voter_first_name",
-    "voter_middle_name",
-    "race",
-    "ethnicity",
-    "gender",
-    "age",
-    "voter_street_address",
-    "voter_city",
-    "voter_state",
-    "voter_zip",
-    "voter_party_code",
-    "precinct_desc",
-    "cong_dist_desc",
-    "nc_house_desc",
-    "nc_senate_desc",
-    "ballot_req_delivery_type",
-    "ballot_req_type",
-    "ballot_request_party",
-    "ballot_req_dt",
-    "ballot_send_dt",
-    "ballot_rtn_dt",
-    "ballot_rtn_status",
-    "site_name",
-]
+COLUMNS = columns("nc-early-vote")
 MAIL_OPENS_DAYS, EARLY_OPENS_DAYS = 60, 19
 CURED_SHARE, REJECTED_SHARE, SPOILED_SHARE = 0.02, 0.02, 0.01
 RACE_WORDS = {
@@ -134,6 +106,7 @@ def _table(
         pl.col("city").alias("voter_city"),
         pl.lit(block.plan.spec.state).alias("voter_state"),
         pl.col("zip").alias("voter_zip"),
+        pl.lit(us_day(next_general(block.day).date)).alias("election_dt"),
         pick(names, t["party_code"].to_numpy()).alias("voter_party_code"),
         ("PRECINCT " + pl.col("precinct_number").cast(pl.String).str.zfill(2)).alias("precinct_desc"),
         ("CONGRESSIONAL DISTRICT " + pl.col("congress").cast(pl.String)).alias("cong_dist_desc"),

@@ -1,4 +1,4 @@
-"""The model's numbers, read from ``data/model.toml`` once."""
+"""The model's numbers and the files' columns, read from ``data`` once."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def model() -> dict[str, Any]:
     """Everything in ``data/model.toml``; do not write into it."""
     text = (files("hustings.electorate.synthetic") / "data" / "model.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def columns(layout: str) -> tuple[str, ...]:
+    """Columns of a raw file, in order, from ``data/columns.toml``."""
+    text = (files("hustings.electorate.synthetic") / "data" / "columns.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)[layout].split())
 
 
 @cache

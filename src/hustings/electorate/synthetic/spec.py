@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hustings import facts
 from hustings.errors import ConfigError
 
 Arrays = dict[str, NDArray[Any]]
@@ -53,7 +54,7 @@ class ElectorateSpec:
     Raises
     ------
     ConfigError
-        A number out of range, an unknown layout, or a layout of another state.
+        A number out of range, an unknown layout or state, or a layout of another state.
     """
 
     rows: int
@@ -67,6 +68,9 @@ class ElectorateSpec:
         """Refuse what cannot be made."""
         if self.layout not in FORMATS:
             raise ConfigError(f"unknown format {self.layout!r}", hint=f"choose one of {', '.join(FORMATS)}")
+        known = {"GB", *facts.states()["state"]}
+        if self.state not in known:
+            raise ConfigError(f"unknown state {self.state!r}", hint="write a USPS code such as NC, or GB")
         only = FORMATS[self.layout]
         if only is not None and self.state != only:
             raise ConfigError(

@@ -6,49 +6,11 @@ import polars as pl
 
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.history import METHODS, us_day
+from hustings.electorate.synthetic.settings import columns
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = "\t", False, False, "latin-1"
-COLUMNS = [
-    "County_Code",
-    "Voter_ID",
-    "Name_Last",
-    "Name_Suffix",
-    "Name_First",
-    "Name_Middle",
-    "Requested_public_records_exemption",
-    "Residence_Address_Line_1",
-    "Residence_Address_Line_2",
-    "Residence_City",
-    "Residence_State",
-    "Residence_Zipcode",
-    "Mailing_Address_Line_1",
-    "Mailing_Address_Line_2",
-    "Mailing_Address_Line_3",
-    "Mailing_City",
-    "Mailing_State",
-    "Mailing_Zipcode",
-    "Mailing_Country",
-    "Gender",
-    "Race",
-    "Birth_Date",
-    "Registration_Date",
-    "Party_Affiliation",
-    "Precinct",
-    "Precinct_Group",
-    "Precinct_Split",
-    "Precinct_Suffix",
-    "Voter_Status",
-    "Congressional_District",
-    "House_District",
-    "Senate_District",
-    "County_Commission_District",
-    "School_Board_District",
-    "Daytime_Area_Code",
-    "Daytime_Phone_Number",
-    "Daytime_Phone_Extension",
-    "Email_address",
-]
+COLUMNS = columns("fl-extract")
 # By the order of the model's races.
 RACES = ("5", "3", "4", "2", "1", "2", "7", "6", "9")
 PARTIES = {"UNA": "NPA", "LIB": "LPF", "GRE": "GRE"}

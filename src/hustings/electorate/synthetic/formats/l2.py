@@ -6,7 +6,7 @@ import polars as pl
 
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.formats.vendor import open_rows, registers_parties, vote_codes
-from hustings.electorate.synthetic.settings import parties
+from hustings.electorate.synthetic.settings import columns, parties
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = "\t", False, True, "utf-8"
@@ -17,35 +17,7 @@ ETHNIC = {
     "hispanic": "Hispanic and Portuguese",
     "asian": "East and South Asian",
 }
-COLUMNS = [
-    "LALVOTERID",
-    "Voters_Active",
-    "Voters_StateVoterID",
-    "Voters_CountyVoterID",
-    "VoterTelephones_LandlineFormatted",
-    "VoterTelephones_CellPhoneFormatted",
-    "Voters_FirstName",
-    "Voters_MiddleName",
-    "Voters_LastName",
-    "Voters_NameSuffix",
-    "Residence_Addresses_AddressLine",
-    "Residence_Addresses_ExtraAddressLine",
-    "Residence_Addresses_City",
-    "Residence_Addresses_State",
-    "Residence_Addresses_Zip",
-    "Mailing_Families_FamilyID",
-    "Voters_Age",
-    "Voters_Gender",
-    "Parties_Description",
-    "EthnicGroups_EthnicGroup1Desc",
-    "Voters_CalculatedRegDate",
-    "Voters_OfficialRegDate",
-    "US_Congressional_District",
-    "State_Senate_District",
-    "State_House_District",
-    "County",
-    "Precinct",
-]
+COLUMNS = columns("l2")
 
 
 def voters(block: Block) -> list[Part]:

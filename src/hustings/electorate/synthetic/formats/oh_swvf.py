@@ -9,58 +9,11 @@ from numpy.typing import NDArray
 from hustings.electorate.synthetic.elections import Election
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.history import METHODS, us_day, votes_matrix
-from hustings.electorate.synthetic.settings import parties
+from hustings.electorate.synthetic.settings import columns, parties
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = ",", True, True, "latin-1"
-COLUMNS = [
-    "SOS_VOTERID",
-    "COUNTY_NUMBER",
-    "COUNTY_ID",
-    "LAST_NAME",
-    "FIRST_NAME",
-    "MIDDLE_NAME",
-    "SUFFIX",
-    "DATE_OF_BIRTH",
-    "REGISTRATION_DATE",
-    "VOTER_STATUS",
-    "PARTY_AFFILIATION",
-    "RESIDENTIAL_ADDRESS1",
-    "RESIDENTIAL_SECONDARY_ADDR",
-    "RESIDENTIAL_CITY",
-    "RESIDENTIAL_STATE",
-    "RESIDENTIAL_ZIP",
-    "RESIDENTIAL_ZIP_PLUS4",
-    "RESIDENTIAL_COUNTRY",
-    "RESIDENTIAL_POSTALCODE",
-    "MAILING_ADDRESS1",
-    "MAILING_SECONDARY_ADDRESS",
-    "MAILING_CITY",
-    "MAILING_STATE",
-    "MAILING_ZIP",
-    "MAILING_ZIP_PLUS4",
-    "MAILING_COUNTRY",
-    "MAILING_POSTAL_CODE",
-    "CAREER_CENTER",
-    "CITY",
-    "CITY_SCHOOL_DISTRICT",
-    "COUNTY_COURT_DISTRICT",
-    "CONGRESSIONAL_DISTRICT",
-    "COURT_OF_APPEALS",
-    "EDU_SERVICE_CENTER_DISTRICT",
-    "EXEMPTED_VILL_SCHOOL_DISTRICT",
-    "LIBRARY",
-    "LOCAL_SCHOOL_DISTRICT",
-    "MUNICIPAL_COURT_DISTRICT",
-    "PRECINCT_NAME",
-    "PRECINCT_CODE",
-    "STATE_BOARD_OF_EDUCATION",
-    "STATE_REPRESENTATIVE_DISTRICT",
-    "STATE_SENATE_DISTRICT",
-    "TOWNSHIP",
-    "VILLAGE",
-    "WARD",
-]
+COLUMNS = columns("oh-swvf")
 FILES = ((22, "SWVF_1_22"), (44, "SWVF_23_44"), (66, "SWVF_45_66"), (88, "SWVF_67_88"))
 KINDS = {"general": "GENERAL", "primary": "PRIMARY", "municipal": "GENERAL"}
 
@@ -108,7 +61,7 @@ def voters(block: Block) -> list[Part]:
         **_election_columns(table, block.elections, letters),
     )  # fmt: skip
     frame = frame.filter(pl.col("status_code").is_in([0, 1, 4]))
-    names = COLUMNS + [name for name in frame.columns if "-" in name]
+    names = [*COLUMNS, *(name for name in frame.columns if "-" in name)]
     first, parts = 0, []
     for last, file in FILES:
         mine = frame.filter((pl.col("county_code") + 1).is_between(first + 1, last))
@@ -124,7 +77,7 @@ def _last_ballot(table: NDArray[np.int64], elections: tuple[Election, ...]) -> N
     for k, election in enumerate(elections):
         if election.kind == "primary":
             ballot = table[:, k] % 100 - 1
-            last = np.where((table[:, k] >= 0) & (ballot >= 0), ballot, last)
+            last = np.where(_counted(table[:, k]) & (ballot >= 0), ballot, last)
     return last
 
 
@@ -136,8 +89,13 @@ def _election_columns(
     found = {}
     for k, election in enumerate(elections):
         cell = table[:, k]
-        counted = (cell >= 0) & (cell // 100 != METHODS.index("did not vote"))
-        found[f"{KINDS[election.kind]}-{us_day(election.date)}"] = pick(marks, np.where(counted, cell % 100, -1))
+        found[f"{KINDS[election.kind]}-{us_day(election.date)}"] = pick(marks, np.where(_counted(cell), cell % 100, -1))
+    return found
+
+
+def _counted(cell: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether there was a vote."""
+    found: NDArray[np.bool_] = (cell >= 0) & (cell // 100 != METHODS.index("did not vote"))
     return found
 
 

@@ -30,7 +30,7 @@ def voters(block: Block) -> list[Part]:
     party = pl.col("party").replace(names) if registers_parties(block) else pl.lit("No Party", pl.String)
     gender = {"F": "Female", "M": "Male", "U": "Unknown"}
     unit = pl.when(pl.col("unit").is_null()).then(pl.lit("")).otherwise(" " + pl.col("unit"))
-    columns: dict[str, Any] = {
+    named: dict[str, Any] = {
         "vb.voterbase_id": pl.format("{}-{}", pl.lit(state), pl.col("number") + 1_000_000),
         "vb.voterid": pl.col("source_id"),
         "vb.vf_reg_state": pl.lit(state),
@@ -56,8 +56,8 @@ def voters(block: Block) -> list[Part]:
         "vb.voterbase_deceased_flag": pl.lit(None, pl.String),
         **_votes(block),
     }  # fmt: skip
-    frame = t.with_columns(**columns)
-    return [Part(f"targetsmart_{state}.csv", "", open_rows(frame).select(list(columns)))]
+    frame = t.with_columns(**named)
+    return [Part(f"targetsmart_{state}.csv", "", open_rows(frame).select(list(named)))]
 
 
 def _votes(block: Block) -> dict[str, pl.Series]:

@@ -6,46 +6,11 @@ import polars as pl
 
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.history import METHODS, us_day
+from hustings.electorate.synthetic.settings import columns
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = "|", False, True, "latin-1"
-COLUMNS = [
-    "StateVoterID",
-    "Title",
-    "FName",
-    "MName",
-    "LName",
-    "NameSuffix",
-    "Birthdate",
-    "Gender",
-    "RegStNum",
-    "RegStFrac",
-    "RegStName",
-    "RegStType",
-    "RegUnitType",
-    "RegStPreDirection",
-    "RegStPostDirection",
-    "RegUnitNum",
-    "RegCity",
-    "RegState",
-    "RegZipCode",
-    "CountyCode",
-    "PrecinctCode",
-    "PrecinctPart",
-    "LegislativeDistrict",
-    "CongressionalDistrict",
-    "Mail1",
-    "Mail2",
-    "Mail3",
-    "Mail4",
-    "MailCity",
-    "MailZip",
-    "MailState",
-    "MailCountry",
-    "Registrationdate",
-    "LastVoted",
-    "StatusCode",
-]
+COLUMNS = columns("wa-vrdb")
 
 
 def voters(block: Block) -> list[Part]:
