@@ -106,7 +106,7 @@ def _groups(side: pl.DataFrame, as_of: dt.date | None) -> pl.DataFrame:
     else:
         age = None
     if age is not None:
-        band = pl.when(age.is_not_null()).then(pl.lit(_LABELS[0]))
+        band: pl.Expr = pl.when(age.is_not_null()).then(pl.lit(_LABELS[0]))
         for start, label in zip(_BANDS, _LABELS[1:], strict=True):
             band = pl.when(age >= start).then(pl.lit(label)).otherwise(band)
         chosen.append(band.alias("age band"))
