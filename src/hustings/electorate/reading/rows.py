@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,8 @@ REJECTED_SCHEMA = {
 
 _MARK = "\x01"
 _SMALL = 1 << 20
+_FEW = 64
+"""So many lines are read one by one rather than looked into further."""
 _LONGEST_TEXT = 4000
 """Characters kept of a row set aside; a stray quotation mark must not drag half the file along."""
 
@@ -129,19 +131,8 @@ def _with_care(piece: Piece, shape: Shape) -> Rows:
     """
     lines = _lines_of(piece.data)
     free, apart = _apart(lines, shape)
-    frame = _marked(lines, free, shape)
-    if frame is None:
-        apart = _Apart([], [])
-        for at in np.flatnonzero(free | (_quotes_left_open(lines, shape.quote))).tolist():
-            _one_record(lines, at, at, shape, apart)
-        frame = _frame(apart, shape)
-    else:
-        fits = frame[_MARK] == _MARK
-        for at in frame.filter(~fits.fill_null(value=False))["line"].to_list():
-            apart.rejected.append((at, _misfit(lines.text(at), shape), lines.text(at)))
-        frame = frame.filter(fits).select("line", *_in_order(shape))
-        if apart.records:
-            frame = pl.concat([frame, _frame(apart, shape)]).sort("line")
+    frames = [_fitting(found, lines, shape, apart) for found in _marked(lines, np.flatnonzero(free), shape, apart)]
+    frame = pl.concat([*frames, _frame(apart, shape)]).sort("line")
     return Rows(
         frame.select(_in_order(shape)),
         (frame["line"] + piece.line).alias("line"),
@@ -201,56 +192,78 @@ def _apart(lines: _Lines, shape: Shape) -> tuple[np.ndarray, _Apart]:
 
 def _one_record(lines: _Lines, first: int, last: int, shape: Shape, apart: _Apart) -> int:
     """Read a line, or it and those up to the one that closes its quotation mark; returns the last line used."""
+    width = len(shape.names)
     for end in dict.fromkeys((first, last)):
         text = lines.text(first, end)
         cells = _strict_cells(text, shape)
-        if cells is not None and len(cells) == len(shape.names):
+        if cells is None or (end > first and _swallows_rows(lines, first, end, shape)):
+            continue
+        if len(cells) == width:
             apart.records.append((first, cells))
-            return end
-    text = lines.text(first)
-    apart.rejected.append((first, _misfit(text, shape), text))
+        else:
+            apart.rejected.append((first, f"found {len(cells)} fields, expected {width}", text))
+        return end
+    apart.rejected.append((first, "a quotation mark is opened and never closed", lines.text(first)))
     return first
 
 
+def _swallows_rows(lines: _Lines, first: int, last: int, shape: Shape) -> bool:
+    """Whether what lies between an opening and a closing mark are rows: then both are stray."""
+    between = [lines.text(at) for at in range(first + 1, last)]
+    width = len(shape.names)
+    # Two or three cells may stand in a line of a note; five are a row.
+    return (
+        width >= 5 and bool(between) and all(len(cells_of(t, shape.delimiter, shape.quote)) == width for t in between)
+    )
+
+
 def _strict_cells(text: str, shape: Shape) -> list[str] | None:
-    """Cells of a record; None when a quotation mark is still open at its end."""
-    if shape.quote:
-        try:
-            return next(
-                csv.reader(io.StringIO(text), delimiter=shape.delimiter, quotechar=shape.quote, strict=True), []
-            )
-        except csv.Error as error:
-            if "unexpected end" in str(error):
-                return None
+    """Cells of a record; None when a quotation mark is still open at its end, or closes in mid-cell."""
+    if not shape.quote:
+        return text.split(shape.delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=shape.delimiter, quotechar=shape.quote, strict=True)
+    try:
+        return next(reader, [])
+    except csv.Error as error:
+        if "unexpected end" in str(error) or "\n" in text:
+            return None
     return cells_of(text, shape.delimiter, shape.quote)
 
 
-def _misfit(text: str, shape: Shape) -> str:
-    if _strict_cells(text, shape) is None:
-        return "a quotation mark is opened and never closed"
-    found, expected = len(cells_of(text, shape.delimiter, shape.quote)), len(shape.names)
-    if found == expected:
-        return "the row cannot be split into cells: a quotation mark within a cell"
-    return f"found {found} fields, expected {expected}"
-
-
-def _marked(lines: _Lines, free: np.ndarray, shape: Shape) -> pl.DataFrame | None:
-    """Free lines as columns, with ``line`` and the mark; None when the reader counts rows differently."""
-    data = lines.data if bool(free.all()) else _joined(lines, free)
-    marked = data.replace(b"\n", (shape.delimiter + _MARK + "\n").encode())
+def _marked(lines: _Lines, at: np.ndarray, shape: Shape, apart: _Apart) -> Iterator[pl.DataFrame]:
+    """Columns of the lines `at`, with ``line`` and the mark; where the reader stumbles, by ever smaller parts."""
+    marked = _joined(lines, at).replace(b"\n", (shape.delimiter + _MARK + "\n").encode())
     try:
         frame = _read(marked, shape, (*shape.use, _MARK), more=(_MARK,))
     except pl.exceptions.PolarsError:
-        return None
-    at = np.flatnonzero(free)
-    return frame.with_columns(pl.Series("line", at)) if frame.height == at.size else None
+        frame = pl.DataFrame()
+    if frame.height == at.size:
+        yield frame.with_columns(pl.Series("line", at, dtype=pl.Int64))
+    elif at.size <= _FEW:
+        for line in at.tolist():
+            _one_record(lines, line, line, shape, apart)
+    else:
+        for part in np.array_split(at, 2):
+            yield from _marked(lines, part, shape, apart)
 
 
-def _joined(lines: _Lines, free: np.ndarray) -> bytes:
-    """Text of the free lines alone, run by run."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
-    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return b"".join(lines.data[lines.starts[first] : lines.starts[end]] for first, end in runs)
+def _fitting(found: pl.DataFrame, lines: _Lines, shape: Shape, apart: _Apart) -> pl.DataFrame:
+    """Rows with the mark where it belongs; the others are set aside."""
+    fits = (found[_MARK] == _MARK).fill_null(value=False)
+    for line in found["line"].filter(~fits).to_list():
+        text = lines.text(line)
+        cells = cells_of(text, shape.delimiter, shape.quote)
+        apart.rejected.append((line, f"found {len(cells)} fields, expected {len(shape.names)}", text))
+    return found.filter(fits).select("line", *_in_order(shape))
+
+
+def _joined(lines: _Lines, at: np.ndarray) -> bytes:
+    """Text of some lines, run by run."""
+    if at.size == len(lines.starts) - 1:
+        return lines.data
+    breaks = np.flatnonzero(np.diff(at) > 1) + 1
+    runs = (run for run in np.split(at, breaks) if run.size)
+    return b"".join(lines.data[lines.starts[run[0]] : lines.starts[run[-1] + 1]] for run in runs)
 
 
 def _in_order(shape: Shape) -> list[str]:

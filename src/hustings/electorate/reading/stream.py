@@ -18,6 +18,8 @@ from hustings.errors import InputError
 LONGEST_CELL_LINES = 50
 """A cell with more lines than this is a quotation mark that nobody closed."""
 
+_LONGEST_ROW = 1 << 20
+
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"),
     (b"PAR1", "a Parquet file", "write it as CSV"),
@@ -141,7 +143,7 @@ def _cut(chunks: Iterator[bytes], quote: str, block_bytes: int) -> Iterator[byte
         data = rest + chunk if rest else chunk
         end = _row_end(data, quote)
         # A line longer than a piece: go on reading, up to a point.
-        if end == 0 and len(data) < 4 * block_bytes:
+        if end == 0 and len(data) < max(4 * block_bytes, _LONGEST_ROW):
             rest = data
             continue
         end = end or len(data)
@@ -163,7 +165,7 @@ def _row_end(data: bytes, quote: str) -> int:
             return at
         before = data.rfind(b"\n", 0, at - 1) + 1
         if before == 0:
-            break
+            return 0
         open_quote ^= data.count(quote.encode(), before, at) % 2 == 1
         at = before
     # No cell is that long: a stray mark, which the row it stands in answers for.
