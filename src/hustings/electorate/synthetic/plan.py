@@ -17,7 +17,7 @@ from hustings.electorate.synthetic.settings import model, parties, state_setting
 from hustings.electorate.synthetic.spec import ElectorateSpec, stream
 
 PRECINCT_VOTERS = 1200
-BLOCK_VOTERS = 200_000
+BLOCK_VOTERS = 100_000
 RAKING_ROUNDS = 40
 
 

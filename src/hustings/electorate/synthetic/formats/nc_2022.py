@@ -16,6 +16,9 @@ VOTERS, HISTORY = "ncvoter_Statewide", "ncvhis_Statewide"
 COLUMNS = columns("nc-2022")
 HISTORY_COLUMNS = columns("nc-history-2022")
 
+LEGACY = ("absent_ind", "name_prefx_cd", "dist_2_abbrv", "dist_2_desc")
+"""Columns of the older file that were never used."""
+
 # By the order of STATUSES: letter, word, reason's letters, reason's words.
 STATUS = (
     ("A", "ACTIVE", "AV", "VERIFIED"),
@@ -68,29 +71,15 @@ def standard_columns(block: Block) -> pl.DataFrame:
         # The file pads: two spaces after the number, some at the end.
         (pl.col("house_number") + "  " + pl.col("street") + pl.lit("   ") + pl.col("unit").fill_null("")).alias("street_line"),
     )  # fmt: skip
-    hidden = pl.col("confidential")
-    removed = hidden | (pl.col("status_code") == 2)
-    shown = pl.when(~removed)
-    mail = pl.when(pl.col("own_mail")).then(pl.col("box")).otherwise(
-        pl.col("house_number") + " " + pl.col("street") + pl.when(pl.col("unit").is_null()).then(pl.lit("")).otherwise(" " + pl.col("unit"))
-    )  # fmt: skip
     number = pl.col("precinct_abbrv")
+    county_number = pl.col("county_id").cast(pl.String)
     return frame.with_columns(
         **dict.fromkeys(sorted({*COLUMNS, *LEGACY} - set(frame.columns)), pl.lit(None, pl.String))
     ).with_columns(
         voter_reg_num="county_voter_id",
         ncid="source_id",
         name_suffix_lbl="suffix",
-        res_street_address=shown.then("street_line").when(hidden).then(pl.lit("CONFIDENTIAL")).otherwise(pl.lit("REMOVED")),
-        res_city_desc=shown.then("city"),
-        state_cd=shown.then(pl.lit("NC")),
-        zip_code=shown.then("zip"),
-        mail_addr1=shown.then(mail),
-        mail_city=shown.then("city"),
-        mail_state=shown.then(pl.lit("NC")),
-        mail_zipcode=shown.then("zip"),
-        full_phone_number=pl.when(~hidden).then("phone"),
-        confidential_ind=pl.when(hidden).then(pl.lit("Y")).otherwise(pl.lit("N")),
+        **_address_columns(),
         party_cd="party",
         gender_code="sex",
         birth_state=pl.when(pl.col("household") % 3 != 0).then(pl.lit("NC")),
@@ -101,8 +90,8 @@ def standard_columns(block: Block) -> pl.DataFrame:
         ward_abbrv="ward",
         ward_desc="WARD " + pl.col("ward"),
         cong_dist_abbrv=pl.col("congress").cast(pl.String),
-        super_court_abbrv=pl.col("county_id").cast(pl.String) + "A",
-        judic_dist_abbrv=pl.col("county_id").cast(pl.String),
+        super_court_abbrv=county_number + "A",
+        judic_dist_abbrv=county_number,
         nc_senate_abbrv=pl.col("senate").cast(pl.String),
         nc_house_abbrv=pl.col("house_district").cast(pl.String),
         county_commiss_abbrv="ward",
@@ -111,14 +100,32 @@ def standard_columns(block: Block) -> pl.DataFrame:
         township_desc="TOWNSHIP " + number,
         school_dist_abbrv="ward",
         school_dist_desc="SCHOOL " + pl.col("ward"),
-        dist_1_abbrv=pl.col("county_id").cast(pl.String),
-        dist_1_desc="PROSECUTORIAL DIST " + pl.col("county_id").cast(pl.String),
+        dist_1_abbrv=county_number,
+        dist_1_desc="PROSECUTORIAL DIST " + county_number,
         vtd_abbrv=number,
         vtd_desc=number,
     )  # fmt: skip
 
 
-LEGACY = ("absent_ind", "name_prefx_cd", "dist_2_abbrv", "dist_2_desc")
+def _address_columns() -> dict[str, pl.Expr]:
+    """Where somebody lives and gets post; withheld for the confidential, gone for the removed."""
+    hidden = pl.col("confidential")
+    shown = pl.when(~(hidden | (pl.col("status") == "removed")))
+    unit = pl.when(pl.col("unit").is_null()).then(pl.lit("")).otherwise(" " + pl.col("unit"))
+    house = pl.col("house_number") + " " + pl.col("street") + unit
+    mail = pl.when(pl.col("own_mail")).then(pl.col("box")).otherwise(house)
+    return {
+        "res_street_address": shown.then("street_line").when(hidden).then(pl.lit("CONFIDENTIAL")).otherwise(pl.lit("REMOVED")),
+        "res_city_desc": shown.then("city"),
+        "state_cd": shown.then(pl.lit("NC")),
+        "zip_code": shown.then("zip"),
+        "mail_addr1": shown.then(mail),
+        "mail_city": shown.then("city"),
+        "mail_state": shown.then(pl.lit("NC")),
+        "mail_zipcode": shown.then("zip"),
+        "full_phone_number": pl.when(~hidden).then("phone"),
+        "confidential_ind": pl.when(hidden).then(pl.lit("Y")).otherwise(pl.lit("N")),
+    }  # fmt: skip
 
 
 def history(block: Block) -> list[Part]:
