@@ -36,11 +36,7 @@ class StateReader:
 
     def path(self, file: StoredFile) -> Path:
         """Where a file of the state lies."""
-        if self.work is not None:
-            new = self.work.path(file.path)
-            if new.is_file():
-                return new
-        return self.snapshots.path(file)
+        return self.snapshots.path(file) if self.work is None else self.work.path_of(file)
 
     def lazy(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
         """Every slot's row as it is now, gone voters too, in no order; `slot` and the columns asked for."""

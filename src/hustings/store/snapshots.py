@@ -210,6 +210,11 @@ class Writing:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
+    def path_of(self, file: StoredFile) -> Path:
+        """Where a stored file lies: in its place, or still among the new ones."""
+        new = self.work / "new" / file.path
+        return new if new.is_file() else self.snapshots.path(file)
+
     def written(self, name: str, rows: int) -> StoredFile:
         """Describe a file that is finished."""
         path = self.path(name)

@@ -87,7 +87,7 @@ def load_aliases(
         quarantine.add(_incomplete(rows, file))
         new = pl.DataFrame(
             [alias_ids(vault, system, whole["alias"]), voter_ids(vault, state, whole["source_id"])]
-        ).with_columns(books.encode(pl.Series("state", [state]), "state")[0], match_prob=pl.lit(1.0))
+        ).with_columns(state=books.encode(pl.Series("state", [state]), "state")[0], match_prob=pl.lit(1.0))
         known = StateReader(job.writing.snapshots, manifest.states[state]).find(new["voter_id"])
         report.add("stored", new.height)
         strangers = new.join(known, on="voter_id", how="anti").height

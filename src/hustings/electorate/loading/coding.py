@@ -58,8 +58,6 @@ def household_ids(vault: Vault, state: str, identities: pl.DataFrame) -> pl.Seri
         pl.select(pl.concat_str([parts[0], parts[1], parts[2].str.slice(0, 5)], separator=" "))
         .to_series()
         .str.to_uppercase()
-        .str.replace_all(r"[^0-9A-Z]+", " ")
-        .str.strip_chars()
     )
     known = pl.select(pl.when(parts[0] != "").then(f"{state} " + address)).to_series()
     return vault.text_keys(known).rename("household_id")

@@ -111,53 +111,51 @@ def _store(writing: Writing, manifest: Manifest, rows: pl.DataFrame, report: Loa
     name = writing.name(LOG)
     write_columns(new.sort(_KEY), writing.path(name), CONTACTS)
     manifest = manifest.with_log(LOG, writing.written(name, new.height))
-    unknown = new.height
+    found = []
     for state in manifest.states:
         own = new.filter(pl.col("state") == state)
         if own.height:
-            manifest, found = _summarise(writing, manifest, state, own, books)
-            unknown -= found
+            manifest, ids = _summarise(writing, manifest, state, own["voter_id"], books)
+            found.append(ids)
+    unknown = new.height
+    if found:
+        unknown = new.filter(~pl.col("voter_id").is_in(pl.concat(found).implode())).height
     report.merge(report.warnings, {"contacts of people who are not in the file (kept)": unknown} if unknown else {})
     return manifest
 
 
 def _summarise(
-    writing: Writing, manifest: Manifest, state: str, rows: pl.DataFrame, books: Codebooks
-) -> tuple[Manifest, int]:
-    """Add contacts to a state's summary; gives how many are of voters in the file."""
+    writing: Writing, manifest: Manifest, state: str, voters: pl.Series, books: Codebooks
+) -> tuple[Manifest, pl.Series]:
+    """Say anew how often some voters were reached, from all that is logged of them; gives those in the file."""
     files = manifest.states[state]
     reader = StateReader(writing.snapshots, files)
-    known = rows.join(reader.find(rows["voter_id"]), on="voter_id", how="inner")
+    known = reader.find(voters)
     if not known.height:
-        return manifest, 0
+        return manifest, known["voter_id"]
+    logged = pl.concat(
+        pl.scan_parquet(writing.path_of(file)).join(known.lazy(), on="voter_id", how="inner")
+        for file in manifest.logs[LOG]
+    )
     reached = pl.col("result").is_in([code for value in REACHED for code in books.codes("result", value)])
-    # A survey's answers are rows of one contact.
-    attempts = known.unique(["slot", "contacted_on", "contact_type", "result", "canvasser_id"])
+    # A conversation and the answers given in it are rows of one attempt.
+    attempts = logged.group_by("slot", "contacted_on", "contact_type", "canvasser_id").agg(
+        reached=reached.any(), result=pl.col("result").max()
+    )
     found = (
-        attempts.sort("slot", "contacted_on", "result")
+        attempts.sort("slot", "contacted_on", "result", "contact_type", "canvasser_id")
         .group_by("slot", maintain_order=True)
         .agg(
-            n=pl.len(),
-            reached=reached.sum(),
-            last=pl.col("contacted_on").last(),
-            result=pl.col("result").last(),
+            contact_attempts=pl.len(),
+            contacts_reached=pl.col("reached").sum(),
+            last_contact_on=pl.col("contacted_on").last(),
+            last_result=pl.col("result").last(),
         )
+        .collect()
     )
     whole = read_sidecar(reader, SIDECAR, CONTACT_SUMMARY.columns).with_columns(
         pl.col("contact_attempts", "contacts_reached").fill_null(0)
     )
-    slots = found["slot"].to_numpy()
-    before = whole[slots.tolist()]
-    newer = found["last"] >= before["last_contact_on"].fill_null(dt.date.min)
-    values = pl.DataFrame(
-        {
-            "contact_attempts": before["contact_attempts"] + found["n"],
-            "contacts_reached": before["contacts_reached"] + found["reached"],
-            "last_contact_on": pl.select(
-                pl.when(newer).then(found["last"]).otherwise(before["last_contact_on"])
-            ).to_series(),
-            "last_result": pl.select(pl.when(newer).then(found["result"]).otherwise(before["last_result"])).to_series(),
-        }
-    )
-    after = write_sidecar(writing, state, files, SIDECAR, set_values(whole, slots, values), CONTACT_SUMMARY.columns)
-    return manifest.with_state(state, after), known.height
+    rows = set_values(whole, found["slot"].to_numpy(), found.drop("slot"))
+    after = write_sidecar(writing, state, files, SIDECAR, rows, CONTACT_SUMMARY.columns)
+    return manifest.with_state(state, after), known["voter_id"]

@@ -67,8 +67,9 @@ class Spill:
 
     def put(self, coded: pl.DataFrame, identities: pl.DataFrame) -> None:
         """Lay a block aside: coded rows (with `county`, `precinct`, `voter_id`), identities in the same order."""
-        order = coded["county"].arg_sort()
-        coded, identities = coded[order], identities[order]
+        if not coded["county"].is_sorted():
+            order = coded["county"].arg_sort()
+            coded, identities = coded[order], identities[order]
         path = self.folder / f"{self.n_files:06d}.arrow"
         coded.rechunk().write_ipc(path, compression="uncompressed")
         for county, first, rows in runs(coded["county"]):
