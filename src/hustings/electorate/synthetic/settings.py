@@ -22,6 +22,8 @@ class Party:
     support: float
     turnout: float
     share: float | None
+    written: dict[str, str]
+    """Layout -> how that layout writes it, where it differs from the code."""
 
 
 @cache
@@ -42,9 +44,14 @@ def columns(layout: str) -> tuple[str, ...]:
 def parties() -> tuple[Party, ...]:
     """Parties in the order of their codes in a block."""
     return tuple(
-        Party(p["code"], p["name"], p.get("option"), p["support"], p["turnout"], p.get("share"))
+        Party(p["code"], p["name"], p.get("option"), p["support"], p["turnout"], p.get("share"), p["written"])
         for p in model()["party"]
     )
+
+
+def party_words(layout: str) -> dict[str, str]:
+    """Code of each party -> how a layout writes it."""
+    return {p.code: p.written.get(layout, p.code) for p in parties()}
 
 
 def state_settings(state: str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import polars as pl
 
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.history import METHODS, us_day
-from hustings.electorate.synthetic.settings import columns
+from hustings.electorate.synthetic.settings import columns, party_words
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = "\t", False, False, "latin-1"
 COLUMNS = columns("fl-extract")
 # By the order of the model's races.
 RACES = ("5", "3", "4", "2", "1", "2", "7", "6", "9")
-PARTIES = {"UNA": "NPA", "LIB": "LPF", "GRE": "GRE"}
 KINDS = {"general": "GEN", "primary": "PRI", "municipal": "OTH"}
 CODES = {
     "election day": "Y",
@@ -54,7 +53,7 @@ def voters(block: Block) -> list[Part]:
             t["birth_year"].is_not_null(), pl.Series([None], dtype=pl.String)
         ),
         Registration_Date=day_text(t["registered_day"].to_numpy()),
-        Party_Affiliation=pl.col("party").replace(PARTIES),
+        Party_Affiliation=pl.col("party").replace(party_words("fl-extract")),
         Precinct=pl.col("precinct_number").cast(pl.String),
         Voter_Status=pl.when(pl.col("status") == "inactive").then(pl.lit("INA")).otherwise(pl.lit("ACT")),
         Congressional_District=pl.col("congress").cast(pl.String),

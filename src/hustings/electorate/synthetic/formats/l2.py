@@ -6,11 +6,10 @@ import polars as pl
 
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.formats.vendor import open_rows, registers_parties, vote_codes
-from hustings.electorate.synthetic.settings import columns, parties
+from hustings.electorate.synthetic.settings import columns, party_words
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = "\t", False, True, "utf-8"
-PARTIES = {"UNA": "Non-Partisan"}
 ETHNIC = {
     "white": "European",
     "black": "Likely African-American",
@@ -23,8 +22,7 @@ COLUMNS = columns("l2")
 def voters(block: Block) -> list[Part]:
     """Rows of ``VM2--ST--YYYY-MM-DD-DEMOGRAPHIC.tab``."""
     t, state = block.texts, block.plan.spec.state
-    names = {p.code: p.name.capitalize() for p in parties()} | PARTIES
-    party = pl.col("party").replace(names) if registers_parties(block) else pl.lit(None, pl.String)
+    party = pl.col("party").replace(party_words("l2")) if registers_parties(block) else pl.lit(None, pl.String)
     dashed = pl.format(
         "({}) {}-{}", pl.col("phone").str.slice(0, 3), pl.col("phone").str.slice(3, 3), pl.col("phone").str.slice(6)
     )

@@ -9,7 +9,7 @@ import polars as pl
 from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.formats.vendor import open_rows, registers_parties, vote_codes
 from hustings.electorate.synthetic.history import METHODS
-from hustings.electorate.synthetic.settings import parties
+from hustings.electorate.synthetic.settings import party_words
 from hustings.electorate.synthetic.text import day_text, pick
 
 SEPARATOR, QUOTE, HEADER, ENCODING = ",", True, True, "utf-8"
@@ -26,8 +26,11 @@ CODES = {"election day": "P", "early": "E", "mail": "M"}
 def voters(block: Block) -> list[Part]:
     """Rows of ``targetsmart_ST.csv``."""
     t, state = block.texts, block.plan.spec.state
-    names = {p.code: p.name.capitalize() for p in parties()}
-    party = pl.col("party").replace(names) if registers_parties(block) else pl.lit("No Party", pl.String)
+    party = (
+        pl.col("party").replace(party_words("targetsmart"))
+        if registers_parties(block)
+        else pl.lit("No Party", pl.String)
+    )
     gender = {"F": "Female", "M": "Male", "U": "Unknown"}
     unit = pl.when(pl.col("unit").is_null()).then(pl.lit("")).otherwise(" " + pl.col("unit"))
     named: dict[str, Any] = {
