@@ -49,7 +49,7 @@ def to_history(block: RawBlock, layout: Layout, *, parameters: Mapping[str, str]
     if layout.wide_history is not None:
         voters = texts(rows, ["source_id", "state", "county"])
         history = long_history(voters, rows)
-        assert history is not None  # noqa: S101 - for the type checker: the layout has election columns
+        assert history is not None
         return HistoryBlock(**vars(rows.report()), history=history)
     day = days(rows, "election_date")
     undated = day.is_null()

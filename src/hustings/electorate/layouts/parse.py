@@ -123,7 +123,7 @@ def _field(fields: Section, name: str, value: object) -> Field:
     if isinstance(value, str):
         return Field((Source(column=value),))
     section = _section(fields, name)
-    assert section is not None  # noqa: S101 - for the type checker: the name comes from the table
+    assert section is not None
     if section.has("first"):
         sources = tuple(_source_of(section, item) for item in section.take("first", list) or [])
     else:

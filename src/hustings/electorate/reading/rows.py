@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ REJECTED_SCHEMA = {
 """Columns of the rows set aside: where they stood, why, and what was there."""
 
 _MARK = "\x01"
-_SMALL = 1 << 20
 _FEW = 64
 """So many lines are read one by one rather than looked into further."""
 _LONGEST_TEXT = 4000
@@ -92,43 +91,44 @@ def cells_of(line: str, delimiter: str, quote: str) -> list[str]:
 
 
 def _all_at_once(data: bytes, shape: Shape) -> pl.DataFrame | None:
-    """Columns of the lines, or None when a row among them may not fit."""
-    # A delimiter within quotation marks could make up for one that is missing elsewhere. Only where such
-    # delimiters do not occur in practice (tabs, bars, in bulk) may the count speak for every row.
-    if shape.quote and (shape.delimiter == "," or len(data) < _SMALL):
+    """Columns of the lines, or None when one of them does not fit."""
+    if b"\r\n" in data:
+        data = data.replace(b"\r\n", b"\n")
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    frame = _read_marked(data, shape)
+    if frame is None or frame.height != count(data, b"\n") or not (frame[_MARK] == _MARK).all(ignore_nulls=False):
         return None
-    n_lines = count(data, b"\n") + (not data.endswith(b"\n"))
-    if count(data, shape.delimiter.encode()) != n_lines * (len(shape.names) - 1):
-        return None
+    return frame.drop(_MARK)
+
+
+def _read_marked(data: bytes, shape: Shape) -> pl.DataFrame | None:
+    """Columns of the lines and, last, the mark; None when the reader stumbles.
+
+    The reader fills short rows up and cuts long ones off without a word, so a mark is set at the end of every
+    line and read as one column more: a row that is short or long does not have it there.
+    """
+    marked = data.replace(b"\n", (shape.delimiter + _MARK + "\n").encode())
+    names = (*shape.names, _MARK)
+    wanted = {*shape.use, _MARK}
     try:
-        frame = _read(data, shape, shape.use)
+        return pl.read_csv(
+            marked,
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            columns=[at for at, name in enumerate(names) if name in wanted],
+            separator=shape.delimiter,
+            quote_char=shape.quote or None,
+            null_values=[""],  # an empty cell within quotation marks is as empty as any
+            truncate_ragged_lines=True,
+            raise_if_empty=False,
+        )
     except pl.exceptions.PolarsError:
         return None
-    return frame if frame.height == n_lines else None
-
-
-def _read(data: bytes, shape: Shape, use: Sequence[str], *, more: Sequence[str] = ()) -> pl.DataFrame:
-    names = (*shape.names, *more)
-    wanted = set(use)
-    return pl.read_csv(
-        data,
-        has_header=False,
-        schema=dict.fromkeys(names, pl.String),
-        columns=[at for at, name in enumerate(names) if name in wanted],
-        separator=shape.delimiter,
-        quote_char=shape.quote or None,
-        null_values=[""],  # an empty cell within quotation marks is as empty as any
-        truncate_ragged_lines=bool(more),
-        raise_if_empty=False,
-    )
 
 
 def _with_care(piece: Piece, shape: Shape) -> Rows:
-    """Rows of lines among which some do not fit.
-
-    A mark is set at the end of every line and read as one column more: a row that is short or long does not
-    have it there. Lines in which a quotation mark stays open are read one by one.
-    """
+    """Rows of lines among which some do not fit; those in which a quotation mark stays open are read one by one."""
     lines = _lines_of(piece.data)
     free, apart = _apart(lines, shape)
     frames = [_fitting(found, lines, shape, apart) for found in _marked(lines, np.flatnonzero(free), shape, apart)]
@@ -232,12 +232,8 @@ def _strict_cells(text: str, shape: Shape) -> list[str] | None:
 
 def _marked(lines: _Lines, at: np.ndarray, shape: Shape, apart: _Apart) -> Iterator[pl.DataFrame]:
     """Columns of the lines `at`, with ``line`` and the mark; where the reader stumbles, by ever smaller parts."""
-    marked = _joined(lines, at).replace(b"\n", (shape.delimiter + _MARK + "\n").encode())
-    try:
-        frame = _read(marked, shape, (*shape.use, _MARK), more=(_MARK,))
-    except pl.exceptions.PolarsError:
-        frame = pl.DataFrame()
-    if frame.height == at.size:
+    frame = _read_marked(_joined(lines, at), shape)
+    if frame is not None and frame.height == at.size:
         yield frame.with_columns(pl.Series("line", at, dtype=pl.Int64))
     elif at.size <= _FEW:
         for line in at.tolist():

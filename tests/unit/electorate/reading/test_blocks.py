@@ -39,11 +39,9 @@ def own(tmp_path):
 
 def rows_of(blocks):
     """Line number to cells, over all blocks."""
-    found = {}
-    for block in blocks:
-        for line, cells in zip(block.line.to_list(), block.frame.rows(), strict=True):
-            found[line] = cells
-    return found
+    return {
+        line: cells for block in blocks for line, cells in zip(block.line.to_list(), block.frame.rows(), strict=True)
+    }
 
 
 def rejected_of(blocks):

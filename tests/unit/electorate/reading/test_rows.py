@@ -68,3 +68,40 @@ def test_nothing_but_bad_rows():
 def test_the_text_of_a_rejected_row_is_kept_within_reason():
     found = split_rows(Piece(b"x" * 100_000 + b"\n1,2,3\n", 1), shape_of(","))
     assert found.rejected["text"].str.len_chars().to_list() == [4000]
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_short_row_and_a_long_one_do_not_make_up_for_each_other(delimiter, quote):
+    data = b"1,2,3\n4\n5,6,7,8,9\n\n6,7,8\n".replace(b",", delimiter.encode())
+    found = split_rows(Piece(data, 1), shape_of(delimiter, quote))
+    assert found.frame.rows() == [("1", "3"), ("6", "8")]
+    assert found.line.to_list() == [1, 5]
+    assert found.rejected["reason"].to_list() == ["found 1 fields, expected 3", "found 5 fields, expected 3"]
+
+
+def test_stray_marks_do_not_swallow_the_rows_between_them():
+    shape = Shape("f", ("a", "b", "c", "d", "e"), ("a", "e"), ",", '"')
+    data = b'1,"x,3,4,5\n' + b"2,b,c,d,e\n" * 3 + b'3,y",c,d,e\n'
+    found = split_rows(Piece(data, 1), shape)
+    assert found.line.to_list() == [2, 3, 4, 5]
+    assert found.rejected.select("line", "reason").rows() == [(1, "a quotation mark is opened and never closed")]
+
+
+def test_marks_in_mid_cell_cost_nothing_but_themselves():
+    good = b'"1","b","c"\n' * 1000
+    found = split_rows(Piece(good + b'"2","JOHN "JR" DOE","c"\n' + good, 1), shape_of(","))
+    assert found.line.to_list() == list(range(1, 2002))
+    assert found.rejected.is_empty()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_line_of_any_text_is_lost_or_made_up(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(200):
+        letters = rng.choice(list(b'abc,,"\n\n\r\t '), int(rng.integers(1, 200)))
+        data = bytes(letters.astype(np.uint8))
+        found = split_rows(Piece(data, 1), shape_of(",", ""))
+        lines = found.line.to_list() + found.rejected["line"].to_list()
+        filled = [at for at, line in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), start=1) if line]
+        assert sorted(lines) == filled
