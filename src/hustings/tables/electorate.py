@@ -247,6 +247,26 @@ ALIASES = Table(
     ),
 )
 
+PERSONS = Table(
+    name="persons",
+    file="store/persons/NUMBER.parquet",
+    row="one voter who was linked to another: a mover between states",
+    key=("voter_id",),
+    columns=(
+        _VOTER_ID,
+        Column(
+            "person_id", "int", "number", "The person, the same for all of its voters and in all runs.", storage="int64"
+        ),
+        Column(
+            "match_prob",
+            "float",
+            "0-1",
+            "Probability of the link that joined the voter to the person.",
+            storage="float32",
+        ),
+    ),
+)
+
 CODEBOOKS = Table(
     name="codebooks",
     file="store/codebooks/NUMBER.parquet",
@@ -279,6 +299,7 @@ ELECTORATE_TABLES: tuple[Table, ...] = (
     BALLOTS,
     HISTORY,
     ALIASES,
+    PERSONS,
     CONTACTS,
     CONTACT_SUMMARY,
     EARLY_VOTES,

@@ -9,6 +9,7 @@ file              holds
 ``early_votes``   :func:`load_early_votes`: ballots asked for and cast early
 ``consumer``      :func:`load_consumer`: vendors' attributes
 ``aliases``       :func:`load_aliases`: ids of other systems that lead to a voter
+``link``          :func:`link_file`, :func:`link_movers`: people who share no id
 ``sidecars``      columns beside a state's voters
 ``job``           what every load does first and last: lock, same file twice, manifest
 ``coding``        canonical text to pseudonyms, households, codes
@@ -27,11 +28,14 @@ from hustings.electorate.loading.consumer import load_consumer
 from hustings.electorate.loading.contacts import load_contacts
 from hustings.electorate.loading.early_votes import load_early_votes
 from hustings.electorate.loading.history import load_history
+from hustings.electorate.loading.link import link_file, link_movers
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.voters import load_voters
 
 __all__ = [
     "LoadReport",
+    "link_file",
+    "link_movers",
     "load_aliases",
     "load_consumer",
     "load_contacts",

@@ -35,6 +35,8 @@ class LoadReport:
         Values that were taken with a doubt, counted.
     notes : list of str
         What else there is to know.
+    linkage : list of dict
+        Match rates by group, of a load that links.
     """
 
     what: str
@@ -46,6 +48,7 @@ class LoadReport:
     dropped: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    linkage: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, key: str, rows: int) -> None:
         """Count rows."""
@@ -69,4 +72,5 @@ class LoadReport:
             "dropped": self.dropped,
             "warnings": self.warnings,
             "notes": self.notes,
+            **({"linkage": self.linkage} if self.linkage else {}),
         }

@@ -29,6 +29,9 @@ from hustings.store.snapshots import StateFiles, Writing
 from hustings.store.vault import Vault, VaultWriter
 from hustings.tables import VOTERS_DELTA
 
+LARGEST_LOSS_SHARE = 0.2
+"""Share of a state's voters that a full file may lack before it is taken for a part of one."""
+
 
 @dataclass
 class _FirstPass:
@@ -63,7 +66,9 @@ def load_voters(
     vault: Vault,
     as_of: dt.date,
     parameters: Mapping[str, str] | None = None,
+    coverage: str | None = None,
     allow_older: bool = False,
+    allow_gone: bool = False,
     compact_share: float = 0.1,
     code_version: str = "",
     wait_seconds: float = 0,
@@ -85,8 +90,12 @@ def load_voters(
         Day of the files.
     parameters : mapping, optional
         What the layout asks for and the file does not say.
+    coverage : str, optional
+        ``full`` or ``changes``, where it is not as the layout says: a file of changes says nothing of whom it lacks.
     allow_older : bool
         Take a file older than what is stored.
+    allow_gone : bool
+        Take a file that lacks more than a fifth of the stored voters.
     compact_share : float
         Share of a state's rows that may differ from its base before the state is written anew.
     code_version : str
@@ -107,7 +116,13 @@ def load_voters(
     StoreError
         The store is being written to, or cannot be.
     """
+    if layout.id_system != "state":
+        raise InputError(
+            f"the layout {layout.name!r} holds ids of {layout.id_system!r}, not the state's own",
+            hint=f"hustings link FILE --layout {layout.name} finds who these people are",
+        )
     what = f"load voters {', '.join(path.name for path in files)}"
+    layout = layout if coverage is None else replace(layout, coverage=coverage)
     with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
         report = job.report("voters")
         if already_loaded(job, report):
@@ -121,6 +136,7 @@ def load_voters(
             before = manifest.states.get(state)
             _check_age(before, state, as_of, allow_older=allow_older)
             after = _load_state(job, first, state, before, layout, vault, books, quarantine, report)
+            _check_gone(before, after, state, allow_gone=allow_gone)
             if state in first.ballots:
                 after = write_ballots(job.writing, state, after, first.ballots[state], books, report)
             if after.delta is not None and after.delta.rows > compact_share * after.base.rows:
@@ -167,6 +183,16 @@ def _check_age(before: StateFiles | None, state: str, as_of: dt.date, *, allow_o
         raise InputError(
             f"the file is of {as_of}, the voters of {state} are of {before.file_date}",
             hint="a newer file is stored already; --allow-older takes it all the same; nothing was changed",
+        )
+
+
+def _check_gone(before: StateFiles | None, after: StateFiles, state: str, *, allow_gone: bool) -> None:
+    """Refuse a file that would make a state lose a fifth of its voters: it is one part of several, or cut off."""
+    if before is not None and after.present < (1 - LARGEST_LOSS_SHARE) * before.present and not allow_gone:
+        raise InputError(
+            f"{before.present - after.present:,} of {before.present:,} voters of {state} would be gone",
+            hint="give all parts of a delivery in one command; --changes for a file of changes; --allow-gone if it is true; "
+            "nothing was changed",
         )
 
 

@@ -18,12 +18,14 @@ from hustings.electorate.query.where import Condition, parse, translate
 from hustings.engines import Engine
 from hustings.errors import InputError
 from hustings.store.snapshots import Snapshots
-from hustings.tables import CONTACTS, EARLY_VOTES, HISTORY, VOTERS
+from hustings.tables import ALIASES, CONTACTS, EARLY_VOTES, HISTORY, PERSONS, VOTERS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES}
+LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES, "aliases": ALIASES, "persons": PERSONS}
+TABLES = ("voters", "history", *LOGS)
+"""What a query may name."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,9 @@ class Electorate:
         for name, contract in LOGS.items():
             if name in tables:
                 views[name] = self._log_view(name, contract.column_names)
-        unknown = sorted(tables - {"voters", "history", *LOGS})
+        unknown = sorted(tables - set(TABLES))
         if unknown:
-            raise InputError(f"there is no table {unknown[0]!r}", hint="tables: voters, history, contacts, early_votes")
+            raise InputError(f"there is no table {unknown[0]!r}", hint=f"tables: {', '.join(TABLES)}")
         return self.engine.run(text, views)
 
     def _voters_view(self, columns: set[str] | None) -> ir.Table:
@@ -276,9 +278,7 @@ def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
         if function.find_ancestor(exp.From, exp.Join) is not None and isinstance(function.parent, exp.Table):
-            raise InputError(
-                f"a query cannot read files: {function.sql()}", hint="tables: voters, history, contacts, early_votes"
-            )
+            raise InputError(f"a query cannot read files: {function.sql()}", hint=f"tables: {', '.join(TABLES)}")
     tables = {table.name for table in tree.find_all(exp.Table)} - own
     star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
     return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}
