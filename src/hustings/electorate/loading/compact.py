@@ -71,5 +71,5 @@ def _reorder(writing: Writing, state: str, reader: StateReader, key: str, order:
 
 def sidecar_column(name: str, arrow_type: str) -> Column:
     """Describe a sidecar's column by what its file says."""
-    storage = {"date32[day]": "date32"}.get(arrow_type, arrow_type)
+    storage = {"date32[day]": "date32", "float": "float32", "bool": "bool_"}.get(arrow_type, arrow_type)
     return Column(name, "int", "", "", nullable=True, storage=storage, encoding="plain" if storage == "int64" else "")
