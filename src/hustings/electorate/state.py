@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from hustings.electorate.identities import unpack_identities
 from hustings.store.snapshots import Snapshots, StateFiles, StoredFile, Writing
 from hustings.store.vault import Vault, VaultReader
 from hustings.tables import VOTERS
@@ -88,21 +89,17 @@ class StateReader:
         return None if file is None else pl.read_parquet(self.path(file))
 
     def identities(self, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
-        """Identities by their rows in the state's vault, in the order asked for."""
-        return take_identities(self.snapshots, self.files, vault, rows)
+        """Identities by their rows in the state's vault, in the order asked for: a column a field."""
+        return unpack_identities(self.packed_identities(vault, rows))
 
-
-def take_identities(snapshots: Snapshots, files: StateFiles, vault: Vault, rows: np.ndarray) -> pl.DataFrame:
-    """Identities by their rows in a state's vault, in the order asked for."""
-    parts: list[pl.DataFrame] = []
-    places: list[np.ndarray] = []
-    first = 0
-    for file in files.vault:
-        here = np.flatnonzero((rows >= first) & (rows < first + file.rows))
-        if len(here) or not parts:
-            reader = VaultReader(vault, file.path, snapshots.path(file))
-            parts.append(reader.take(rows[here] - first))
-            places.append(here)
-        first += file.rows
-    order = np.argsort(np.concatenate(places), kind="stable") if places else np.zeros(0, np.int64)
-    return pl.concat(parts)[order.tolist()] if parts else pl.DataFrame()
+    def packed_identities(self, vault: Vault, rows: np.ndarray) -> pl.Series:
+        """The same, each in one text."""
+        found = np.empty(len(rows), dtype=object)
+        first = 0
+        for file in self.files.vault:
+            here = np.flatnonzero((rows >= first) & (rows < first + file.rows))
+            if len(here):
+                reader = VaultReader(vault, file.path, self.path(file))
+                found[here] = reader.take(rows[here] - first)["identity"].to_numpy()
+            first += file.rows
+        return pl.Series("identity", found, dtype=pl.String)

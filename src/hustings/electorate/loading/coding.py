@@ -8,29 +8,6 @@ from hustings.electorate.codebooks import Codebooks
 from hustings.store.vault import Vault
 from hustings.tables import VOTERS
 
-IDENTITY_COLUMNS = (
-    "source_id",
-    "county_voter_id",
-    "vendor_id",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "suffix",
-    "birth_date",
-    "address",
-    "address_extra",
-    "city",
-    "zip",
-    "mail_address",
-    "mail_city",
-    "mail_state",
-    "mail_zip",
-    "phone",
-    "cell_phone",
-    "email",
-)
-"""What the vault keeps of a voter, all text."""
-
 CODED = {
     column.name: column.storage
     for column in VOTERS.columns
@@ -97,11 +74,3 @@ def code_voters(
             voters["registered_on"],
         ]
     ).with_columns(state=pl.lit(one["state"], pl.Int32), source=pl.lit(one["source"], pl.Int32))
-
-
-def whole_identities(identities: pl.DataFrame) -> pl.DataFrame:
-    """Every column of an identity, in order; those that a source does not have are empty."""
-    return identities.select(
-        (pl.col(name) if name in identities.columns else pl.lit(None)).cast(pl.String).alias(name)
-        for name in IDENTITY_COLUMNS
-    )

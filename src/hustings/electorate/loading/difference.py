@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from hustings.electorate.loading.coding import COMPARED, IDENTITY_COLUMNS
+from hustings.electorate.loading.coding import COMPARED
 from hustings.electorate.loading.spill import Bucket
 from hustings.electorate.state import StateReader
 from hustings.store.vault import Vault
@@ -138,8 +138,8 @@ def _compare(
         how="left",
         maintain_order="left",
     )
-    before = reader.identities(vault, pairs["vault_row" + _OLD].to_numpy())
-    renamed = (_written_out(names) != _written_out(before)).rename("renamed")
+    before = reader.packed_identities(vault, pairs["vault_row" + _OLD].to_numpy())
+    renamed = (names["identity"] != before).rename("renamed")
     differs = {name: pairs[name].ne_missing(pairs[name + _OLD]) for name in COMPARED}
     recoded = pl.select(pl.any_horizontal(list(differs.values()))).to_series()
     changed = recoded | renamed
@@ -162,13 +162,6 @@ def _count_kinds(difference: Difference, differs: dict[str, pl.Series], renamed:
     difference.count("switched_party", int(differs["party"].sum()))
     difference.count("status", int(differs["status"].sum()))
     difference.count("name_or_contact", int((renamed & ~moved).sum()))
-
-
-def _written_out(names: pl.DataFrame) -> pl.Series:
-    """Every column of an identity as one text, to compare."""
-    return names.select(
-        pl.concat_str([pl.col(name).fill_null("") for name in IDENTITY_COLUMNS], separator="\x1f")
-    ).to_series()
 
 
 def delta_rows(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from hustings.electorate.canonical.rows import BlockReport
 from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.layouts import Layout
+from hustings.electorate.loading.ahead import ahead
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.reading import RawBlock, read_blocks
@@ -93,8 +94,8 @@ def read_converted(
     report, quarantine
         Take the counts and the rows set aside.
     """
-    for raw in read_blocks(job.files, layout, parameters=parameters):
-        block = convert(raw)
+    blocks = ((raw, convert(raw)) for raw in read_blocks(job.files, layout, parameters=parameters))
+    for raw, block in ahead(blocks):
         report.rows_in += raw.frame.height + raw.rejected.height
         quarantine.add(raw.rejected)
         quarantine.add(block.rejected)

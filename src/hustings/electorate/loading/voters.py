@@ -12,9 +12,10 @@ import polars as pl
 
 from hustings.electorate.canonical import to_voters
 from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.identities import pack_identities
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.ballots import BallotSpill, write_ballots
-from hustings.electorate.loading.coding import code_voters, whole_identities
+from hustings.electorate.loading.coding import code_voters
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.difference import Difference, compare_changes, compare_file, delta_rows
 from hustings.electorate.loading.fresh import precinct_places, sorted_buckets, write_fresh
@@ -166,10 +167,10 @@ def _first_pass(
         numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
         for part in numbered.partition_by("state", maintain_order=True):
             state = part["state"][0]
-            names = whole_identities(block.identities[part["row"]])
-            coded = code_voters(part, names, state=state, source=layout.name, vault=vault, books=books)
+            identities = block.identities if part.height == block.identities.height else block.identities[part["row"]]
+            coded = code_voters(part, identities, state=state, source=layout.name, vault=vault, books=books)
             spill = found.spill(state)
-            spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), names)
+            spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), pack_identities(identities))
         if block.history is not None and block.history.height:
             for part in block.history.partition_by("state", maintain_order=True):
                 found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
@@ -234,7 +235,7 @@ def _one_of_each(
     ids = pl.Series(twice).implode()
     counties = list(dict.fromkeys(piece[0] for piece in spill.pieces))
     found = [
-        (coded.with_columns(names["source_id"]).filter(pl.col("voter_id").is_in(ids)))
+        coded.with_columns(names["identity"]).filter(pl.col("voter_id").is_in(ids))
         for coded, names in spill.fetch(counties)
     ]
     rows = pl.concat(found).sort("voter_id", "registered_on", "file", "line", nulls_last=False)
@@ -247,7 +248,7 @@ def _one_of_each(
             pl.col("file").replace_strict(names, return_dtype=pl.String),
             "line",
             reason=pl.format("the same id stands on line {}, whose registration is later or equal", "best"),
-            text="source_id",
+            text="identity",
         )
     )
     report.merge(report.warnings, {"ids that occur more than once in the file": len(twice)})
