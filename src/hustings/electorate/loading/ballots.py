@@ -88,11 +88,19 @@ class BallotSpill:
 
 
 def write_ballots(
-    writing: Writing, state: str, files: StateFiles, spill: BallotSpill, books: Codebooks, report: LoadReport
+    writing: Writing,
+    state: str,
+    files: StateFiles,
+    spill: BallotSpill,
+    books: Codebooks,
+    report: LoadReport,
+    *,
+    stored_as: str = "stored",
 ) -> StateFiles:
     """Merge ballots laid aside with those stored, and pack them anew.
 
-    The state's voters may have been written in the same load: their files are then still in the work folder.
+    The state's voters may have been written in the same load: their files are then still in the work folder, and
+    ballots are counted apart from voters, under `stored_as`.
     """
     elections, numbers = _number_elections(files.elections, spill)
     reader = StateReader(writing.snapshots, files, work=writing)
@@ -107,7 +115,7 @@ def write_ballots(
             new = rows.with_columns(pl.col("election").replace_strict(numbers, return_dtype=pl.Int16), age=pl.lit(0))
             old = _stored(reader, first, after)
             merged = _one_each(pl.concat([new, old]) if old is not None else new)
-            report.add("stored", merged.filter(pl.col("age") == 0).height)
+            report.add(stored_as, merged.filter(pl.col("age") == 0).height)
             report.add("the same ballot twice", new.height - merged.filter(pl.col("age") == 0).height)
             log.append(merged)
             slots = _slots(ids, order, merged["voter_id"].to_numpy())
@@ -154,8 +162,11 @@ def _stored(reader: StateReader, first: int, after: int) -> pl.DataFrame | None:
 
 def _one_each(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a voter and election: the newer load's, and of its copies one that was counted."""
+    # Every column takes part, so that the same rows in any order give the same bytes.
     return rows.sort(
-        "voter_id", "election", "age", "counted", "method", descending=[False, False, False, True, False]
+        *("voter_id", "election", "age", "counted", "method", "ballot_party", "county"),
+        descending=[False, False, False, True, False, False, False],
+        nulls_last=True,
     ).unique(["voter_id", "election"], keep="first", maintain_order=True)
 
 

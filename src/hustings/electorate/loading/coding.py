@@ -36,7 +36,9 @@ def household_ids(vault: Vault, state: str, identities: pl.DataFrame) -> pl.Seri
         .to_series()
         .str.to_uppercase()
     )
-    known = pl.select(pl.when(parts[0] != "").then(f"{state} " + address)).to_series()
+    # A line without a number or postcode (REMOVED, HOMELESS) is no house that people share.
+    house = (parts[0] != "") & (parts[0].str.contains(r"\d") | (parts[2] != ""))
+    known = pl.select(pl.when(house).then(f"{state} " + address)).to_series()
     return vault.text_keys(known).rename("household_id")
 
 

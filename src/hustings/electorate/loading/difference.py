@@ -148,6 +148,8 @@ def _compare(
         changed = changed | True
     else:
         difference.count("unchanged", int((~changed).sum()))
+        # An address that is no longer said, or said for the first time, is not a move.
+        differs["household_id"] = (pairs["household_id"] != pairs["household_id" + _OLD]).fill_null(value=False)
         _count_kinds(difference, differs, renamed, changed)
     difference.changed.append(pairs.with_columns(renamed).filter(changed))
     difference.changed_names.append(names.filter(changed))

@@ -139,7 +139,9 @@ def load_voters(
             after = _load_state(job, first, state, before, layout, vault, books, quarantine, report)
             _check_gone(before, after, state, allow_gone=allow_gone)
             if state in first.ballots:
-                after = write_ballots(job.writing, state, after, first.ballots[state], books, report)
+                after = write_ballots(
+                    job.writing, state, after, first.ballots[state], books, report, stored_as="ballots stored"
+                )
             if after.delta is not None and after.delta.rows > compact_share * after.base.rows:
                 progress(f"writing {state} anew")
                 after = compact_state(job.writing, state, after, precinct_places(books, state))
@@ -240,8 +242,9 @@ def _one_of_each(
     ]
     rows = pl.concat(found).sort("voter_id", "registered_on", "file", "line", nulls_last=False)
     winners = rows.unique("voter_id", keep="last", maintain_order=True).select("voter_id", "file", "line", best="line")
-    losers = rows.join(winners.select("voter_id", "file", "line"), on=["voter_id", "file", "line"], how="anti")
-    losers = losers.join(winners.select("voter_id", "best"), on="voter_id", how="left")
+    winning = winners.select("voter_id", "file", "line")
+    losers = rows.join(winning, on=["voter_id", "file", "line"], how="anti", maintain_order="left")
+    losers = losers.join(winners.select("voter_id", "best"), on="voter_id", how="left", maintain_order="left")
     names = {number: name for name, number in first.files.items()}
     quarantine.add(
         losers.select(

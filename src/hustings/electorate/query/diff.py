@@ -74,14 +74,16 @@ def _state(words: Vocabulary, state: str, before: Manifest, after: Manifest) -> 
     pairs = old.join(new, on="voter_id", how="full", coalesce=True, suffix="_after", maintain_order="left_right")
     here, there = pl.col("here").fill_null(value=False), pl.col("here_after").fill_null(value=False)
     both = here & there
-    moved = both & pl.col("household_id").ne_missing(pl.col("household_id_after"))
+    # An address that is no longer said, or said for the first time, is not a move.
+    moved = both & (pl.col("household_id") != pl.col("household_id_after")).fill_null(value=False)
     moved |= both & pl.col("precinct").ne_missing(pl.col("precinct_after"))
     county = both & pl.col("county").ne_missing(pl.col("county_after"))
     party = both & pl.col("party").ne_missing(pl.col("party_after"))
     status = both & pl.col("status").ne_missing(pl.col("status_after"))
     renamed = both & pl.col("vault_row").ne_missing(pl.col("vault_row_after"))
     others = [
-        pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in ("registered_on", "birth_year", "sex", "race")
+        pl.col(name).ne_missing(pl.col(f"{name}_after"))
+        for name in ("registered_on", "birth_year", "sex", "race", "household_id")
     ]
     other = both & (renamed | pl.any_horizontal(others)) & ~moved & ~party & ~status
     known_before = pl.col("here").is_not_null()
