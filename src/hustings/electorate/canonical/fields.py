@@ -117,12 +117,13 @@ def _translated(values: pl.Series, spec: Field, name: str, rows: Rows) -> pl.Ser
 
     The distinct codes of a block are few: they are looked up one by one, the rows all at once.
     """
-    changes: dict[str, str] = {}
+    changes: dict[str, str | None] = {}
     for code, count in values.drop_nulls().value_counts(name="rows").iter_rows():
-        meaning = _meaning(code, spec)
-        if meaning is None:
-            rows.unknown_codes[name, code] += count
-            meaning = spec.otherwise or code
+        trimmed = code.strip()
+        meaning = _meaning(trimmed, spec) if trimmed else None
+        if meaning is None and trimmed:
+            rows.unknown_codes[name, trimmed] += count
+            meaning = spec.otherwise or trimmed
         if meaning != code:
             changes[code] = meaning
     return values.replace(changes) if changes else values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -118,7 +118,8 @@ def begin(block: RawBlock, layout: Layout, parameters: Mapping[str, str] | None)
     """
     given = dict(parameters or {})
     check_parameters(layout, given)
-    rows = Rows(trimmed(block.frame), block.line, block.file, layout, given, block.rejected.clear())
+    frame = trimmed(block.frame, apart_from=layout.code_columns)
+    rows = Rows(frame, block.line, block.file, layout, given, block.rejected.clear())
     for drop in layout.drops:
         marked = rows.frame.select(_drop_expression(drop)).to_series()
         if marked.any():
@@ -129,24 +130,37 @@ def begin(block: RawBlock, layout: Layout, parameters: Mapping[str, str] | None)
     return rows
 
 
-def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+def trimmed(frame: pl.DataFrame, *, apart_from: Collection[str] = ()) -> pl.DataFrame:
     """Text without blanks around it; text that is nothing but blanks is absent.
 
     Most columns of most files carry none: looking is cheaper than trimming.
+
+    Parameters
+    ----------
+    frame : pl.DataFrame
+        Text columns.
+    apart_from : Collection[str]
+        Columns that are left as they are.
     """
-    if frame.is_empty():
+    filled = [s.name for s in frame.iter_columns() if s.name not in apart_from and s.null_count() < frame.height]
+    # Nothing printed sorts before "!" but a blank.
+    padded = _where(frame, filled, (pl.all() < "!") | pl.all().str.ends_with(" "))
+    if not padded:
         return frame
-    padded = frame.select((pl.all().str.starts_with(" ") | pl.all().str.ends_with(" ")).any()).row(0)
-    columns = [name for name, found in zip(frame.columns, padded, strict=True) if found]
+    frame = frame.with_columns(pl.col(padded).str.strip_chars())
+    blank = _where(frame, padded, pl.all() == "")
+    return frame.with_columns(pl.when(pl.col(blank) != "").then(pl.col(blank))) if blank else frame
+
+
+def _where(frame: pl.DataFrame, columns: list[str], fits: pl.Expr) -> list[str]:
+    """Those of some columns in which any row fits."""
     if not columns:
-        return frame
-    frame = frame.with_columns(pl.col(columns).str.strip_chars())
-    blank = frame.select((pl.col(columns) == "").any()).row(0)
-    columns = [name for name, found in zip(columns, blank, strict=True) if found]
-    return frame.with_columns(pl.when(pl.col(columns) != "").then(pl.col(columns))) if columns else frame
+        return []
+    found = frame.select(columns).select(fits.any()).row(0)
+    return [name for name, there in zip(columns, found, strict=True) if there]
 
 
 def _drop_expression(drop: Drop) -> pl.Expr:
     if drop.column:
-        return pl.col(drop.column).is_in(drop.values).fill_null(value=False)
+        return pl.col(drop.column).str.strip_chars().is_in(drop.values).fill_null(value=False)
     return pl.all_horizontal(pl.col(name).str.strip_chars("* ").fill_null("") == "" for name in drop.blank)

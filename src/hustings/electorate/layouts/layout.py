@@ -255,6 +255,15 @@ class Layout:
             needed.update((drop.column, *drop.blank))
         return tuple(column for column in self.columns if column in needed)
 
+    @cached_property
+    def code_columns(self) -> frozenset[str]:
+        """Columns in use that hold nothing but codes: looked up value by value, they need no trimming."""
+        coded: set[str] = set()
+        other = {*self.key, *(column for drop in self.drops for column in drop.blank)}
+        for spec in self.fields.values():
+            (coded if spec.codes or spec.known else other).update(spec.names())
+        return frozenset(coded - other)
+
     def election_columns(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of a file's columns that hold one election each."""
         if self.wide_history is None:

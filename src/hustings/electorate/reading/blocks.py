@@ -16,8 +16,8 @@ from hustings.electorate.reading.rows import Shape, cells_of, split_rows
 from hustings.electorate.reading.stream import Piece, pieces
 from hustings.errors import InputError
 
-BLOCK_BYTES = 32 << 20
-"""Text read at a time: some 60,000 rows of a wide voter file; larger blocks only cost memory."""
+BLOCK_BYTES = 24 << 20
+"""Text read at a time: some 45,000 rows of a wide voter file; larger blocks only cost memory."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,13 @@ def _blocks(file: TextFile, layout: Layout, block_bytes: int) -> Iterator[RawBlo
 
 def _begin(piece: Piece, layout: Layout, label: str) -> tuple[Shape, Piece] | None:
     """Shape of a file by its first line with text in it, and the piece from its first row on."""
-    data, line = piece.data, piece.line
+    data, skipped = piece.data, 0
     while data:
         end = data.find(b"\n") + 1 or len(data)
         first = data[:end].decode("utf-8", errors="replace").rstrip("\r\n")
         if first.strip():
             break
-        data, line = data[end:], line + 1
+        data, skipped = data[end:], skipped + 1
     else:
         return None
     delimiter = max(layout.delimiters, key=first.count)
@@ -126,10 +126,10 @@ def _begin(piece: Piece, layout: Layout, label: str) -> tuple[Shape, Piece] | No
     named = layout.header == "yes" or (layout.header == "maybe" and looks_like_header(cells, layout))
     names = match_header(cells, layout, file=label) if named else _unnamed(cells, layout, label)
     if named:
-        data, line = data[end:], line + 1
+        data, skipped = data[end:], skipped + 1
     used = set(layout.used_columns) | set(layout.election_columns(names))
     use = tuple(name for name in names if name in used)
-    return Shape(label, names, use, delimiter, layout.quote), Piece(data, line)
+    return Shape(label, names, use, delimiter, layout.quote), Piece(data, piece.line + skipped, data.count(b"\n"))
 
 
 def _unnamed(cells: list[str], layout: Layout, label: str) -> tuple[str, ...]:

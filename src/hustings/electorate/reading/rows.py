@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from hustings.electorate.reading.stream import LONGEST_CELL_LINES, Piece, count
+from hustings.electorate.reading.stream import LONGEST_CELL_LINES, Piece
 
 REJECTED_SCHEMA = {
     "file": pl.String,
@@ -73,7 +73,7 @@ def split_rows(piece: Piece, shape: Shape) -> Rows:
     Rows
         ``line`` is counted in the file from 1; lines without text are not rows. Empty cells are null.
     """
-    frame = _all_at_once(piece.data, shape)
+    frame = _all_at_once(piece, shape)
     if frame is not None:
         lines = pl.int_range(piece.line, piece.line + frame.height, dtype=pl.Int64, eager=True)
         return Rows(frame, lines.alias("line"), pl.DataFrame(schema=REJECTED_SCHEMA))
@@ -90,14 +90,15 @@ def cells_of(line: str, delimiter: str, quote: str) -> list[str]:
         return line.split(delimiter)
 
 
-def _all_at_once(data: bytes, shape: Shape) -> pl.DataFrame | None:
+def _all_at_once(piece: Piece, shape: Shape) -> pl.DataFrame | None:
     """Columns of the lines, or None when one of them does not fit."""
-    if b"\r\n" in data:
+    data, n_lines = piece.data, piece.n_ends
+    if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
     if not data.endswith(b"\n"):
-        data += b"\n"
+        data, n_lines = data + b"\n", n_lines + 1
     frame = _read_marked(data, shape)
-    if frame is None or frame.height != count(data, b"\n") or not (frame[_MARK] == _MARK).all(ignore_nulls=False):
+    if frame is None or frame.height != n_lines or not (frame[_MARK] == _MARK).all(ignore_nulls=False):
         return None
     return frame.drop(_MARK)
 

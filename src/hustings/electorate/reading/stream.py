@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,6 +30,13 @@ _MAGIC = (
 _DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
 
 
+class Readable(Protocol):
+    """What text is read from."""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer as far as there is text; 0 at the end."""
+
+
 class Piece(NamedTuple):
     """Some whole lines of a file.
 
@@ -39,12 +46,15 @@ class Piece(NamedTuple):
         UTF-8 text; ends with a line end, except perhaps the last piece.
     line : int
         Number of its first line in the file, from 1.
+    n_ends : int
+        Line ends in it.
     remark : str
         What people should know about the text; mostly empty.
     """
 
     data: bytes
     line: int
+    n_ends: int
     remark: str = ""
 
 
@@ -70,13 +80,14 @@ def pieces(file: TextFile, *, encoding: str, quote: str, block_bytes: int) -> It
     """
     with _opened(file) as stream:
         first_line = 1
-        for data in _cut(_utf16_as_utf8(stream, block_bytes, file), quote, block_bytes):
+        for data in _cut(_unmarked(stream, file), quote, block_bytes, file):
             text, remark = _as_utf8(data, encoding)
-            yield Piece(text, first_line, remark)
-            first_line += count(data, b"\n")
+            n_ends = count(data, b"\n")
+            yield Piece(text, first_line, n_ends, remark)
+            first_line += n_ends
 
 
-def count(data: bytes, byte: bytes, end: int | None = None) -> int:
+def count(data: bytes | bytearray, byte: bytes, end: int | None = None) -> int:
     """How often a byte is there (before `end`); several times faster than ``bytes.count`` where it is frequent."""
     end = len(data) if end is None else end
     if end < 1 << 12:
@@ -114,46 +125,68 @@ def _opened(file: TextFile) -> Iterator[IO[bytes]]:
         raise InputError(f"the file cannot be read: {error}", file=file.label) from None
 
 
-def _utf16_as_utf8(stream: IO[bytes], block_bytes: int, file: TextFile) -> Iterator[bytes]:
-    """Chunks of the stream, the byte order mark gone and UTF-16 rewritten in UTF-8."""
-    chunk = stream.read(block_bytes)
+class _FromUtf16:
+    """A UTF-16 stream (with its mark at the front) as UTF-8."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+        self._rest = b""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        place = buffer
+        while not self._rest:
+            chunk = self._stream.read(len(place))
+            self._rest = self._decoder.decode(chunk, final=not chunk).encode()
+            if not chunk:
+                break
+        n = min(len(place), len(self._rest))
+        place[:n] = self._rest[:n]
+        self._rest = self._rest[n:]
+        return n
+
+
+def _unmarked(stream: IO[bytes], file: TextFile) -> Readable:
+    """Stream behind its byte order mark; one of UTF-16 as UTF-8."""
+    front = stream.read(16)
     for magic, what, hint in _MAGIC:
-        if chunk[: len(magic)].lower() == magic.lower():
+        if front[: len(magic)].lower() == magic.lower():
             raise InputError(f"this is {what}, not a text file", file=file.label, hint=hint)
-    if not chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
-        chunk = chunk.removeprefix(codecs.BOM_UTF8)
-        while chunk:
-            yield chunk
-            chunk = stream.read(block_bytes)
-        return
-    decoder = codecs.getincrementaldecoder("utf-16")()
-    try:
-        while chunk:
-            yield decoder.decode(chunk).encode()
-            chunk = stream.read(block_bytes)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise InputError(f"the UTF-16 text is damaged: {error}", file=file.label, hint="export it again") from None
+    wide = front.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    stream.seek(len(codecs.BOM_UTF8) if front.startswith(codecs.BOM_UTF8) else 0)
+    return _FromUtf16(stream) if wide else stream  # type: ignore[return-value]  # every stream opened here can
 
 
-def _cut(chunks: Iterator[bytes], quote: str, block_bytes: int) -> Iterator[bytes]:
-    """Chunks regrouped so that each ends where a row ends; only the last may lack its line end."""
-    rest = b""
-    for chunk in chunks:
-        data = rest + chunk if rest else chunk
-        end = _row_end(data, quote)
-        # A line longer than a piece: go on reading, up to a point.
-        if end == 0 and len(data) < max(4 * block_bytes, _LONGEST_ROW):
-            rest = data
+def _cut(stream: Readable, quote: str, block_bytes: int, file: TextFile) -> Iterator[bytes]:
+    """Text in parts that end where a row ends; only the last may lack its line end."""
+    buffer = bytearray(block_bytes)
+    filled = 0
+    while True:
+        try:
+            n = stream.readinto(memoryview(buffer)[filled:])
+        except UnicodeDecodeError as error:
+            raise InputError(f"the UTF-16 text is damaged: {error}", file=file.label, hint="export it again") from None
+        filled += n
+        if n and filled < len(buffer):
             continue
-        end = end or len(data)
-        yield data[:end]
-        rest = data[end:]
-    if rest:
-        yield rest
+        if not n:
+            break
+        end = _row_end(buffer, quote)
+        if end == 0 and len(buffer) < max(4 * block_bytes, _LONGEST_ROW):
+            # A row longer than a part: go on reading, up to a point.
+            buffer += bytes(len(buffer))
+            continue
+        end = end or filled
+        yield bytes(memoryview(buffer)[:end])
+        rest = buffer[end:filled]
+        buffer = buffer if len(buffer) == block_bytes else bytearray(max(block_bytes, len(rest) + 1))
+        buffer[: len(rest)] = rest
+        filled = len(rest)
+    if filled:
+        yield bytes(memoryview(buffer)[:filled])
 
 
-def _row_end(data: bytes, quote: str) -> int:
+def _row_end(data: bytearray, quote: str) -> int:
     """Where the last whole row ends: after a line end that is not within quotation marks; 0 when there is none."""
     end = data.rfind(b"\n") + 1
     if not quote or end == 0:
@@ -173,36 +206,46 @@ def _row_end(data: bytes, quote: str) -> int:
 
 
 def _as_utf8(data: bytes, encoding: str) -> tuple[bytes, str]:
-    """Bytes in UTF-8. What is valid UTF-8 is taken for it, whatever the layout says: no accented Latin-1 text is."""
+    """Text in UTF-8. What is valid UTF-8 is taken for it, whatever the layout says: no accented Latin-1 text is."""
     if data.isascii():
         return data, ""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if encoding == "latin-1":
-            return _latin1_as_utf8(data), ""
-        remark = "" if encoding != "utf-8" else f"not UTF-8 ({error.reason}): read as Windows-1252"
-        return data.decode("cp1252", errors="replace").encode(), remark
-    return data, ""
-
-
-def _latin1_as_utf8(data: bytes) -> bytes:
-    """Latin-1 in UTF-8; every byte from 128 on becomes two."""
     array = np.frombuffer(data, dtype=np.uint8)
     at = _accented(array)
+    if _is_utf8(array[at], at):
+        return data, ""
+    if encoding != "latin-1":
+        remark = "not UTF-8: read as Windows-1252" if encoding == "utf-8" else ""
+        return data.decode("cp1252", errors="replace").encode(), remark
     if at.size > len(data) // 20:
-        return data.decode("latin-1").encode()
-    # Few letters have accents: copying what lies between them is five times faster than decoding it all.
+        return data.decode("latin-1").encode(), ""
+    return _latin1_as_utf8(data, array, at), ""
+
+
+def _is_utf8(high: np.ndarray, at: np.ndarray) -> bool:
+    """Whether the bytes from 128 on (and where they stand) make UTF-8; the others always do."""
+    apart = np.flatnonzero(np.diff(at) > 1) + 1
+    try:
+        np.insert(high, apart, ord(" ")).tobytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _latin1_as_utf8(data: bytes, array: np.ndarray, at: np.ndarray) -> bytes:
+    """Latin-1 in UTF-8: each byte from 128 on (they are `at`) becomes two.
+
+    Few letters have accents: copying what lies between them is faster than decoding it all.
+    """
     high = array[at]
     lead = (0xC0 | (high >> 6)).tobytes()
     trail = (0x80 | (high & 0x3F)).tobytes()
-    parts: list[bytes] = []
+    parts: list[bytes | memoryview] = []
     done = 0
     view = memoryview(data)
     for k, position in enumerate(at.tolist()):
-        parts += (view[done:position], lead[k : k + 1], trail[k : k + 1])  # type: ignore[arg-type]
+        parts += (view[done:position], lead[k : k + 1], trail[k : k + 1])
         done = position + 1
-    parts.append(view[done:])  # type: ignore[arg-type]
+    parts.append(view[done:])
     return b"".join(parts)
 
 
