@@ -1,18 +1,27 @@
 """Parse, call, print: the only room with a clock, an environment and a terminal.
 
-============  =====================================================
-file          command
-============  =====================================================
-``app``       the root: one line of help a command, each loaded when it is called
-``inputs``    what the commands share: days, contests, polls
-``project``   from polls to a verdict
-``track``     the path day by day
-``explain``   why a number moved
-``backtest``  earlier contests, scored
-``brief``     one page from a projection's folder
-``contests``  the built-in contests
-``demo``      the 2016 US presidency from real polls
-============  =====================================================
+=============  =====================================================
+file           command
+=============  =====================================================
+``app``        the root: one line of help a command, each loaded when it is called
+``inputs``     what the commands share: days, contests, polls
+``project``    from polls to a verdict
+``track``      the path day by day
+``explain``    why a number moved
+``backtest``   earlier contests, scored
+``brief``      one page from a projection's folder
+``contests``   the built-in contests
+``demo``       the 2016 US presidency from real polls
+``synth``      electorates that are not real
+``campaign``   what the electorate's commands share: folder, key, tables
+``new``        a campaign's folder
+``load``       files into its store
+``voters``     count, list, show, compare
+``sql``        ask in SQL
+``snapshots``  what is stored
+``verify``     is it as it was written
+``layouts``    the built-in layouts
+=============  =====================================================
 """
 
 from hustings.cli.app import main

@@ -21,6 +21,13 @@ COMMANDS: dict[str, str] = {
     "backtest": "Project earlier contests from earlier days and score what comes out.",
     "brief": "One self-contained page from a projection's folder.",
     "contests": "List the built-in contests, or print one to copy and change.",
+    "new": "Make a campaign's folder.",
+    "load": "Load voters, history, contacts, early votes or attributes: all of a file or nothing.",
+    "voters": "Count voters, list them, show one, compare two days.",
+    "sql": "Ask the electorate in SQL.",
+    "snapshots": "What is stored, load by load.",
+    "verify": "Check that everything stored is as it was written.",
+    "layouts": "List the layouts of voter files and others, or print one to copy and change.",
     "synth": "Make a synthetic electorate: raw voter files with the truth behind them.",
     "demo": "Project the 2016 US presidency from real polls.",
 }

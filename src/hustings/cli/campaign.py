@@ -1,0 +1,212 @@
+"""What the electorate's commands share: the campaign's folder, its vault's key, its voters as of a day, and tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from hustings.cli.inputs import parse_day
+from hustings.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hustings.electorate.query import Electorate
+    from hustings.engines import Engine
+    from hustings.store.campaign import Campaign
+    from hustings.store.vault import Vault
+
+KEY_VARIABLE = "HUSTINGS_VAULT_KEY"
+MAKE_A_KEY = f'export {KEY_VARIABLE}="$(openssl rand -hex 32)"'
+PRINTED_ROWS = 50
+"""Rows that are printed where more could be."""
+
+CampaignDir = Annotated[
+    Path | None,
+    typer.Option("--campaign", metavar="DIR", help="The campaign's folder [this one, or the nearest above it]."),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="What was known on that day [the last snapshot].")
+]
+Where = Annotated[
+    str | None,
+    typer.Option("--where", metavar="CONDITION", help="As in SQL: \"party = 'UNA' and age < 30\"."),
+]
+Gone = Annotated[bool, typer.Option("--gone", help="Voters who are no longer in the file too.")]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write all rows to FILE.csv or FILE.parquet.")
+]
+
+
+def campaign_at(folder: Path | None) -> Campaign:
+    """Open the campaign that was named, or the one that this folder belongs to."""
+    from hustings.store.campaign import SETTINGS, find_campaign, open_campaign
+
+    if folder is None:
+        return find_campaign(Path.cwd())
+    if not (folder / SETTINGS).is_file():
+        raise StoreError(f"{folder} is no campaign's folder: it has no {SETTINGS}", hint=f"hustings new {folder}")
+    return open_campaign(folder)
+
+
+def vault_of(campaign: Campaign, *, begin: bool = False) -> Vault:
+    """Open a campaign's vault; begin it where there is none yet and `begin` says so.
+
+    Raises
+    ------
+    ConfigError
+        There is no key, or the keyring cannot be asked.
+    VaultError
+        The key is not the one the vault was begun with.
+    """
+    from hustings.store.vault import KEY_FILE, open_vault
+
+    folder = campaign.store / "vault"
+    new = begin and not (folder / KEY_FILE).is_file()
+    return open_vault(folder, _key(campaign), salt=secrets.token_bytes(16) if new else None)
+
+
+def _key(campaign: Campaign) -> str:
+    """The secret, from where ``campaign.toml`` says."""
+    if campaign.vault.key == "env":
+        key = os.environ.get(KEY_VARIABLE, "")
+        if not key:
+            raise ConfigError(
+                f"{KEY_VARIABLE} is not set: names and addresses are sealed with it",
+                hint=f"make a key once and keep it safe: {MAKE_A_KEY}",
+            )
+        return key
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError as err:
+        raise ConfigError("the keyring is not installed", hint="pip install 'hustings[keyring]'") from err
+    user = campaign.folder.resolve().name
+    try:
+        key = keyring.get_password("hustings", user) or ""
+    except KeyringError as err:
+        raise ConfigError(f"the keyring cannot be asked: {err}", hint=f'or set key = "env" and {KEY_VARIABLE}') from err
+    if not key:
+        raise ConfigError(
+            f"the keyring has no key for the campaign {user!r}", hint=f"keyring set hustings {user}; keep a copy"
+        )
+    return key
+
+
+@contextmanager
+def electorate_at(campaign: Campaign, as_of: str | None, *, queries: bool = True) -> Iterator[Electorate]:
+    """Open a campaign's voters as of a day, on the engine that ``campaign.toml`` names; one voter needs none."""
+    from hustings.electorate.query import open_electorate
+    from hustings.engines import connect
+    from hustings.store.snapshots import Snapshots
+
+    day = parse_day(as_of, "--as-of") if as_of else None
+    # Before an engine is started: a Spark session takes seconds.
+    Snapshots(campaign.store).at(day)
+    if not queries:
+        yield open_electorate(campaign.store, cast("Engine", None), day)
+        return
+    settings = campaign.electorate
+    engine = connect(
+        settings.engine, memory=settings.memory, temp=campaign.store / "tmp", folder=campaign.store.absolute()
+    )
+    try:
+        yield open_electorate(campaign.store, engine, day)
+    finally:
+        engine.close()
+
+
+def say_day(electorate: Electorate) -> str:
+    """Say of which day and snapshot the numbers are."""
+    manifest = electorate.words.manifest
+    of = "" if manifest.date == electorate.as_of else f" of {manifest.as_of}"
+    return f"as of {electorate.as_of} (snapshot {manifest.number}{of})"
+
+
+@contextmanager
+def telling(what: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal's error stream what is being done; gives what tells it the next step."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as status:
+        yield lambda text: status.update(f"{what}: {text}")
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: str = "") -> list[str]:
+    """Lines of a table: cells under each other, some columns to the right."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))] if rows else []
+    padded = (
+        [row[k].rjust(width) if k in right else row[k].ljust(width) for k, width in enumerate(widths)] for row in rows
+    )
+    return [(indent + "  ".join(cells)).rstrip() for cells in padded]
+
+
+def frame_lines(frame: pl.DataFrame, *, counts: Sequence[str] = (), absent: str = "(none)") -> list[str]:
+    """Lines of a table with its header; columns of `counts` get thousands separators."""
+    numeric = [k for k, kind in enumerate(frame.dtypes) if kind.is_numeric()]
+
+    def cell(value: object, name: str) -> str:
+        if value is None:
+            return absent
+        if name in counts and isinstance(value, int | float):
+            return f"{value:,.0f}"
+        return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+    cells = [[cell(value, name) for name, value in zip(frame.columns, row, strict=True)] for row in frame.iter_rows()]
+    return aligned([frame.columns, *cells], right=numeric)
+
+
+def frame_json(frame: pl.DataFrame) -> str:
+    """Rows as a JSON list of objects; days as text."""
+    return json.dumps(frame.to_dicts(), indent=2, ensure_ascii=False, default=plain)
+
+
+def plain(value: object) -> str:
+    """Text of a value that JSON does not have."""
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def check_out(path: Path | None) -> None:
+    """Refuse a file that cannot be written, before the work is done.
+
+    Raises
+    ------
+    ConfigError
+        Its name says neither CSV nor Parquet, or its folder does not exist.
+    """
+    if path is None:
+        return
+    if path.suffix not in {".csv", ".parquet"}:
+        raise ConfigError(f"--out {path}: cannot tell the format by the name", hint="end it in .csv or .parquet")
+    if not path.absolute().parent.is_dir():
+        raise ConfigError(f"--out {path}: there is no folder {path.parent}", hint="make it first")
+    if path.is_dir():
+        raise ConfigError(f"--out {path} is a folder", hint="name a file")
+
+
+def write_frame(frame: pl.DataFrame, path: Path, *, private: bool = False) -> None:
+    """Write rows, all of them or nothing; `private` to be read by their owner only."""
+    beside = path.with_name(f".{path.name}.writing")
+    try:
+        with os.fdopen(
+            os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600 if private else 0o666), "wb"
+        ) as out:
+            if path.suffix == ".csv":
+                frame.write_csv(out)
+            else:
+                frame.write_parquet(out, compression="zstd")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

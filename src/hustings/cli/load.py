@@ -1,0 +1,326 @@
+"""`hustings load`: files into the campaign's store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned, campaign_at, telling, vault_of
+from hustings.cli.inputs import Json, Quiet, parse_day, some
+from hustings.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from hustings.electorate.layouts import Layout
+    from hustings.electorate.loading import LoadReport
+    from hustings.store.campaign import Campaign
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Load a file, all of it or nothing: `hustings load voters ncvoter_Statewide.zip --layout nc-2022`.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="All files of one delivery: plain, gzip, zip, folders.")
+]
+LayoutName = Annotated[
+    str | None,
+    typer.Option("--layout", metavar="NAME|TOML", help="See `hustings layouts` [the only one that fits]."),
+]
+FileDay = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the files [in their name, else today].")
+]
+Given = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="What the layout asks for and the file does not say."),
+]
+Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another load to end.")]
+AllowOlder = Annotated[bool, typer.Option("--allow-older", help="Take a file older than what is stored.")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command line asks for."""
+
+    files: list[Path]
+    layout: str | None
+    as_of: str | None
+    given: list[str]
+    wait_seconds: float
+    campaign: Path | None
+    quiet: bool
+    as_json: bool
+
+
+@app.command("voters")
+def voters(
+    files: Files,
+    layout: LayoutName = None,
+    as_of: FileDay = None,
+    given: Given = None,
+    allow_older: AllowOlder = False,
+    wait: Wait = 0,
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Load a voter file: a state's first becomes its base, a later one is compared with what is stored.
+
+    \b
+    Example:
+      hustings load voters ncvoter_Statewide.zip --layout nc-2022 --as-of 2016-10-01
+    """
+    from hustings.electorate.loading import load_voters
+
+    asked = Asked(files, layout, as_of, given or [], wait, campaign, quiet, as_json)
+    share = campaign_at(campaign).electorate.compact_share
+    _load("voters", asked, load_voters, allow_older=allow_older, compact_share=share)
+
+
+def _add(name: str, kind: str, text: str, example: str) -> None:
+    """Make the command that loads one kind of file beside the voters."""
+
+    def command(
+        files: Files,
+        layout: LayoutName = None,
+        as_of: FileDay = None,
+        given: Given = None,
+        wait: Wait = 0,
+        campaign: CampaignDir = None,
+        quiet: Quiet = False,
+        as_json: Json = False,
+    ) -> None:
+        from hustings.electorate import loading
+
+        asked = Asked(files, layout, as_of, given or [], wait, campaign, quiet, as_json)
+        _load(kind, asked, getattr(loading, f"load_{kind.replace('-', '_')}"))
+
+    app.command(name, help=f"{text}\n\n\b\nExample:\n  hustings load {name} {example}")(command)
+
+
+_add(
+    "history",
+    "history",
+    "Load a history file: who voted when, and how. A ballot that is stored is replaced by the newer file's.",
+    "ncvhis_Statewide.zip --layout nc-2022",
+)
+_add(
+    "contacts",
+    "contacts",
+    "Load contacts and survey responses; those that are stored are not stored twice.",
+    "van_contact_history.xls",
+)
+_add(
+    "consumer",
+    "consumer",
+    "Load a vendor's attributes, beside what voters reported and never over it.",
+    "consumer.csv",
+)
+_add(
+    "early-vote",
+    "early-votes",
+    "Load ballots asked for and cast early: the day's file replaces what earlier ones said of the same ballots.",
+    "absentee_20161101.zip",
+)
+
+
+@app.command("crosswalk")
+def crosswalk(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: the other system's id, the state's own id.")],
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="Whose ids: van, dwid or lal.")],
+    state: Annotated[str, typer.Option("--state", metavar="USPS", help="Whose voters.")],
+    as_of: FileDay = None,
+    wait: Wait = 0,
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Load a list that says which of another system's ids are which voters.
+
+    \b
+    Example:
+      hustings load crosswalk vanid_crosswalk.csv --system van --state NC
+    """
+    from hustings.electorate.loading import load_aliases
+
+    if system not in SYSTEMS:
+        raise ConfigError(f"--system {system!r} is unknown", hint=f"expected {', '.join(SYSTEMS)}")
+    found = campaign_at(campaign)
+    if not file.is_file():
+        raise InputError("there is no such file", file=file)
+    day, source = _day_of([file], as_of, None)
+    vault = vault_of(found, begin=True)
+    with telling(f"loading {file.name}", quiet=quiet or as_json):
+        report = load_aliases(
+            found.store,
+            file,
+            system=system,
+            state=state.upper(),
+            vault=vault,
+            as_of=day,
+            code_version=version("hustings"),
+            wait_seconds=wait,
+        )
+    _say(report, found, [file], f"ids of {system}", source, quiet=quiet, as_json=as_json)
+
+
+SYSTEMS = ("van", "dwid", "lal")
+
+
+def _load(kind: str, asked: Asked, load: Callable[..., LoadReport], **more: Any) -> None:  # noqa: ANN401 (options)
+    """Find layout, day and key; load; say what became of every row."""
+    campaign = campaign_at(asked.campaign)
+    given = _given(asked.given)
+    layout, chosen = choose_layout(asked.files, kind, asked.layout)
+    day, source = _day_of(asked.files, asked.as_of, layout)
+    vault = vault_of(campaign, begin=True)
+    names = ", ".join(path.name for path in asked.files)
+    with telling(f"loading {names}", quiet=asked.quiet or asked.as_json) as progress:
+        report = load(
+            campaign.store,
+            asked.files,
+            layout,
+            vault=vault,
+            as_of=day,
+            parameters=given,
+            code_version=version("hustings"),
+            wait_seconds=asked.wait_seconds,
+            progress=progress,
+            **more,
+        )
+    said = f"layout {layout.name}{chosen}"
+    _say(report, campaign, asked.files, said, source, quiet=asked.quiet, as_json=asked.as_json)
+
+
+def _given(pairs: list[str]) -> dict[str, str]:
+    """Read ``key=value`` pairs."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise ConfigError(f"--set {pair!r} cannot be read", hint="write KEY=VALUE, for example --set state=NC")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def choose_layout(files: list[Path], kind: str, name: str | None) -> tuple[Layout, str]:
+    """The layout that was named, or the only built-in one that fits a file; and how it was chosen.
+
+    Raises
+    ------
+    InputError
+        None fits, or several do.
+    """
+    from hustings.electorate.layouts import layout_for, list_layouts, load_layout
+    from hustings.electorate.reading import text_files
+
+    if name is not None:
+        return layout_for(name, kind), ""
+    known = [load_layout(line.name) for line in list_layouts() if line.kind == kind]
+    # Says which file is missing or damaged, before any layout is blamed.
+    text_files(files[0], known[0]) if not files[0].is_dir() and not files[0].exists() else None
+    fitting = [layout for layout in known if _fits(files[0], layout)]
+    if len(fitting) == 1:
+        return fitting[0], ", the only one that fits"
+    names = ", ".join(layout.name for layout in fitting or known)
+    raise InputError(
+        f"several layouts fit: {names}" if fitting else f"no built-in layout for {kind} fits",
+        file=files[0],
+        hint="choose with --layout NAME" if fitting else f"--layout NAME says what is wrong; for {kind}: {names}",
+    )
+
+
+def _fits(file: Path, layout: Layout) -> bool:
+    """Whether a file's columns are those of a layout; where it has no header, its name must fit too."""
+    from fnmatch import fnmatch
+
+    from hustings.electorate.reading import read_blocks
+
+    named = any(fnmatch(file.name.casefold(), pattern.casefold()) for pattern in layout.file_names)
+    if layout.header != "yes" and not named:
+        return False
+    try:
+        next(read_blocks(file, layout, block_bytes=1 << 20, parameters=dict.fromkeys(layout.parameters, "-")), None)
+    except InputError:
+        return False
+    return True
+
+
+def _day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple[dt.date, str]:
+    """Day of the files, and who says so."""
+    from hustings.electorate.layouts import load_layout
+    from hustings.electorate.reading import file_date
+
+    if as_of is not None:
+        return parse_day(as_of, "--as-of"), ""
+    for file in files:
+        for path in (file, *(sorted(file.rglob("*")) if file.is_dir() else [])):
+            for named in (path, path.absolute().parent):
+                day = file_date(named, layout or load_layout("simple"))
+                if day is not None:
+                    return day, f" (by the name of {named.name})"
+    return dt.date.today(), " (today: no name says the day; --as-of does)"
+
+
+def _say(
+    report: LoadReport,
+    campaign: Campaign,
+    files: list[Path],
+    how: str,
+    source: str,
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Print what a load did."""
+    if as_json:
+        print(json.dumps({**report.to_json(), "files": [str(path) for path in files]}, indent=2, ensure_ascii=False))
+        return
+    if quiet:
+        return
+    names = ", ".join(path.name for path in files)
+    if report.notes:
+        print("\n".join(f"{names}: {note}" for note in report.notes))
+        return
+    print(f"{report.what} from {names}, {how}, as of {report.as_of}{source}")
+    aside = campaign.store / "quarantine" / f"{report.snapshot:06d}.csv"
+    print("\n".join(report_lines(report, aside)))
+    for warning, rows in report.warnings.items():
+        if not warning.endswith(NOT_STORED):
+            print(f"  warning: {warning}: {some(rows, 'row')}")
+    print(f"stored as snapshot {report.snapshot}")
+
+
+CHANGES = ("moved", "moved_county", "switched_party", "status", "name_or_contact")
+"""Parts of the changed voters; one voter may be in several."""
+
+
+NOT_STORED = "(not stored)"
+"""How a warning ends that is about rows of their own: they stand among the rows."""
+
+
+def report_lines(report: LoadReport, aside: Path) -> list[str]:
+    """What became of the rows: the lines after the first add up to it."""
+    new = "new" if report.what == "voters" and set(report.counts) - {"stored"} else "stored"
+    rows = [["  rows in", f"{report.rows_in:,}", ""]]
+    changed = ", ".join(f"{report.counts[key]:,} {key.replace('_', ' ')}" for key in CHANGES if key in report.counts)
+    for key, number in report.counts.items():
+        if key not in (*CHANGES, "gone"):
+            label = new if key == "stored" else key
+            rows.append([f"    {label}", f"{number:,}", changed if key == "changed" else ""])
+    absent = {key: number for key, number in report.warnings.items() if key.endswith(NOT_STORED)}
+    rows += [["    not stored", f"{n:,}", key.removesuffix(NOT_STORED).strip()] for key, n in absent.items()]
+    rows += [["    dropped", f"{number:,}", reason] for reason, number in report.dropped.items()]
+    rows.append(["    set aside", f"{report.set_aside:,}", f"why: {aside}" if report.set_aside else ""])
+    if "gone" in report.counts:
+        rows.append(["  gone", f"{report.counts['gone']:,}", "stored before, not in this file"])
+    return aligned(rows, right=(1,))
