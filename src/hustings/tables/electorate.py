@@ -104,8 +104,12 @@ HISTORY = Table(
     key=("voter_id", "election"),
     columns=(
         _VOTER_ID,
-        _coded(
-            "election", "int16", "Election: its number in the state's list, which the manifest holds.", nullable=False
+        Column(
+            "election",
+            "int",
+            "number",
+            "Election: its number in the state's list, which the manifest holds.",
+            storage="int16",
         ),
         _coded("method", "int8", "How the ballot was cast.", nullable=False),
         Column("counted", "bool", "yes/no", "Whether the ballot was counted.", storage="bool_"),
