@@ -159,6 +159,8 @@ def _source_of(section: Section, item: object) -> Source:
 
 
 def _source(section: Section) -> Source:
+    between = section.take("between", str, " ")
+    assert between is not None
     source = Source(
         column=section.take("column", str, "") or "",
         join=section.texts("join"),
@@ -166,7 +168,7 @@ def _source(section: Section) -> Source:
         constant=section.take("constant", str, "") or "",
         parameter=section.take("parameter", str, "") or "",
         extract=_pattern(section, "extract", section.take("extract", str, "") or ""),
-        between=section.take("between", str, " ") or " ",
+        between=between,
     )
     said = [key for key in _SOURCE_KEYS if getattr(source, key)]
     if len(said) != 1 and not (source.extract and not said):
