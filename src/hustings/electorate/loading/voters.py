@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -164,19 +165,21 @@ def _first_pass(
     found = _FirstPass(job.writing.work, SealedHeap(job.writing.work / "names"))
     convert = partial(to_voters, layout=layout, as_of=job.as_of, parameters=parameters)
     blocks = read_converted(job, layout, convert, report, quarantine, parameters=parameters, progress=progress)
-    for raw, block in blocks:
-        file = found.files.setdefault(raw.file, len(found.files))
-        numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
-        for part in numbered.partition_by("state", maintain_order=True):
-            state = part["state"][0]
-            identities = block.identities if part.height == block.identities.height else block.identities[part["row"]]
-            coded = code_voters(part, identities, state=state, source=layout.name, vault=vault, books=books)
-            spill = found.spill(state)
-            spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), pack_identities(identities))
-        if block.history is not None and block.history.height:
-            for part in block.history.partition_by("state", maintain_order=True):
-                found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
-    found.heap.close()
+    with closing(found.heap):
+        for raw, block in blocks:
+            file = found.files.setdefault(raw.file, len(found.files))
+            numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
+            for part in numbered.partition_by("state", maintain_order=True):
+                state = part["state"][0]
+                identities = (
+                    block.identities if part.height == block.identities.height else block.identities[part["row"]]
+                )
+                coded = code_voters(part, identities, state=state, source=layout.name, vault=vault, books=books)
+                spill = found.spill(state)
+                spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), pack_identities(identities))
+            if block.history is not None and block.history.height:
+                for part in block.history.partition_by("state", maintain_order=True):
+                    found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
     return found
 
 
