@@ -1,4 +1,4 @@
-"""What many tests share: finished runs with made-up numbers."""
+"""What many tests share: finished runs with made-up numbers, and stores of made-up voters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from made_electorate import Made, compact_store, load_around, load_ballots, load_ohio, load_week, make_ohio, make_raw
 from made_runs import KINDS, make_run
 
 
@@ -26,3 +27,44 @@ def us_run(made_runs, tmp_path):
 def any_run(request, made_runs):
     """One finished run after the other."""
     return made_runs[request.param]
+
+
+@pytest.fixture(scope="session")
+def raw_weeks(tmp_path_factory):
+    """Folder of three weekly voter files and what comes with them; do not write into it."""
+    return make_raw(tmp_path_factory.mktemp("raw"))
+
+
+@pytest.fixture(scope="session")
+def first_week(raw_weeks, tmp_path_factory):
+    """A store with the first week's voters and their history; do not write into it."""
+    store = tmp_path_factory.mktemp("first") / "store"
+    reports = {"voters": load_week(store, raw_weeks, 0), "history": load_ballots(store, raw_weeks)}
+    return Made(store, raw_weeks, reports)
+
+
+@pytest.fixture
+def own_store(first_week, tmp_path):
+    """A copy of the first week's store, to write into."""
+    return shutil.copytree(first_week.store, tmp_path / "store")
+
+
+@pytest.fixture(scope="session")
+def full_store(first_week, tmp_path_factory):
+    """A store with everything: three weeks, ballots, contacts, attributes, a second state; do not write into it."""
+    root = tmp_path_factory.mktemp("full")
+    store, raw = shutil.copytree(first_week.store, root / "store"), first_week.raw
+    reports = dict(first_week.reports)
+    for week in (1, 2):
+        reports[f"week {week}"] = load_week(store, raw, week)
+    reports |= load_around(store, raw)
+    reports["ohio"] = load_ohio(store, make_ohio(root / "ohio"))
+    return Made(store, raw, reports)
+
+
+@pytest.fixture(scope="session")
+def compacted_store(full_store, tmp_path_factory):
+    """The same, both states written anew."""
+    store = shutil.copytree(full_store.store, tmp_path_factory.mktemp("compacted") / "store")
+    compact_store(store)
+    return Made(store, full_store.raw, {})
