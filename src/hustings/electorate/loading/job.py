@@ -94,6 +94,7 @@ def read_converted(
     report, quarantine
         Take the counts and the rows set aside.
     """
+    _note_period(layout, job.as_of, report)
     blocks = ((raw, convert(raw)) for raw in read_blocks(job.files, layout, parameters=parameters))
     for raw, block in ahead(blocks):
         report.rows_in += raw.frame.height + raw.rejected.height
@@ -107,12 +108,18 @@ def read_converted(
         progress(f"{report.rows_in:,} rows read")
 
 
+def _note_period(layout: Layout, as_of: dt.date, report: LoadReport) -> None:
+    """Say when the source has published another layout since; older files may well be handed out in a newer form."""
+    if layout.valid_to is not None and as_of > layout.valid_to:
+        report.notes.append(f"the layout {layout.name} was published until {layout.valid_to}; the file is of {as_of}")
+
+
 def already_loaded(job: Job, report: LoadReport) -> bool:
     """Whether these very files were loaded before; then there is nothing to do, and the report says so."""
     own = sorted(one["sha256"] for one in job.inputs)
     for manifest in job.writing.snapshots.all():
         load = manifest.load
-        if load["layout"] == job.layout and sorted(one["sha256"] for one in load["inputs"]) == own:
+        if load.get("layout") == job.layout and sorted(one["sha256"] for one in load["inputs"]) == own:
             report.notes.append(
                 f"the same files were loaded before, as snapshot {manifest.number} of {manifest.as_of}: nothing changed"
             )

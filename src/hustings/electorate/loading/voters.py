@@ -71,6 +71,7 @@ def load_voters(
     coverage: str | None = None,
     allow_older: bool = False,
     allow_gone: bool = False,
+    allow_other: bool = False,
     compact_share: float = 0.1,
     code_version: str = "",
     wait_seconds: float = 0,
@@ -98,6 +99,8 @@ def load_voters(
         Take a file older than what is stored.
     allow_gone : bool
         Take a file that lacks more than a fifth of the stored voters.
+    allow_other : bool
+        Take a vendor's file over a state's own, or over another vendor's.
     compact_share : float
         Share of a state's rows that may differ from its base before the state is written anew.
     code_version : str
@@ -137,6 +140,7 @@ def load_voters(
             progress(f"sorting {state}")
             before = manifest.states.get(state)
             _check_age(before, state, as_of, allow_older=allow_older)
+            _check_source(job, before, state, layout, books, allow_other=allow_other)
             after = _load_state(job, first, state, before, layout, vault, books, quarantine, report)
             _check_gone(before, after, state, allow_gone=allow_gone)
             if state in first.ballots:
@@ -189,6 +193,21 @@ def _check_age(before: StateFiles | None, state: str, as_of: dt.date, *, allow_o
         raise InputError(
             f"the file is of {as_of}, the voters of {state} are of {before.file_date}",
             hint="a newer file is stored already; --allow-older takes it all the same; nothing was changed",
+        )
+
+
+def _check_source(
+    job: Job, before: StateFiles | None, state: str, layout: Layout, books: Codebooks, *, allow_other: bool
+) -> None:
+    """Refuse a vendor's file over voters from elsewhere: what voters reported would be lost under what is modelled."""
+    if before is None or layout.state is not None or allow_other:
+        return
+    first = pl.scan_parquet(job.writing.snapshots.path(before.base)).select("source").head(1).collect()["source"]
+    stored = books.values("source")[first[0]] if len(first) else layout.name
+    if stored != layout.name:
+        raise InputError(
+            f"the voters of {state} come from {stored!r}, the file is {layout.name!r}",
+            hint="hustings load consumer takes a vendor's attributes beside them; --allow-other replaces them; nothing was changed",
         )
 
 

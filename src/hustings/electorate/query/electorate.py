@@ -58,7 +58,8 @@ class Electorate:
         where : str, optional
             A condition.
         weight : str, optional
-            A column of numbers: a turnout score gives the expected electorate.
+            A column of chances: a turnout score gives the expected electorate. Vendors' ``_score`` columns are 0-100, as
+            they hand them out; all others are 0-1. A voter without a value adds nothing.
         gone : bool
             Count voters who are no longer in the file too.
 
@@ -81,9 +82,13 @@ class Electorate:
         table = self.table([*names, *([weight] if weight else [])], condition, gone=gone)
         measures: dict[str, Any] = {"voters": table.count()}
         if weight is not None:
-            measures["expected_voters"] = table[weight].cast("float64").sum()
+            chance = table[weight].cast("float64") / (100 if weight.endswith("_score") else 1)
+            measures |= {"expected_voters": chance.sum(), "largest": chance.max()}
         found = table.aggregate(by=[self.value(table, name).name(name) for name in names], **measures)
         rows = decode_rows(self.engine.collect(found), self.words)
+        if weight is not None:
+            rows = _without_largest(rows, weight)
+            measures.pop("largest")
         return self._merged(rows, names, list(measures)).sort(names) if names else rows
 
     @staticmethod
@@ -282,6 +287,17 @@ def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
     tables = {table.name for table in tree.find_all(exp.Table)} - own
     star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
     return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}
+
+
+def _without_largest(rows: pl.DataFrame, weight: str) -> pl.DataFrame:
+    """Refuse a weight that is no chance."""
+    largest = rows["largest"].max()
+    if isinstance(largest, float) and largest > 1:
+        raise InputError(
+            f"{weight} goes up to {largest:g}, and the chance of a vote does not exceed 1",
+            hint="weigh with a turnout score: 0-100 in a column named ..._score, 0-1 in any other",
+        )
+    return rows.drop("largest")
 
 
 STORED = tuple(name for name in VOTERS.column_names if name not in HIDDEN)
