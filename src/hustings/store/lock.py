@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hustings.errors import StoreError
@@ -28,22 +28,26 @@ def locked(store: Path, *, what: str, wait_seconds: float = 0) -> Iterator[None]
     Raises
     ------
     StoreError
-        Another process holds the lock; says which, and what it does.
+        Another process holds the lock; says which, and what it does. Or the store cannot be written to.
     """
     from filelock import FileLock, Timeout
 
-    store.mkdir(parents=True, exist_ok=True)
     holder = store / "lock.json"
     lock = FileLock(str(store / "lock"))
     try:
+        store.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait_seconds)
     except Timeout as err:
         raise StoreError(
             f"another process is writing to {store}: {_holder(holder)}",
             hint="wait for it, or give --wait SECONDS; nothing was changed",
         ) from err
+    except OSError as err:
+        raise StoreError(f"cannot write to {store}: {err.strerror or err}", hint="nothing was changed") from err
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "what": what}))
+        # On a full disk there is no room to say who holds it; whoever waits is told less.
+        with suppress(OSError):
+            holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "what": what}))
         yield
     finally:
         holder.unlink(missing_ok=True)

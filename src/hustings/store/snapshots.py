@@ -244,9 +244,9 @@ def writing(store: Path, *, what: str, wait_seconds: float = 0) -> Iterator[Writ
     """
     with locked(store, what=what, wait_seconds=wait_seconds):
         snapshots = Snapshots(store)
-        sweep(snapshots)
         work = store / _WORK
         try:
+            sweep(snapshots)
             work.mkdir(parents=True)
             yield Writing(snapshots, snapshots.latest(), work)
         except OSError as err:
