@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from hustings.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from duckdb import DuckDBPyConnection
+    from ibis.backends.duckdb import Backend
 
 
 class DuckDBEngine:
@@ -31,24 +34,33 @@ class DuckDBEngine:
     name = "duckdb"
 
     def __init__(self, *, memory: str = "4GB", temp: Path | None = None, folder: Path | None = None) -> None:
+        self._settings: dict[str, Any] = {"memory_limit": memory}
+        if temp is not None:
+            self._settings["temp_directory"] = str(temp)
+        self._folder = folder
+        self._n_views = 0
+
+    @cached_property
+    def _ibis(self) -> Backend:
+        """The session, begun with the first query: to show one voter takes none."""
         import duckdb
         import ibis
 
-        settings: dict[str, Any] = {"memory_limit": memory}
-        if temp is not None:
-            settings["temp_directory"] = str(temp)
         try:
-            self._ibis = ibis.duckdb.connect(**settings)
+            session = ibis.duckdb.connect(**self._settings)
         except duckdb.Error as err:
             raise ConfigError(f"DuckDB does not start: {_first_line(err)}", hint="see [electorate] memory") from err
-        self._con = self._ibis.con
-        self._n_views = 0
-        self._do("SET enable_progress_bar = false")
-        if folder is not None:
+        session.con.execute("SET enable_progress_bar = false").fetchall()
+        if self._folder is not None:
             # Somebody's own SQL reads the campaign's tables and no other file of the machine.
-            self._do(f"SET allowed_directories = [{quoted(folder)}]")
-            self._do("SET enable_external_access = false")
-            self._do("SET lock_configuration = true")
+            session.con.execute(f"SET allowed_directories = [{quoted(self._folder)}]").fetchall()
+            session.con.execute("SET enable_external_access = false").fetchall()
+            session.con.execute("SET lock_configuration = true").fetchall()
+        return session
+
+    @property
+    def _con(self) -> DuckDBPyConnection:
+        return self._ibis.con
 
     def _do(self, sql: str) -> None:
         """Run a statement to its end: an unfinished one holds the connection."""
@@ -109,7 +121,8 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """End the session."""
-        self._ibis.disconnect()
+        if "_ibis" in self.__dict__:
+            self._ibis.disconnect()
 
 
 def _state(state: Aligned) -> list[str]:
