@@ -60,7 +60,8 @@ class DuckDBEngine:
 
     @property
     def _con(self) -> DuckDBPyConnection:
-        return self._ibis.con
+        found: DuckDBPyConnection = self._ibis.con
+        return found
 
     def _do(self, sql: str) -> None:
         """Run a statement to its end: an unfinished one holds the connection."""
