@@ -54,7 +54,7 @@ def to_contacts(block: RawBlock, layout: Layout, *, parameters: Mapping[str, str
     reported = text(rows, "result_reported" if "result_reported" in layout.fields else "result")
     contacts = found.with_columns(
         day,
-        reported.fill_null("").alias("result_reported"),
+        reported.str.strip_chars().fill_null("").alias("result_reported"),
         pl.lit(layout.id_system).alias("id_system"),
         pl.col("contact_type").fill_null("other"),
         pl.col("result").fill_null("attempted"),

@@ -7,6 +7,7 @@ file              holds
 ``parse``         from the document of a TOML to a `Layout`, every key checked
 ``load``          `load_layout`, `layout_for` (another file of the same source), `list_layouts`
 ``header``        `match_header`: a column unknown, missing or renamed is a hard stop
+``parameters``    what the user has to say because the file does not
 ``codes``         tables of codes that several layouts share
 ``builtin/``      the TOMLs
 ``code_tables/``  the tables of codes

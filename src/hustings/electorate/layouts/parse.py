@@ -10,6 +10,7 @@ from typing import Any
 from hustings.contests.document import Section, nearest
 from hustings.electorate.layouts.codes import code_table
 from hustings.electorate.layouts.layout import KINDS, Drop, Field, Layout, Source, WideHistory
+from hustings.errors import ConfigError
 
 ENCODINGS = ("utf-8", "latin-1", "windows-1252")
 _HEADERS = ("yes", "no", "maybe")
@@ -179,7 +180,10 @@ def _source(section: Section) -> Source:
 
 def _codes(section: Section) -> dict[str, str]:
     if section.has("code_table"):
-        return code_table(section.text("code_table"))
+        try:
+            return code_table(section.text("code_table"))
+        except ConfigError as error:
+            raise section.error(error.message, error.hint) from None
     return _text_map(section, "codes")
 
 
