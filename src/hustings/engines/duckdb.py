@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,11 +87,13 @@ class DuckDBEngine:
         self._n_views += 1
         name = f"relation_{self._n_views}"
         self._do(f"CREATE TEMP VIEW {name} AS {sql}")
-        return self._ibis.table(name, database="temp.main")
+        with _quiet():
+            return self._ibis.table(name, database="temp.main")
 
     def local(self, rows: pl.DataFrame, name: str) -> ir.Table:
         """Give rows of this process as a table."""
-        return self._ibis.create_table(name, rows.to_arrow(), temp=True, overwrite=True)
+        with _quiet():
+            return self._ibis.create_table(name, rows.to_arrow(), temp=True, overwrite=True)
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
         """Run a query and fetch its rows."""
@@ -110,8 +114,9 @@ class DuckDBEngine:
         """
         import duckdb
 
-        for name, table in views.items():
-            self._ibis.create_view(name, table, overwrite=True)
+        with _quiet():
+            for name, table in views.items():
+                self._ibis.create_view(name, table, overwrite=True)
         try:
             frame = self._fetch(text)
         except duckdb.Error as err:
@@ -153,6 +158,14 @@ def _state(state: Aligned) -> list[str]:
         )
     changed = f"SELECT {', '.join(filter(None, [inner, *beside, 'v.slot']))} FROM {follows}"
     return [f"SELECT {asked} FROM ({kept})", f"SELECT {asked} FROM ({changed})"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Ibis 12 fetches results by a name that DuckDB 2.0 wants no more."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="fetch_arrow_table", category=DeprecationWarning)
+        yield
 
 
 def _first_line(err: Exception) -> str:
