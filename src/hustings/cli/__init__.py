@@ -16,6 +16,7 @@ file           command
 ``campaign``   what the electorate's commands share: folder, key, tables
 ``new``        a campaign's folder
 ``load``       files into its store
+``link``       people who share no id
 ``voters``     count, list, show, compare
 ``sql``        ask in SQL
 ``snapshots``  what is stored

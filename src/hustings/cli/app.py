@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "contests": "List the built-in contests, or print one to copy and change.",
     "new": "Make a campaign's folder.",
     "load": "Load voters, history, contacts, early votes or attributes: all of a file or nothing.",
+    "link": "Link people of other files to voters, and movers between states.",
     "voters": "Count voters, list them, show one, compare two days.",
     "sql": "Ask the electorate in SQL.",
     "snapshots": "What is stored, load by load.",

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from hustings.cli.inputs import parse_day
+from hustings.cli.inputs import parse_day, some
 from hustings.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from hustings.electorate.loading import LoadReport
     from hustings.electorate.query import Electorate
     from hustings.engines import Engine
     from hustings.store.campaign import Campaign
@@ -166,6 +167,49 @@ def frame_lines(frame: pl.DataFrame, *, counts: Sequence[str] = (), absent: str 
 
     cells = [[cell(value, name) for name, value in zip(frame.columns, row, strict=True)] for row in frame.iter_rows()]
     return aligned([frame.columns, *cells], right=numeric)
+
+
+CHANGES = ("moved", "moved_county", "switched_party", "status", "name_or_contact")
+"""Parts of the changed voters; one voter may be in several."""
+NOT_STORED = "(not stored)"
+"""How a warning ends that is about rows of their own: they stand among the rows."""
+
+
+def report_lines(report: LoadReport, aside: Path) -> list[str]:
+    """What became of the rows: the lines after the first add up to it."""
+    new = "new" if report.what == "voters" and set(report.counts) - {"stored"} else "stored"
+    rows = [["  rows in", f"{report.rows_in:,}", ""]]
+    changed = ", ".join(f"{report.counts[key]:,} {key.replace('_', ' ')}" for key in CHANGES if key in report.counts)
+    for key, number in report.counts.items():
+        if key not in (*CHANGES, "gone"):
+            label = new if key == "stored" else key
+            rows.append([f"    {label}", f"{number:,}", changed if key == "changed" else ""])
+    absent = {key: number for key, number in report.warnings.items() if key.endswith(NOT_STORED)}
+    rows += [["    not stored", f"{n:,}", key.removesuffix(NOT_STORED).strip()] for key, n in absent.items()]
+    rows += [["    dropped", f"{number:,}", reason] for reason, number in report.dropped.items()]
+    rows.append(["    set aside", f"{report.set_aside:,}", f"why: {aside}" if report.set_aside else ""])
+    if "gone" in report.counts:
+        rows.append(["  gone", f"{report.counts['gone']:,}", "stored before, not in this file"])
+    return aligned(rows, right=(1,))
+
+
+def say_report(
+    report: LoadReport, campaign: Campaign, files: list[Path], how: str, source: str, *, quiet: bool
+) -> None:
+    """Print what a load did."""
+    if quiet:
+        return
+    names = ", ".join(path.name for path in files) or report.what
+    if report.notes:
+        print("\n".join(f"{names}: {note}" for note in report.notes))
+        return
+    print(f"{report.what} from {names}, {how}, as of {report.as_of}{source}")
+    aside = campaign.store / "quarantine" / f"{report.snapshot:06d}.csv"
+    print("\n".join(report_lines(report, aside)))
+    for warning, rows in report.warnings.items():
+        if not warning.endswith(NOT_STORED):
+            print(f"  warning: {warning}: {some(rows, 'row')}")
+    print(f"stored as snapshot {report.snapshot}")
 
 
 def frame_json(frame: pl.DataFrame) -> str:

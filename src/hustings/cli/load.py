@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hustings.cli.campaign import CampaignDir, aligned, campaign_at, telling, vault_of
-from hustings.cli.inputs import Json, Quiet, parse_day, some
+from hustings.cli.campaign import CampaignDir, campaign_at, say_report, telling, vault_of
+from hustings.cli.inputs import Json, Quiet, parse_day
 from hustings.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ Given = Annotated[
 ]
 Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another load to end.")]
 AllowOlder = Annotated[bool, typer.Option("--allow-older", help="Take a file older than what is stored.")]
+AllowGone = Annotated[bool, typer.Option("--allow-gone", help="Take a file that lacks a fifth of the stored voters.")]
+AllowOther = Annotated[bool, typer.Option("--allow-other", help="Take a vendor's file over a state's own.")]
+Changes = Annotated[bool, typer.Option("--changes", help="A file of changes: whom it lacks is not gone.")]
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,10 @@ def voters(
     layout: LayoutName = None,
     as_of: FileDay = None,
     given: Given = None,
+    changes: Changes = False,
     allow_older: AllowOlder = False,
+    allow_gone: AllowGone = False,
+    allow_other: AllowOther = False,
     wait: Wait = 0,
     campaign: CampaignDir = None,
     quiet: Quiet = False,
@@ -82,8 +88,16 @@ def voters(
     from hustings.electorate.loading import load_voters
 
     asked = Asked(files, layout, as_of, given or [], wait, campaign, quiet, as_json)
-    share = campaign_at(campaign).electorate.compact_share
-    _load("voters", asked, load_voters, allow_older=allow_older, compact_share=share)
+    _load(
+        "voters",
+        asked,
+        load_voters,
+        coverage="changes" if changes else None,
+        allow_older=allow_older,
+        allow_gone=allow_gone,
+        allow_other=allow_other,
+        compact_share=campaign_at(campaign).electorate.compact_share,
+    )
 
 
 def _add(name: str, kind: str, text: str, example: str) -> None:
@@ -157,7 +171,7 @@ def crosswalk(
     found = campaign_at(campaign)
     if not file.is_file():
         raise InputError("there is no such file", file=file)
-    day, source = _day_of([file], as_of, None)
+    day, source = day_of([file], as_of, None)
     vault = vault_of(found, begin=True)
     with telling(f"loading {file.name}", quiet=quiet or as_json):
         report = load_aliases(
@@ -170,7 +184,8 @@ def crosswalk(
             code_version=version("hustings"),
             wait_seconds=wait,
         )
-    _say(report, found, [file], f"ids of {system}", source, quiet=quiet, as_json=as_json)
+    asked = Asked([file], None, as_of, [], wait, campaign, quiet, as_json)
+    _print(report, found, asked, f"ids of {system}", source)
 
 
 SYSTEMS = ("van", "dwid", "lal")
@@ -179,9 +194,9 @@ SYSTEMS = ("van", "dwid", "lal")
 def _load(kind: str, asked: Asked, load: Callable[..., LoadReport], **more: Any) -> None:  # noqa: ANN401 (options)
     """Find layout, day and key; load; say what became of every row."""
     campaign = campaign_at(asked.campaign)
-    given = _given(asked.given)
+    given = read_pairs(asked.given)
     layout, chosen = choose_layout(asked.files, kind, asked.layout)
-    day, source = _day_of(asked.files, asked.as_of, layout)
+    day, source = day_of(asked.files, asked.as_of, layout)
     vault = vault_of(campaign, begin=True)
     names = ", ".join(path.name for path in asked.files)
     with telling(f"loading {names}", quiet=asked.quiet or asked.as_json) as progress:
@@ -197,11 +212,10 @@ def _load(kind: str, asked: Asked, load: Callable[..., LoadReport], **more: Any)
             progress=progress,
             **more,
         )
-    said = f"layout {layout.name}{chosen}"
-    _say(report, campaign, asked.files, said, source, quiet=asked.quiet, as_json=asked.as_json)
+    _print(report, campaign, asked, f"layout {layout.name}{chosen}", source)
 
 
-def _given(pairs: list[str]) -> dict[str, str]:
+def read_pairs(pairs: list[str]) -> dict[str, str]:
     """Read ``key=value`` pairs."""
     found: dict[str, str] = {}
     for pair in pairs:
@@ -226,8 +240,9 @@ def choose_layout(files: list[Path], kind: str, name: str | None) -> tuple[Layou
     if name is not None:
         return layout_for(name, kind), ""
     known = [load_layout(line.name) for line in list_layouts() if line.kind == kind]
-    # Says which file is missing or damaged, before any layout is blamed.
-    text_files(files[0], known[0]) if not files[0].is_dir() and not files[0].exists() else None
+    if not files[0].exists():
+        # Says so, and which name is near, before any layout is blamed.
+        text_files(files[0], known[0])
     fitting = [layout for layout in known if _fits(files[0], layout)]
     if len(fitting) == 1:
         return fitting[0], ", the only one that fits"
@@ -255,72 +270,44 @@ def _fits(file: Path, layout: Layout) -> bool:
     return True
 
 
-def _day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple[dt.date, str]:
-    """Day of the files, and who says so."""
+def day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple[dt.date, str]:
+    """Day of the files, and who says so.
+
+    Raises
+    ------
+    InputError
+        Their names say different days.
+    """
+    if as_of is not None:
+        return parse_day(as_of, "--as-of"), ""
+    said = [(file, *found) for file in files if (found := _day_in_names(file, layout)) is not None]
+    for file, day, _ in said:
+        if day != said[0][1]:
+            raise InputError(
+                f"files of different days: {said[0][0]} is of {said[0][1]}, {file} of {day}",
+                hint="load one day at a time, the older first; --as-of says the day where the names are wrong",
+            )
+    if said:
+        return said[0][1], f" (by the name of {said[0][2]})"
+    return dt.date.today(), " (today: no name says the day; --as-of does)" if files else ""
+
+
+def _day_in_names(file: Path, layout: Layout | None) -> tuple[dt.date, str] | None:
+    """Day in the name of a file, of one within a folder, or of the folder around it; and which name says it."""
     from hustings.electorate.layouts import load_layout
     from hustings.electorate.reading import file_date
 
-    if as_of is not None:
-        return parse_day(as_of, "--as-of"), ""
-    for file in files:
-        for path in (file, *(sorted(file.rglob("*")) if file.is_dir() else [])):
-            for named in (path, path.absolute().parent):
-                day = file_date(named, layout or load_layout("simple"))
-                if day is not None:
-                    return day, f" (by the name of {named.name})"
-    return dt.date.today(), " (today: no name says the day; --as-of does)"
+    for path in (file, *(sorted(file.rglob("*")) if file.is_dir() else []), file.absolute().parent):
+        day = file_date(path, layout or load_layout("simple"))
+        if day is not None:
+            return day, path.name
+    return None
 
 
-def _say(
-    report: LoadReport,
-    campaign: Campaign,
-    files: list[Path],
-    how: str,
-    source: str,
-    *,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Print what a load did."""
-    if as_json:
-        print(json.dumps({**report.to_json(), "files": [str(path) for path in files]}, indent=2, ensure_ascii=False))
-        return
-    if quiet:
-        return
-    names = ", ".join(path.name for path in files)
-    if report.notes:
-        print("\n".join(f"{names}: {note}" for note in report.notes))
-        return
-    print(f"{report.what} from {names}, {how}, as of {report.as_of}{source}")
-    aside = campaign.store / "quarantine" / f"{report.snapshot:06d}.csv"
-    print("\n".join(report_lines(report, aside)))
-    for warning, rows in report.warnings.items():
-        if not warning.endswith(NOT_STORED):
-            print(f"  warning: {warning}: {some(rows, 'row')}")
-    print(f"stored as snapshot {report.snapshot}")
-
-
-CHANGES = ("moved", "moved_county", "switched_party", "status", "name_or_contact")
-"""Parts of the changed voters; one voter may be in several."""
-
-
-NOT_STORED = "(not stored)"
-"""How a warning ends that is about rows of their own: they stand among the rows."""
-
-
-def report_lines(report: LoadReport, aside: Path) -> list[str]:
-    """What became of the rows: the lines after the first add up to it."""
-    new = "new" if report.what == "voters" and set(report.counts) - {"stored"} else "stored"
-    rows = [["  rows in", f"{report.rows_in:,}", ""]]
-    changed = ", ".join(f"{report.counts[key]:,} {key.replace('_', ' ')}" for key in CHANGES if key in report.counts)
-    for key, number in report.counts.items():
-        if key not in (*CHANGES, "gone"):
-            label = new if key == "stored" else key
-            rows.append([f"    {label}", f"{number:,}", changed if key == "changed" else ""])
-    absent = {key: number for key, number in report.warnings.items() if key.endswith(NOT_STORED)}
-    rows += [["    not stored", f"{n:,}", key.removesuffix(NOT_STORED).strip()] for key, n in absent.items()]
-    rows += [["    dropped", f"{number:,}", reason] for reason, number in report.dropped.items()]
-    rows.append(["    set aside", f"{report.set_aside:,}", f"why: {aside}" if report.set_aside else ""])
-    if "gone" in report.counts:
-        rows.append(["  gone", f"{report.counts['gone']:,}", "stored before, not in this file"])
-    return aligned(rows, right=(1,))
+def _print(report: LoadReport, campaign: Campaign, asked: Asked, how: str, source: str) -> None:
+    """Print a report, for people or for a script."""
+    if asked.as_json:
+        files = [str(path) for path in asked.files]
+        print(json.dumps({**report.to_json(), "files": files}, indent=2, ensure_ascii=False))
+    else:
+        say_report(report, campaign, asked.files, how, source, quiet=asked.quiet)

@@ -28,7 +28,7 @@ def command(
     campaign: CampaignDir = None,
     as_json: Json = False,
 ) -> None:
-    r"""Ask in SQL, read-only: tables voters, history, contacts, early_votes. Codes are texts in them.
+    r"""Ask in SQL, read-only: tables voters, history, contacts, early_votes, aliases, persons.
 
     \b
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
@@ -99,7 +100,7 @@ def count_lines(found: pl.DataFrame, names: list[str]) -> list[str]:
     return aligned(rows, right=range(len(names), len(rows[0])))
 
 
-def _rows(found: pl.DataFrame, names: list[str]) -> list[tuple[Any, ...]]:
+def _rows(found: pl.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]:
     """Rows of some columns; of none, as many empty ones."""
     return found.select(names).rows() if names else [()] * found.height
 

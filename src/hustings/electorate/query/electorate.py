@@ -82,7 +82,9 @@ class Electorate:
         table = self.table([*names, *([weight] if weight else [])], condition, gone=gone)
         measures: dict[str, Any] = {"voters": table.count()}
         if weight is not None:
-            chance = table[weight].cast("float64") / (100 if weight.endswith("_score") else 1)
+            if not self.value(table, weight).type().is_numeric():
+                raise InputError(f"{weight} is no number that could weigh voters")
+            chance = self.value(table, weight).cast("float64") / (100 if weight.endswith("_score") else 1)
             measures |= {"expected_voters": chance.sum(), "largest": chance.max()}
         found = table.aggregate(by=[self.value(table, name).name(name) for name in names], **measures)
         rows = decode_rows(self.engine.collect(found), self.words)

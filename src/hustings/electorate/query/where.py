@@ -92,7 +92,7 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
     if tree.find(exp.Select, exp.Subquery, exp.Command) is not None:
         raise InputError("--where takes a condition, not a query", hint="hustings sql takes queries")
     ballots = frozenset(_ballot(call, words) for call in tree.find_all(exp.Anonymous))
-    columns = frozenset(words.check(column.name) for column in tree.find_all(exp.Column))
+    columns = frozenset(_column(column, words) for column in tree.find_all(exp.Column))
     parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
     states: frozenset[str] | None = None
     few = False
@@ -102,6 +102,13 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
             states = frozenset(values) if states is None else states & frozenset(values)
         few |= name in {"county", "precinct", "voter_id", "household_id"}
     return Condition(tree, columns, ballots, states, few)
+
+
+def _column(node: exp.Column, words: Vocabulary) -> str:
+    """Check a column's name; where a value is meant, say that texts stand in quotes."""
+    if node.arg_key in {"expression", "expressions"} and node.name.lower() not in words.columns:
+        raise InputError(f"there is no column {node.name!r}", hint=f"a text stands in quotes: '{node.name}'")
+    return words.check(node.name)
 
 
 def _named(part: exp.Expr) -> tuple[str, list[str]]:
@@ -161,7 +168,10 @@ def translate(condition: Condition, table: ir.Table, words: Vocabulary, column: 
     InputError
         Something that conditions do not have.
     """
-    return _Translator(table, words, column).value(condition.tree)
+    found = _Translator(table, words, column).value(condition.tree)
+    if not isinstance(found, bool) and not found.type().is_boolean():
+        raise InputError(f"--where is no condition: {condition.tree.sql()}", hint="for example: age < 30")
+    return found
 
 
 class _Translator:
@@ -212,10 +222,16 @@ class _Translator:
         coded = self._coded(node)
         if coded is not None:
             return coded
-        if type(node) in self._several:
-            return self._several[type(node)](node)
-        if type(node) in self._binary:
-            return self._binary[type(node)](self.value(node.this), self.value(node.expression))
+        try:
+            if type(node) in self._several:
+                return self._several[type(node)](node)
+            if type(node) in self._binary:
+                return self._binary[type(node)](self.value(node.this), self.value(node.expression))
+        except TypeError as err:
+            # Ibis raises kinds of it for what does not go together.
+            raise InputError(
+                f"{node.sql()}: these do not go together", hint="numbers stand without quotes, days as '2016-11-08'"
+            ) from err
         raise InputError(
             f"--where cannot have {node.sql()!r}", hint="and, or, not, =, <>, <, in, between, like, is null"
         )
