@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shutil
 from dataclasses import dataclass
 
 import pytest
@@ -85,3 +88,51 @@ def refused(desk, said, *words):
 @pytest.fixture
 def is_refused():
     return refused
+
+
+KEY = "a key that tests use"
+
+
+def run_here(*args):
+    """Run a command line in this process and this folder; its output is not looked at."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), pytest.raises(SystemExit) as left:
+        app.main([str(arg) for arg in args])
+    assert left.value.code == 0, printed.getvalue()
+
+
+@pytest.fixture(scope="session")
+def finished_campaign(raw_weeks, tmp_path_factory):
+    """A campaign that the commands have made: two weeks of voters, history, ballots, contacts; do not write into it."""
+    folder = tmp_path_factory.mktemp("campaign") / "mine"
+    first, last = raw_weeks / "2016-10-01", raw_weeks / "2016-10-15"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUSTINGS_VAULT_KEY", KEY)
+        patch.setattr(app.signal, "signal", lambda *_: None)
+        run_here("new", folder, "--contest", "example-senate")
+        patch.chdir(folder)
+        run_here("load", "voters", first / "ncvoter_Statewide.zip", "--layout", "nc-2022")
+        run_here("load", "history", first / "ncvhis_Statewide.zip", "--layout", "nc-2022")
+        run_here("load", "voters", raw_weeks / "2016-10-08" / "ncvoter_Statewide.zip", "--layout", "nc-2022")
+        run_here("load", "crosswalk", last / "vanid_crosswalk.csv", "--system", "van", "--state", "NC")
+        run_here("load", "contacts", last / "van_contact_history.xls")
+    return folder
+
+
+@pytest.fixture
+def camp(finished_campaign, tmp_path, monkeypatch, capsys):
+    """Runs commands in a copy of the finished campaign, with its key."""
+    folder = shutil.copytree(finished_campaign, tmp_path / "mine")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    return Desk(folder, capsys)
+
+
+def no(said, *words):
+    """One clear line on the error stream, exit code 2."""
+    assert (said.code, said.out) == (2, ""), said
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+    for word in words:
+        assert word in said.err
