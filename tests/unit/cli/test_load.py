@@ -91,7 +91,10 @@ BAD = {
     "no layout": (["voters", "WEEK/ncvoter_Statewide.zip", "--layout", "nc-2O22"], ["did you mean 'nc-2022'"]),
     "layout of other files": (["voters", "WEEK/consumer.csv", "--layout", "consumer"], ["reads consumer, not voters"]),
     "wrong columns": (["history", "WEEK/ncvoter_Statewide.zip", "--layout", "nc-2022"], ["columns are not those"]),
-    "nothing fits": (["contacts", "WEEK/consumer.csv"], ["no built-in layout for contacts fits", "van-contact-history"]),
+    "nothing fits": (
+        ["contacts", "WEEK/consumer.csv"],
+        ["no built-in layout for contacts fits", "van-contact-history"],
+    ),
     "a day": (["consumer", "WEEK/consumer.csv", "--as-of", "15.10.2016"], ["--as-of '15.10.2016'", "YYYY-MM-DD"]),
     "a pair": (["consumer", "WEEK/consumer.csv", "--set", "state"], ["--set 'state'", "KEY=VALUE"]),
     "an unknown pair": (["consumer", "WEEK/consumer.csv", "--set", "stat=NC"], ["knows no parameter 'stat'"]),
