@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
-from hustings.electorate.codebooks import Codebooks, read_codebooks
 from hustings.electorate.loading.coding import voter_ids
-from hustings.electorate.loading.job import already_loaded, begin, finish
-from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
@@ -45,17 +42,7 @@ def write_aliases(writing: Writing, manifest: Manifest, new: pl.DataFrame) -> Ma
     return replace(manifest, logs={**manifest.logs, LOG: (writing.written(name, merged.height),)})
 
 
-def load_aliases(
-    store: Path,
-    file: Path,
-    *,
-    system: str,
-    state: str,
-    vault: Vault,
-    as_of: dt.date,
-    code_version: str = "",
-    wait_seconds: float = 0,
-) -> LoadReport:
+def load_aliases(store: Path, file: Path, *, system: str, state: str, **options: Unpack[LoadOptions]) -> LoadReport:
     """Load a crosswalk: a CSV whose first column is another system's id and whose second the state's own.
 
     Parameters
@@ -65,35 +52,31 @@ def load_aliases(
         Whose ids: ``van``, ``dwid``, ``lal``.
     state : str
         Whose voters they are.
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
     InputError
         The file is no such list, or no voters of the state are stored.
     """
-    with begin(
-        store, f"load crosswalk {file.name}", f"crosswalk-{system}", [file], as_of, wait_seconds=wait_seconds
-    ) as job:
-        report = job.report("crosswalk")
-        if already_loaded(job, report):
+    with begin(store, "crosswalk", f"crosswalk-{system}", [file], **options) as job:
+        report, manifest = job.report, job.before
+        if job.done_before:
             return report
-        manifest = job.writing.before
-        if state not in manifest.states:
-            raise InputError(f"no voters of {state} are stored", hint="load the voter file first", file=file)
+        job.stored_state(state, file.name)
         rows = _read(file)
         report.rows_in = rows.height
         whole = rows.drop_nulls()
-        quarantine, books = Quarantine(), read_codebooks(job.codebooks_path)
-        quarantine.add(_incomplete(rows, file))
+        job.quarantine.add(_incomplete(rows, file))
         new = pl.DataFrame(
-            [alias_ids(vault, system, whole["alias"]), voter_ids(vault, state, whole["source_id"])]
-        ).with_columns(state=books.encode(pl.Series("state", [state]), "state")[0], match_prob=pl.lit(1.0))
+            [alias_ids(job.vault, system, whole["alias"]), voter_ids(job.vault, state, whole["source_id"])]
+        ).with_columns(state=job.books.encode(pl.Series("state", [state]), "state")[0], match_prob=pl.lit(1.0))
         known = StateReader(job.writing.snapshots, manifest.states[state]).find(new["voter_id"])
         report.add("stored", new.height)
         strangers = new.join(known, on="voter_id", how="anti").height
         report.merge(report.warnings, {"voters who are not in the file (kept)": strangers} if strangers else {})
-        manifest = write_aliases(job.writing, manifest, new)
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
+        job.finish(write_aliases(job.writing, manifest, new))
     return report
 
 
@@ -120,28 +103,30 @@ def _incomplete(rows: pl.DataFrame, file: Path) -> pl.DataFrame:
     )
 
 
-def resolve(
-    vault: Vault,
-    rows: pl.DataFrame,
-    aliases: pl.DataFrame,
-    *,
-    parameters: Mapping[str, str],
-    states: list[str],
-    books: Codebooks,
-    file: str,
-) -> pl.DataFrame:
-    """Add `voter_id` and `state` (text) to rows with `id_system` and `source_id`.
+class Resolver:
+    """Finds the voters behind the ids of a load's rows."""
 
-    Who is unknown keeps the pseudonym of the other system's id, and no state.
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._aliases = read_aliases(job.writing.snapshots, job.before)
 
-    Raises
-    ------
-    InputError
-        Ids are the state's own, and which state it is cannot be told.
-    """
-    system = rows["id_system"][0] if rows.height else "state"
-    if system == "state":
-        state = parameters.get("state") or (states[0] if len(states) == 1 else None)
+    def resolve(self, rows: pl.DataFrame, file: str) -> pl.DataFrame:
+        """Add `voter_id` and `state` (text) to rows with `id_system` and `source_id`.
+
+        Who is unknown keeps the pseudonym of the other system's id, and no state.
+
+        Raises
+        ------
+        InputError
+            Ids are the state's own, and which state it is cannot be told.
+        """
+        system = rows["id_system"][0] if rows.height else "state"
+        return self._of_states(rows, file) if system == "state" else self._of_others(rows, system)
+
+    def _of_states(self, rows: pl.DataFrame, file: str) -> pl.DataFrame:
+        """Ids that are the states' own."""
+        states = list(self._job.before.states)
+        state = self._job.parameters.get("state") or (states[0] if len(states) == 1 else None)
         own = rows["state"] if "state" in rows.columns else pl.Series([None] * rows.height, dtype=pl.String)
         if own.null_count() and state is None:
             raise InputError(
@@ -149,16 +134,25 @@ def resolve(
             )
         named = rows.with_columns(state=own.fill_null(state or ""))
         parts = [
-            part.with_columns(voter_ids(vault, part["state"][0], part["source_id"]))
+            part.with_columns(voter_ids(self._job.vault, part["state"][0], part["source_id"]))
             for part in named.partition_by("state", maintain_order=True)
         ]
         return pl.concat(parts) if parts else named.with_columns(voter_id=pl.lit(None, pl.Int64))
-    keyed = rows.with_columns(alias_ids(vault, system, rows["source_id"]))
-    names = books.frame("state")
-    found = keyed.drop("state", strict=False).join(
-        aliases.with_columns(pl.col("state").cast(pl.Int32)), on="alias_id", how="left", maintain_order="left"
-    )
-    return found.with_columns(
-        pl.col("voter_id").fill_null(pl.col("alias_id")),
-        pl.col("state").replace_strict(names["code"], names["value"], default=None, return_dtype=pl.String),
-    )
+
+    def _of_others(self, rows: pl.DataFrame, system: str) -> pl.DataFrame:
+        """Ids of another system, by what is known to lead to a voter."""
+        names = self._job.books.frame("state")
+        found = (
+            rows.drop("state", strict=False)
+            .with_columns(alias_ids(self._job.vault, system, rows["source_id"]))
+            .join(
+                self._aliases.with_columns(pl.col("state").cast(pl.Int32)),
+                on="alias_id",
+                how="left",
+                maintain_order="left",
+            )
+        )
+        return found.with_columns(
+            pl.col("voter_id").fill_null(pl.col("alias_id")),
+            pl.col("state").replace_strict(names["code"], names["value"], default=None, return_dtype=pl.String),
+        )

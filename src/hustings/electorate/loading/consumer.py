@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_consumer
-from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.layouts import Layout
-from hustings.electorate.loading.aliases import read_aliases, resolve
-from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
-from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.aliases import Resolver
+from hustings.electorate.loading.job import LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import columns_of, read_sidecar, set_values, write_sidecar
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.snapshots import Manifest, Writing
-from hustings.store.vault import Vault
 from hustings.tables import VOTERS
 from hustings.tables.contract import Column
 
@@ -30,51 +28,35 @@ SIDECAR = "consumer"
 _NUMBER = re.compile(r"(_score|_share|_prob|_points|_years|_count)$|^(turnout|support|persuade)_")
 
 
-def load_consumer(
-    store: Path,
-    files: Sequence[Path],
-    layout: Layout,
-    *,
-    vault: Vault,
-    as_of: dt.date,
-    parameters: Mapping[str, str] | None = None,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
-) -> LoadReport:
+def load_consumer(store: Path, files: Sequence[Path], layout: Layout, **options: Unpack[LoadOptions]) -> LoadReport:
     """Load consumer attributes.
 
     A number (``turnout_score``, ``support_2026g``) is stored as one, anything else as codes. Attributes that were stored
     before and are not in the file stay.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    files : sequence of Path
+    layout : Layout
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
     InputError
         A file that cannot be used as a whole, or an attribute with the name of a column of the voter file.
     """
-    given = parameters or {}
-    what = f"load consumer {', '.join(path.name for path in files)}"
-    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("consumer")
-        if already_loaded(job, report):
-            return report
-        books, quarantine = read_codebooks(job.codebooks_path), Quarantine()
-        manifest = job.writing.before
-        aliases = read_aliases(job.writing.snapshots, manifest)
-        convert = partial(to_consumer, layout=layout, parameters=given)
+    with begin(store, "consumer", layout.name, files, **options) as job:
+        if job.done_before:
+            return job.report
+        who = Resolver(job)
         parts, provenance = [], dict[str, str]()
-        for raw, block in read_converted(job, layout, convert, report, quarantine, parameters=given, progress=progress):
+        for raw, block in job.read(layout, partial(to_consumer, layout=layout, parameters=job.parameters)):
             provenance |= block.provenance
-            rows = resolve(
-                vault,
-                block.consumer,
-                aliases,
-                parameters=given,
-                states=list(manifest.states),
-                books=books,
-                file=raw.file,
-            )
-            parts.append(_code(rows, list(block.provenance), books, report))
+            rows = who.resolve(block.consumer, raw.file)
+            parts.append(_code(rows, list(block.provenance), job.books, job.report))
         taken = sorted(set(provenance) & set(VOTERS.column_names))
         if taken:
             raise InputError(
@@ -82,11 +64,12 @@ def load_consumer(
                 file=layout.file,
                 hint=f"call it {taken[0]}_modelled",
             )
+        manifest = job.before
         if parts:
-            manifest = _store(job.writing, manifest, pl.concat(parts), list(provenance), report)
+            manifest = _store(job.writing, manifest, pl.concat(parts), list(provenance), job.report)
             manifest = replace(manifest, provenance={**manifest.provenance, **provenance})
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
-    return report
+        job.finish(manifest)
+    return job.report
 
 
 def _code(rows: pl.DataFrame, attributes: list[str], books: Codebooks, report: LoadReport) -> pl.DataFrame:

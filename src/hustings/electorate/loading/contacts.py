@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_contacts
-from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.layouts import Layout
-from hustings.electorate.loading.aliases import read_aliases, resolve
-from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
-from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.aliases import Resolver
+from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import read_sidecar, set_values, write_sidecar
 from hustings.electorate.state import StateReader
@@ -29,54 +28,36 @@ REACHED = ("reached", "completed", "refused")
 _KEY = ["voter_id", "contacted_on", "contact_type", "result_reported", "canvasser_id", "question", "answer"]
 
 
-def load_contacts(
-    store: Path,
-    files: Sequence[Path],
-    layout: Layout,
-    *,
-    vault: Vault,
-    as_of: dt.date,
-    parameters: Mapping[str, str] | None = None,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
-) -> LoadReport:
+def load_contacts(store: Path, files: Sequence[Path], layout: Layout, **options: Unpack[LoadOptions]) -> LoadReport:
     """Load contacts; those that are stored already are not stored twice.
 
     Contacts of people whom no crosswalk leads to a voter are kept under the pseudonym of their own id, and counted.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    files : sequence of Path
+    layout : Layout
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
     InputError
         A file that cannot be used as a whole; nothing is changed.
     """
-    given = parameters or {}
-    what = f"load contacts {', '.join(path.name for path in files)}"
-    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("contacts")
-        if already_loaded(job, report):
-            return report
-        books, quarantine = read_codebooks(job.codebooks_path), Quarantine()
-        manifest = job.writing.before
-        aliases = read_aliases(job.writing.snapshots, manifest)
-        convert = partial(to_contacts, layout=layout, parameters=given)
-        parts = []
-        for raw, block in read_converted(job, layout, convert, report, quarantine, parameters=given, progress=progress):
-            if block.contacts.height:
-                rows = resolve(
-                    vault,
-                    block.contacts,
-                    aliases,
-                    parameters=given,
-                    states=list(manifest.states),
-                    books=books,
-                    file=raw.file,
-                )
-                parts.append(_code(rows, vault, books))
-        if parts:
-            manifest = _store(job.writing, manifest, pl.concat(parts), report, books)
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
-    return report
+    with begin(store, "contacts", layout.name, files, **options) as job:
+        if job.done_before:
+            return job.report
+        who = Resolver(job)
+        parts = [
+            _code(who.resolve(block.contacts, raw.file), job.vault, job.books)
+            for raw, block in job.read(layout, partial(to_contacts, layout=layout, parameters=job.parameters))
+            if block.contacts.height
+        ]
+        job.finish(_store(job, job.before, pl.concat(parts)) if parts else job.before)
+    return job.report
 
 
 def _code(rows: pl.DataFrame, vault: Vault, books: Codebooks) -> pl.DataFrame:
@@ -95,8 +76,9 @@ def _code(rows: pl.DataFrame, vault: Vault, books: Codebooks) -> pl.DataFrame:
     return pl.DataFrame([rows["voter_id"], rows["state"], rows["contacted_on"], *coded, canvasser])
 
 
-def _store(writing: Writing, manifest: Manifest, rows: pl.DataFrame, report: LoadReport, books: Codebooks) -> Manifest:
+def _store(job: Job, manifest: Manifest, rows: pl.DataFrame) -> Manifest:
     """Write the log's next file and bring the summaries up to date."""
+    writing, report = job.writing, job.report
     new = rows.unique(maintain_order=True)
     stored = [writing.snapshots.path(file) for file in manifest.logs.get(LOG, ())]
     if stored:
@@ -115,7 +97,7 @@ def _store(writing: Writing, manifest: Manifest, rows: pl.DataFrame, report: Loa
     for state in manifest.states:
         own = new.filter(pl.col("state") == state)
         if own.height:
-            manifest, ids = _summarise(writing, manifest, state, own["voter_id"], books)
+            manifest, ids = _summarise(writing, manifest, state, own["voter_id"], job.books)
             found.append(ids)
     unknown = new.height
     if found:

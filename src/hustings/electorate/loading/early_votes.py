@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_early_votes
-from hustings.electorate.codebooks import Codebooks, read_codebooks
+from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.coding import voter_ids
-from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
-from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import set_values, write_sidecar
 from hustings.electorate.state import StateReader
-from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
-from hustings.store.snapshots import Manifest, StoredFile, Writing
+from hustings.store.snapshots import Manifest, StoredFile
 from hustings.store.vault import Vault
 from hustings.tables import EARLY_SUMMARY, EARLY_VOTES
 
@@ -29,49 +27,36 @@ LOG, SIDECAR = "early_votes", "early_summary"
 _KEY = ["voter_id", "election_on", "method", "requested_on"]
 
 
-def load_early_votes(
-    store: Path,
-    files: Sequence[Path],
-    layout: Layout,
-    *,
-    vault: Vault,
-    as_of: dt.date,
-    parameters: Mapping[str, str] | None = None,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
-) -> LoadReport:
+def load_early_votes(store: Path, files: Sequence[Path], layout: Layout, **options: Unpack[LoadOptions]) -> LoadReport:
     """Load early and mail ballots.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    files : sequence of Path
+    layout : Layout
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
     InputError
         A file that cannot be used as a whole, or a state none of whose voters are stored; nothing is changed.
     """
-    given = parameters or {}
-    what = f"load early-vote {', '.join(path.name for path in files)}"
-    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("early votes")
-        if already_loaded(job, report):
-            return report
-        books, quarantine = read_codebooks(job.codebooks_path), Quarantine()
-        manifest = job.writing.before
-        convert = partial(to_early_votes, layout=layout, parameters=given)
+    with begin(store, "early votes", layout.name, files, **options) as job:
+        if job.done_before:
+            return job.report
         parts: dict[str, list[pl.DataFrame]] = {}
-        for raw, block in read_converted(job, layout, convert, report, quarantine, parameters=given, progress=progress):
+        for raw, block in job.read(layout, partial(to_early_votes, layout=layout, parameters=job.parameters)):
             for part in block.early_votes.partition_by("state", maintain_order=True):
-                state = part["state"][0]
-                if state not in manifest.states:
-                    raise InputError(
-                        f"ballots of {state}, but no voters of {state} are stored",
-                        file=raw.file,
-                        hint="load the voter file first: hustings load voters FILE --layout NAME",
-                    )
-                parts.setdefault(state, []).append(_code(part, state, vault, books))
+                state = job.stored_state(part["state"][0], raw.file)
+                parts.setdefault(state, []).append(_code(part, state, job.vault, job.books))
+        manifest = job.before
         for state in sorted(parts):
-            manifest = _store(job.writing, manifest, state, pl.concat(parts[state]), report, books)
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
-    return report
+            manifest = _store(job, manifest, state, pl.concat(parts[state]))
+        job.finish(manifest)
+    return job.report
 
 
 def state_file(manifest: Manifest, state: str) -> StoredFile | None:
@@ -99,10 +84,9 @@ def _code(rows: pl.DataFrame, state: str, vault: Vault, books: Codebooks) -> pl.
     return coded.select(pl.col(name).cast(kind) for name, kind in types.items())
 
 
-def _store(
-    writing: Writing, manifest: Manifest, state: str, new: pl.DataFrame, report: LoadReport, books: Codebooks
-) -> Manifest:
+def _store(job: Job, manifest: Manifest, state: str, new: pl.DataFrame) -> Manifest:
     """Merge a state's ballots with those stored, and say of each voter where the ballot stands."""
+    writing, report, books = job.writing, job.report, job.books
     before = state_file(manifest, state)
     old = pl.read_parquet(writing.snapshots.path(before)) if before else new.clear()
     fresh = new.unique(_KEY, keep="last", maintain_order=True)

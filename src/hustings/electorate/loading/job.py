@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Required, TypedDict, TypeVar, Unpack
 
 from hustings.electorate.canonical.rows import BlockReport
-from hustings.electorate.codebooks import Codebooks
+from hustings.electorate.codebooks import Codebooks, read_codebooks
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.ahead import ahead
 from hustings.electorate.loading.quarantine import Quarantine
@@ -26,33 +26,153 @@ from hustings.tables import CODEBOOKS
 Converted = TypeVar("Converted", bound=BlockReport)
 
 
-@dataclass(frozen=True)
+class LoadOptions(TypedDict, total=False):
+    """What every load takes beside its files.
+
+    Parameters
+    ----------
+    vault : Vault
+        The opened vault.
+    as_of : date
+        Day of the files.
+    parameters : mapping, optional
+        What the layout asks for and the file does not say.
+    code_version : str, optional
+        Noted in the manifest.
+    wait_seconds : float, optional
+        How long to wait for another writer.
+    progress : callable, optional
+        Told what is being done.
+    """
+
+    vault: Required[Vault]
+    as_of: Required[dt.date]
+    parameters: Mapping[str, str] | None
+    code_version: str
+    wait_seconds: float
+    progress: Callable[[str], None]
+
+
+@dataclass
 class Job:
-    """A load that has begun."""
+    """A load that has begun: where it writes, what it knows, what it has to account for.
+
+    Parameters
+    ----------
+    writing : Writing
+        Where new files go.
+    source : str
+        Name of the layout, or of what stands in its place.
+    files, inputs
+        The files, and their names, sizes and hashes.
+    vault, as_of, parameters, code_version, progress
+        As in :class:`LoadOptions`.
+    report, books, quarantine
+        Filled on the way; saved by :meth:`finish`.
+    """
 
     writing: Writing
-    what: str
-    layout: str
+    source: str
     files: tuple[Path, ...]
     inputs: tuple[dict[str, Any], ...]
+    vault: Vault
     as_of: dt.date
+    parameters: Mapping[str, str]
+    code_version: str
+    progress: Callable[[str], None]
+    report: LoadReport
+    books: Codebooks
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
     @property
-    def codebooks_path(self) -> Path | None:
-        """The codebooks of the snapshot before."""
-        stored = self.writing.before.codebooks
-        return None if stored is None else self.writing.snapshots.path(stored)
+    def before(self) -> Manifest:
+        """The snapshot that the load begins with."""
+        return self.writing.before
 
-    def report(self, what: str) -> LoadReport:
-        """Begin a report."""
-        return LoadReport(what, snapshot=self.writing.before.number, as_of=self.as_of.isoformat())
+    def read(self, layout: Layout, convert: Callable[[RawBlock], Converted]) -> Iterator[tuple[RawBlock, Converted]]:
+        """Read the files block by block, convert each, and account for every row."""
+        _note_period(layout, self.as_of, self.report)
+        report = self.report
+        blocks = ((raw, convert(raw)) for raw in read_blocks(self.files, layout, parameters=self.parameters))
+        for raw, block in ahead(blocks):
+            report.rows_in += raw.frame.height + raw.rejected.height
+            self.quarantine.add(raw.rejected)
+            self.quarantine.add(block.rejected)
+            report.merge(report.dropped, block.dropped)
+            report.merge(report.warnings, block.warnings)
+            report.notes.extend(remark for remark in raw.remarks if remark not in report.notes)
+            for (column, code), rows in block.unknown_codes.items():
+                report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
+            yield raw, block
+            self.progress(f"{report.rows_in:,} rows read")
+
+    def stored_state(self, state: str, file: str) -> str:
+        """Give a state's name, and refuse one none of whose voters are stored."""
+        if state not in self.before.states:
+            raise InputError(
+                f"rows of {state}, but no voters of {state} are stored",
+                file=file,
+                hint="load the voter file first: hustings load voters FILE --layout NAME",
+            )
+        return state
+
+    @property
+    def done_before(self) -> bool:
+        """Whether these very files were loaded before; then there is nothing to do, and the report says so."""
+        own = sorted(one["sha256"] for one in self.inputs)
+        for manifest in self.writing.snapshots.all() if own else ():
+            load = manifest.load
+            if load.get("layout") == self.source and sorted(one["sha256"] for one in load["inputs"]) == own:
+                self.report.notes.append(
+                    f"the same files were loaded before, as snapshot {manifest.number} of {manifest.as_of}: nothing changed"
+                )
+                return True
+        return False
+
+    def finish(self, manifest: Manifest) -> None:
+        """Write codebooks, quarantine and manifest: from here on the load has happened."""
+        place, report = self.writing, self.report
+        report.set_aside = self.quarantine.rows
+        aside = self.quarantine.write(place, self.vault)
+        if self.books.changed:
+            name = place.name("codebooks")
+            frame = self.books.frame()
+            write_columns(frame, place.path(name), CODEBOOKS)
+            manifest = replace(manifest, codebooks=place.written(name, frame.height))
+        report.snapshot = place.number
+        place.commit(
+            replace(
+                manifest,
+                number=place.number,
+                as_of=max(self.as_of.isoformat(), place.before.as_of),
+                code_version=self.code_version,
+                load={
+                    "what": report.what,
+                    "layout": self.source,
+                    "file_date": self.as_of.isoformat(),
+                    "inputs": list(self.inputs),
+                    "set_aside_files": aside,
+                    "report": report.to_json(),
+                },
+            )
+        )
 
 
 @contextmanager
-def begin(
-    store: Path, what: str, layout: str, files: Sequence[Path], as_of: dt.date, *, wait_seconds: float = 0
-) -> Iterator[Job]:
+def begin(store: Path, what: str, source: str, files: Sequence[Path], **options: Unpack[LoadOptions]) -> Iterator[Job]:
     """Look at the files and take the lock.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    what : str
+        What is loaded, as the report calls it.
+    source : str
+        Name of the layout.
+    files : sequence of Path
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
@@ -61,6 +181,27 @@ def begin(
     StoreError
         The store is being written to by another.
     """
+    inputs = _described(files)
+    doing = f"load {what} {', '.join(path.name for path in files)}"
+    with writing(store, what=doing, wait_seconds=options.get("wait_seconds", 0)) as place:
+        stored = place.before.codebooks
+        yield Job(
+            writing=place,
+            source=source,
+            files=tuple(files),
+            inputs=inputs,
+            vault=options["vault"],
+            as_of=options["as_of"],
+            parameters=options.get("parameters") or {},
+            code_version=options.get("code_version", ""),
+            progress=options.get("progress", lambda _: None),
+            report=LoadReport(what, snapshot=place.before.number, as_of=options["as_of"].isoformat()),
+            books=read_codebooks(None if stored is None else place.snapshots.path(stored)),
+        )
+
+
+def _described(files: Sequence[Path]) -> tuple[dict[str, Any], ...]:
+    """Name, size and hash of every file, those of folders too."""
     inputs: list[dict[str, Any]] = []
     for path in files:
         for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
@@ -71,95 +212,10 @@ def begin(
     for one in inputs:
         if hashes.count(one["sha256"]) > 1 and one["bytes"]:
             raise InputError("the same file is given twice", file=one["name"], hint="give each file once")
-    with writing(store, what=what, wait_seconds=wait_seconds) as place:
-        yield Job(place, what, layout, tuple(files), tuple(inputs), as_of)
-
-
-def read_converted(
-    job: Job,
-    layout: Layout,
-    convert: Callable[[RawBlock], Converted],
-    report: LoadReport,
-    quarantine: Quarantine,
-    *,
-    parameters: Mapping[str, str],
-    progress: Callable[[str], None],
-) -> Iterator[tuple[RawBlock, Converted]]:
-    """Read a load's files block by block, convert each, and account for every row.
-
-    Parameters
-    ----------
-    convert : callable
-        Makes a canonical block of a raw one.
-    report, quarantine
-        Take the counts and the rows set aside.
-    """
-    _note_period(layout, job.as_of, report)
-    blocks = ((raw, convert(raw)) for raw in read_blocks(job.files, layout, parameters=parameters))
-    for raw, block in ahead(blocks):
-        report.rows_in += raw.frame.height + raw.rejected.height
-        quarantine.add(raw.rejected)
-        quarantine.add(block.rejected)
-        report.merge(report.dropped, block.dropped)
-        report.merge(report.warnings, block.warnings)
-        for (column, code), rows in block.unknown_codes.items():
-            report.merge(report.warnings, {f"{column} {code!r} is not in the layout; kept as it is": rows})
-        yield raw, block
-        progress(f"{report.rows_in:,} rows read")
+    return tuple(inputs)
 
 
 def _note_period(layout: Layout, as_of: dt.date, report: LoadReport) -> None:
     """Say when the source has published another layout since; older files may well be handed out in a newer form."""
     if layout.valid_to is not None and as_of > layout.valid_to:
         report.notes.append(f"the layout {layout.name} was published until {layout.valid_to}; the file is of {as_of}")
-
-
-def already_loaded(job: Job, report: LoadReport) -> bool:
-    """Whether these very files were loaded before; then there is nothing to do, and the report says so."""
-    own = sorted(one["sha256"] for one in job.inputs)
-    for manifest in job.writing.snapshots.all():
-        load = manifest.load
-        if load.get("layout") == job.layout and sorted(one["sha256"] for one in load["inputs"]) == own:
-            report.notes.append(
-                f"the same files were loaded before, as snapshot {manifest.number} of {manifest.as_of}: nothing changed"
-            )
-            return True
-    return False
-
-
-def finish(
-    job: Job,
-    manifest: Manifest,
-    report: LoadReport,
-    *,
-    books: Codebooks,
-    quarantine: Quarantine,
-    vault: Vault,
-    code_version: str,
-) -> None:
-    """Write codebooks, quarantine and manifest: from here on the load has happened."""
-    place = job.writing
-    report.set_aside = quarantine.rows
-    aside = quarantine.write(place, vault)
-    if books.changed:
-        name = place.name("codebooks")
-        frame = books.frame()
-        write_columns(frame, place.path(name), CODEBOOKS)
-        manifest = replace(manifest, codebooks=place.written(name, frame.height))
-    report.snapshot = place.number
-    place.commit(
-        replace(
-            manifest,
-            number=place.number,
-            as_of=max(job.as_of.isoformat(), place.before.as_of),
-            code_version=code_version,
-            load={
-                "what": report.what,
-                "layout": job.layout,
-                "file_date": job.as_of.isoformat(),
-                "inputs": list(job.inputs),
-                "set_aside_files": aside,
-                "report": report.to_json(),
-            },
-        )
-    )

@@ -6,27 +6,24 @@ the vault into memory, compared there, and not written anywhere.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_voters
-from hustings.electorate.codebooks import Codebooks, read_codebooks
 from hustings.electorate.layouts import Layout
 from hustings.electorate.linkage import Linkage, LinkageSpec, assign_persons, link, link_by_state
 from hustings.electorate.loading.aliases import alias_ids, write_aliases
-from hustings.electorate.loading.job import already_loaded, begin, finish, read_converted
-from hustings.electorate.loading.quarantine import Quarantine
+from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
 from hustings.store.snapshots import Manifest, Writing
-from hustings.store.vault import Vault
 from hustings.tables import PERSONS
 
 PERSONS_LOG = "persons"
@@ -39,14 +36,9 @@ def link_file(
     files: Sequence[Path],
     layout: Layout,
     *,
-    vault: Vault,
-    as_of: dt.date,
     seed: int = 1,
     spec: LinkageSpec | None = None,
-    parameters: Mapping[str, str] | None = None,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    **options: Unpack[LoadOptions],
 ) -> LoadReport:
     """Link the people of a file to the stored voters of the states it names.
 
@@ -57,14 +49,12 @@ def link_file(
     files : sequence of Path
     layout : Layout
         A layout of people whose ids are another system's (`id_system`), for example ``van-person``.
-    vault : Vault
-    as_of : date
     seed : int
         Of the sample of random pairs.
     spec : LinkageSpec, optional
         Thresholds and limits.
-    parameters, code_version, wait_seconds, progress
-        As for voters.
+    options
+        :class:`LoadOptions`.
 
     Returns
     -------
@@ -81,64 +71,63 @@ def link_file(
             f"the layout {layout.name!r} holds the state's own ids: there is nothing to link",
             hint="hustings load voters FILE",
         )
-    what = f"link {', '.join(path.name for path in files)}"
-    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("link")
-        if already_loaded(job, report):
-            return report
-        books, quarantine = read_codebooks(job.codebooks_path), Quarantine()
-        manifest = job.writing.before
-        convert = partial(to_voters, layout=layout, as_of=as_of, parameters=parameters or {})
-        people = [
-            _people(
-                alias_ids(vault, layout.id_system, block.voters["source_id"]).rename("id"),
-                block.voters.select("birth_year", "state", *_TEXTS),
-                block.identities,
-            )
-            for _, block in read_converted(
-                job, layout, convert, report, quarantine, parameters=parameters or {}, progress=progress
-            )
-        ]
-        right = pl.concat(people).unique("id", keep="last", maintain_order=True) if people else pl.DataFrame()
-        states = [name for name in manifest.states if right.height and name in set(right["state"].to_list())]
+    with begin(store, "link", layout.name, files, **options) as job:
+        if job.done_before:
+            return job.report
+        manifest = job.before
+        right = _people_of_files(job, layout)
+        named = set(right["state"].to_list()) if right.height else set()
+        states = [name for name in manifest.states if name in named]
         if not states:
             raise InputError(
                 "the file names no state whose voters are stored", hint=f"stored: {', '.join(manifest.states)}"
             )
-        progress("reading names")
-        left = pl.concat(
-            _stored_people(job.writing, manifest, state, vault, books, pl.col("last_seen").is_null())
-            for state in states
-        )
-        progress(f"linking {right.height:,} people to {left.height:,} voters")
-        found = link(left, right, spec=spec, seed=seed, folder=job.writing.work, as_of=as_of)
+        job.progress("reading names")
+        left = pl.concat(_stored_people(job, state, pl.col("last_seen").is_null()) for state in states)
+        job.progress(f"linking {right.height:,} people to {left.height:,} voters")
+        found = link(left, right, spec=spec, seed=seed, folder=job.writing.work, as_of=job.as_of)
+        _account(job.report, found, right.height)
+        codes = {name: job.books.encode(pl.Series([name]), "state")[0] for name in states}
         sure = found.links.filter(~pl.col("uncertain"))
-        _account(report, found, right.height)
-        codes = {name: books.encode(pl.Series([name]), "state")[0] for name in states}
         new = sure.join(left.select(left_id="id", state="state"), on="left_id", how="left").select(
             alias_id="right_id",
             voter_id="left_id",
             state=pl.col("state").replace_strict(codes, return_dtype=pl.Int32),
             match_prob="match_prob",
         )
-        if new.height:
-            manifest = write_aliases(job.writing, manifest, new)
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
-    return report
+        job.finish(write_aliases(job.writing, manifest, new) if new.height else manifest)
+    return job.report
+
+
+def _people_of_files(job: Job, layout: Layout) -> pl.DataFrame:
+    """Read the people of a file, each once."""
+    convert = partial(to_voters, layout=layout, as_of=job.as_of, parameters=job.parameters)
+    people = [
+        _people(
+            alias_ids(job.vault, layout.id_system, block.voters["source_id"]).rename("id"),
+            block.voters.select("birth_year", "state", *_TEXTS),
+            block.identities,
+        )
+        for _, block in job.read(layout, convert)
+    ]
+    return pl.concat(people).unique("id", keep="last", maintain_order=True) if people else pl.DataFrame()
 
 
 def link_movers(
-    store: Path,
-    *,
-    vault: Vault,
-    as_of: dt.date,
-    seed: int = 1,
-    spec: LinkageSpec | None = None,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    store: Path, *, seed: int = 1, spec: LinkageSpec | None = None, **options: Unpack[LoadOptions]
 ) -> LoadReport:
     """Find voters who are gone from one state and have come to another; give both one person.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    seed : int
+        Of the sample of random pairs.
+    spec : LinkageSpec, optional
+        Thresholds and limits.
+    options
+        :class:`LoadOptions`.
 
     Returns
     -------
@@ -150,31 +139,25 @@ def link_movers(
     InputError
         Fewer than two states are stored.
     """
-    with begin(store, "link movers", "movers", [], as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("link movers")
-        manifest = job.writing.before
+    with begin(store, "link movers", "movers", [], **options) as job:
+        report, manifest = job.report, job.before
         if len(manifest.states) < 2:
             raise InputError("movers between states need the voters of two states at least")
-        books = read_codebooks(job.codebooks_path)
         first = min(state.file_date for state in manifest.states.values())
         gone = pl.col("last_seen").is_not_null()
         came = pl.col("last_seen").is_null() & (pl.col("first_seen") > pl.lit(first).str.to_date("%Y-%m-%d"))
-        left, right = (
-            pl.concat(_stored_people(job.writing, manifest, state, vault, books, who) for state in manifest.states)
-            for who in (gone, came)
-        )
+        left, right = (pl.concat(_stored_people(job, state, who) for state in manifest.states) for who in (gone, came))
         report.rows_in = right.height
         if not left.height or not right.height:
             report.notes.append("nobody is gone from one state and new in another: nothing changed")
             return report
-        progress(f"linking {right.height:,} new voters to {left.height:,} who are gone")
-        found = link_by_state(left, right, spec=spec, seed=seed, folder=job.writing.work, as_of=as_of)
+        job.progress(f"linking {right.height:,} new voters to {left.height:,} who are gone")
+        found = link_by_state(left, right, spec=spec, seed=seed, folder=job.writing.work, as_of=job.as_of)
         _account(report, found, right.height)
         if not found.links.filter(~pl.col("uncertain")).height:
             report.notes.append("nobody was linked: nothing changed")
             return report
-        manifest = _write_persons(job.writing, manifest, found)
-        finish(job, manifest, report, books=books, quarantine=Quarantine(), vault=vault, code_version=code_version)
+        job.finish(_write_persons(job.writing, manifest, found))
     return report
 
 
@@ -187,14 +170,12 @@ def _account(report: LoadReport, found: Linkage, n_right: int) -> None:
     report.linkage = found.report.to_dicts()
 
 
-def _stored_people(
-    writing: Writing, manifest: Manifest, state: str, vault: Vault, books: Codebooks, who: pl.Expr
-) -> pl.DataFrame:
+def _stored_people(job: Job, state: str, who: pl.Expr) -> pl.DataFrame:
     """Read some voters of a state with their names."""
-    reader = StateReader(writing.snapshots, manifest.states[state])
+    reader = StateReader(job.writing.snapshots, job.before.states[state])
     columns = ["voter_id", "birth_year", "vault_row", "first_seen", "last_seen", *_TEXTS]
     rows = reader.lazy(columns).filter(who).collect(engine="streaming").sort("slot")
-    values = {name: books.frame(name).unique("code", keep="last") for name in _TEXTS}
+    values = {name: job.books.frame(name).unique("code", keep="last") for name in _TEXTS}
     named = rows.select(
         "birth_year",
         state=pl.lit(state),
@@ -205,7 +186,7 @@ def _stored_people(
             for name, book in values.items()
         },
     )
-    identities = reader.identities(vault, rows["vault_row"].to_numpy())
+    identities = reader.identities(job.vault, rows["vault_row"].to_numpy())
     return _people(rows["voter_id"].rename("id"), named, identities)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_voters
-from hustings.electorate.codebooks import Codebooks, read_codebooks
 from hustings.electorate.identities import pack_identities
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.ballots import BallotSpill, write_ballots
@@ -20,7 +20,7 @@ from hustings.electorate.loading.coding import code_voters
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.difference import Difference, compare_changes, compare_file, delta_rows
 from hustings.electorate.loading.fresh import precinct_places, sorted_buckets, write_fresh
-from hustings.electorate.loading.job import Job, already_loaded, begin, finish, read_converted
+from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.spill import SealedHeap, Spill
@@ -65,17 +65,12 @@ def load_voters(
     files: Sequence[Path],
     layout: Layout,
     *,
-    vault: Vault,
-    as_of: dt.date,
-    parameters: Mapping[str, str] | None = None,
     coverage: str | None = None,
     allow_older: bool = False,
     allow_gone: bool = False,
     allow_other: bool = False,
     compact_share: float = 0.1,
-    code_version: str = "",
-    wait_seconds: float = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    **options: Unpack[LoadOptions],
 ) -> LoadReport:
     """Load voter files into a campaign's store.
 
@@ -87,32 +82,15 @@ def load_voters(
         All files of one delivery.
     layout : Layout
         How they are laid out; `layout.coverage` says whether who is missing is gone.
-    vault : Vault
-        The opened vault.
-    as_of : date
-        Day of the files.
-    parameters : mapping, optional
-        What the layout asks for and the file does not say.
     coverage : str, optional
         ``full`` or ``changes``, where it is not as the layout says: a file of changes says nothing of whom it lacks.
-    allow_older : bool
-        Take a file older than what is stored.
-    allow_gone : bool
-        Take a file that lacks more than a fifth of the stored voters.
-    allow_other : bool
-        Take a vendor's file over a state's own, or over another vendor's.
+    allow_older, allow_gone, allow_other : bool
+        Take a file older than what is stored, one that lacks more than a fifth of the stored voters, a vendor's over a
+        state's own.
     compact_share : float
         Share of a state's rows that may differ from its base before the state is written anew.
-    code_version : str
-        Noted in the manifest.
-    wait_seconds : float
-        How long to wait for another writer.
-    progress : callable
-        Told what is being done.
-
-    Returns
-    -------
-    LoadReport
+    options
+        :class:`LoadOptions`.
 
     Raises
     ------
@@ -126,64 +104,55 @@ def load_voters(
             f"the layout {layout.name!r} holds ids of {layout.id_system!r}, not the state's own",
             hint=f"hustings link FILE --layout {layout.name} finds who these people are",
         )
-    what = f"load voters {', '.join(path.name for path in files)}"
     layout = layout if coverage is None else replace(layout, coverage=coverage)
-    with begin(store, what, layout.name, files, as_of, wait_seconds=wait_seconds) as job:
-        report = job.report("voters")
-        if already_loaded(job, report):
-            return report
-        books = read_codebooks(job.codebooks_path)
-        quarantine = Quarantine()
-        first = _first_pass(job, layout, parameters or {}, vault, books, quarantine, report, progress)
-        manifest = job.writing.before
+    with begin(store, "voters", layout.name, files, **options) as job:
+        if job.done_before:
+            return job.report
+        first = _first_pass(job, layout)
+        manifest = job.before
         for state in sorted(first.spills):
-            progress(f"sorting {state}")
+            job.progress(f"sorting {state}")
             before = manifest.states.get(state)
-            _check_age(before, state, as_of, allow_older=allow_older)
-            _check_source(job, before, state, layout, books, allow_other=allow_other)
-            after = _load_state(job, first, state, before, layout, vault, books, quarantine, report)
+            _check_age(before, state, job.as_of, allow_older=allow_older)
+            _check_source(job, before, state, layout, allow_other=allow_other)
+            after = _load_state(job, first, state, before, layout)
             _check_gone(before, after, state, allow_gone=allow_gone)
-            if state in first.ballots:
-                after = write_ballots(
-                    job.writing, state, after, first.ballots[state], books, report, stored_as="ballots stored"
-                )
+            after = _with_ballots(job, first, state, after)
             if after.delta is not None and after.delta.rows > compact_share * after.base.rows:
-                progress(f"writing {state} anew")
-                after = compact_state(job.writing, state, after, precinct_places(books, state))
+                job.progress(f"writing {state} anew")
+                after = compact_state(job.writing, state, after, precinct_places(job.books, state))
             manifest = manifest.with_state(state, after)
-        finish(job, manifest, report, books=books, quarantine=quarantine, vault=vault, code_version=code_version)
-    return report
+        job.finish(manifest)
+    return job.report
 
 
-def _first_pass(
-    job: Job,
-    layout: Layout,
-    parameters: Mapping[str, str],
-    vault: Vault,
-    books: Codebooks,
-    quarantine: Quarantine,
-    report: LoadReport,
-    progress: Callable[[str], None],
-) -> _FirstPass:
+def _with_ballots(job: Job, first: _FirstPass, state: str, files: StateFiles) -> StateFiles:
+    """Store the ballots of a file that has a column for each election."""
+    if state not in first.ballots:
+        return files
+    spill = first.ballots[state]
+    return write_ballots(job.writing, state, files, spill, job.books, job.report, stored_as="ballots stored")
+
+
+def _first_pass(job: Job, layout: Layout) -> _FirstPass:
     """Read the files block by block and lay their rows aside by state and county."""
     found = _FirstPass(job.writing.work, SealedHeap(job.writing.work / "names"))
-    convert = partial(to_voters, layout=layout, as_of=job.as_of, parameters=parameters)
-    blocks = read_converted(job, layout, convert, report, quarantine, parameters=parameters, progress=progress)
+    convert = partial(to_voters, layout=layout, as_of=job.as_of, parameters=job.parameters)
     with closing(found.heap):
-        for raw, block in blocks:
+        for raw, block in job.read(layout, convert):
             file = found.files.setdefault(raw.file, len(found.files))
             numbered = block.voters.with_columns(line=block.line, row=pl.int_range(pl.len(), dtype=pl.UInt32))
             for part in numbered.partition_by("state", maintain_order=True):
                 state = part["state"][0]
-                identities = (
-                    block.identities if part.height == block.identities.height else block.identities[part["row"]]
-                )
-                coded = code_voters(part, identities, state=state, source=layout.name, vault=vault, books=books)
-                spill = found.spill(state)
-                spill.put(coded.with_columns(part["line"], file=pl.lit(file, pl.Int32)), pack_identities(identities))
+                whole = part.height == block.identities.height
+                identities = block.identities if whole else block.identities[part["row"]]
+                coded = code_voters(
+                    part, identities, state=state, source=layout.name, vault=job.vault, books=job.books
+                ).with_columns(part["line"], file=pl.lit(file, pl.Int32))
+                found.spill(state).put(coded, pack_identities(identities))
             if block.history is not None and block.history.height:
                 for part in block.history.partition_by("state", maintain_order=True):
-                    found.ballot_spill(part["state"][0]).put(part, vault=vault, books=books)
+                    found.ballot_spill(part["state"][0]).put(part, vault=job.vault, books=job.books)
     return found
 
 
@@ -196,14 +165,12 @@ def _check_age(before: StateFiles | None, state: str, as_of: dt.date, *, allow_o
         )
 
 
-def _check_source(
-    job: Job, before: StateFiles | None, state: str, layout: Layout, books: Codebooks, *, allow_other: bool
-) -> None:
+def _check_source(job: Job, before: StateFiles | None, state: str, layout: Layout, *, allow_other: bool) -> None:
     """Refuse a vendor's file over voters from elsewhere: what voters reported would be lost under what is modelled."""
     if before is None or layout.state is not None or allow_other:
         return
     first = pl.scan_parquet(job.writing.snapshots.path(before.base)).select("source").head(1).collect()["source"]
-    stored = books.values("source")[first[0]] if len(first) else layout.name
+    stored = job.books.values("source")[first[0]] if len(first) else layout.name
     if stored != layout.name:
         raise InputError(
             f"the voters of {state} come from {stored!r}, the file is {layout.name!r}",
@@ -221,32 +188,22 @@ def _check_gone(before: StateFiles | None, after: StateFiles, state: str, *, all
         )
 
 
-def _load_state(
-    job: Job,
-    first: _FirstPass,
-    state: str,
-    before: StateFiles | None,
-    layout: Layout,
-    vault: Vault,
-    books: Codebooks,
-    quarantine: Quarantine,
-    report: LoadReport,
-) -> StateFiles:
+def _load_state(job: Job, first: _FirstPass, state: str, before: StateFiles | None, layout: Layout) -> StateFiles:
     """Make a state's base, or the difference to what is stored of it."""
-    spill = first.spills[state]
-    keep = _one_of_each(first, spill, quarantine, report)
-    found = sorted_buckets(spill, precinct_places(books, state), keep)
+    spill, report, file_date = first.spills[state], job.report, job.as_of.isoformat()
+    keep = _one_of_each(first, spill, job.quarantine, report)
+    found = sorted_buckets(spill, precinct_places(job.books, state), keep)
     stripped = ((bucket, coded.drop("line", "file"), names) for bucket, coded, names in found)
     if before is None:
-        after = write_fresh(job.writing, state, stripped, vault=vault, file_date=job.as_of.isoformat())
+        after = write_fresh(job.writing, state, stripped, vault=job.vault, file_date=file_date)
         report.add("stored", after.slots)
         return after
     reader = StateReader(job.writing.snapshots, before)
     compare = compare_file if layout.coverage == "full" else compare_changes
-    difference = compare(reader, stripped, vault=vault)
+    difference = compare(reader, stripped, vault=job.vault)
     for kind, rows in difference.counts.items():
         report.add("stored" if kind == "new" else kind, rows)
-    return write_difference(job.writing, state, reader, difference, vault=vault, file_date=job.as_of.isoformat())
+    return write_difference(job.writing, state, reader, difference, vault=job.vault, file_date=file_date)
 
 
 def _one_of_each(
