@@ -1,12 +1,17 @@
-"""Where tables live: run folders, written beside and then renamed.
+"""Where tables live: run folders, written beside and then renamed; the electorate's snapshots and its vault.
 
-===========  ==========================================================
-file         holds
-===========  ==========================================================
-``folders``  :func:`run_folder`: all of a run or nothing
-``writing``  :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`write_text`, :func:`hash_file`
-``reading``  :func:`read_run`: a finished folder, checked against the contracts
-===========  ==========================================================
+=============  ==========================================================
+file           holds
+=============  ==========================================================
+``folders``    :func:`run_folder`: all of a run or nothing
+``writing``    :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`write_text`, :func:`hash_file`
+``reading``    :func:`read_run`: a finished folder, checked against the contracts
+``campaign``   a campaign's folder and its ``campaign.toml``
+``snapshots``  manifests: what the electorate was after each load
+``columns``    column files: Parquet as every engine reads it
+``vault``      identities, sealed; pseudonyms
+``lock``       one writer at a time
+=============  ==========================================================
 """
 
 from hustings.store.folders import run_folder
