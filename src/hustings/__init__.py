@@ -6,9 +6,11 @@ room           holds
 ``facts``      dated public facts shipped with the package, each with its source
 ``maths``      numpy/scipy only: Gaussian algebra, quadrature, proper scores
 ``tables``     the declared contract of every file and table
-``store``      run folders: written beside, then renamed
+``store``      run folders, and a campaign's store: snapshots and the vault
+``engines``    what runs queries over stored voters: DuckDB, or Spark
 ``contests``   what is being won, one file per rule
 ``polls``      published polls: readers, cleaning, the tracker
+``electorate`` voter files: read, stored, compared, counted, linked
 ``projection`` joint draws of the outcome, verdict, why it moved, back-tests
 ``brief``      figures and sentences from finished tables
 ``cli``        parse, call, print
@@ -46,6 +48,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hustings.contests import Contest, list_contests, load_contest
+    from hustings.electorate.loading import load_voters
+    from hustings.electorate.query import diff_voters, electorate_of
     from hustings.errors import HustingsError
     from hustings.polls.clean import CleanPolls, clean_polls
     from hustings.polls.readers import RawPolls, read_polls
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from hustings.projection.explain import explain
     from hustings.projection.project import Projection, project
     from hustings.projection.track import track
+    from hustings.store.campaign import open_campaign
 
 # Where each public name lives. It is imported when it is first asked for: `hustings --help` needs none of them.
 _HOME = {
@@ -63,9 +68,13 @@ _HOME = {
     "RawPolls": "hustings.polls.readers",
     "backtest": "hustings.projection",
     "clean_polls": "hustings.polls.clean",
+    "diff_voters": "hustings.electorate.query",
+    "electorate_of": "hustings.electorate.query",
     "explain": "hustings.projection",
     "list_contests": "hustings.contests",
     "load_contest": "hustings.contests",
+    "load_voters": "hustings.electorate.loading",
+    "open_campaign": "hustings.store.campaign",
     "project": "hustings.projection",
     "read_polls": "hustings.polls.readers",
     "scores_table": "hustings.projection",
@@ -80,9 +89,13 @@ __all__ = [
     "RawPolls",
     "backtest",
     "clean_polls",
+    "diff_voters",
+    "electorate_of",
     "explain",
     "list_contests",
     "load_contest",
+    "load_voters",
+    "open_campaign",
     "project",
     "read_polls",
     "scores_table",

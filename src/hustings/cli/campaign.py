@@ -106,24 +106,17 @@ def _key(campaign: Campaign) -> str:
 @contextmanager
 def electorate_at(campaign: Campaign, as_of: str | None, *, queries: bool = True) -> Iterator[Electorate]:
     """Open a campaign's voters as of a day, on the engine that ``campaign.toml`` names; one voter needs none."""
-    from hustings.electorate.query import open_electorate
-    from hustings.engines import connect
-    from hustings.store.snapshots import Snapshots
+    from hustings.electorate.query import electorate_of, open_electorate
 
     day = parse_day(as_of, "--as-of") if as_of else None
-    # Before an engine is started: a Spark session takes seconds.
-    Snapshots(campaign.store).at(day)
     if not queries:
         yield open_electorate(campaign.store, cast("Engine", None), day)
         return
-    settings = campaign.electorate
-    engine = connect(
-        settings.engine, memory=settings.memory, temp=campaign.store / "tmp", folder=campaign.store.absolute()
-    )
+    electorate = electorate_of(campaign.folder, day)
     try:
-        yield open_electorate(campaign.store, engine, day)
+        yield electorate
     finally:
-        engine.close()
+        electorate.engine.close()
 
 
 def say_day(electorate: Electorate) -> str:

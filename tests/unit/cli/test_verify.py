@@ -6,7 +6,7 @@ import json
 
 
 def whole(camp):
-    files = json.loads(sorted((camp.folder / "store" / "manifests").glob("*.json"))[-1].read_text())
+    files = json.loads(max((camp.folder / "store" / "manifests").glob("*.json")).read_text())
     return camp.folder / "store" / files["states"]["NC"]["base"]["path"]
 
 

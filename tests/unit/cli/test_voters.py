@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import csv
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_nobody_is_a_count_too(keyless):
 
 def test_a_list_in_order_written_for_a_spreadsheet(keyless, raw_weeks):
     said = keyless("voters", "list", "--columns", "county,birth_year", "--order", "birth_year desc", "--out", "l.csv")
-    with open("l.csv", newline="") as stream:
+    with Path("l.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == ["voter_id", "county", "birth_year"]
     years = [int(row["birth_year"]) for row in rows if row["birth_year"]]
@@ -86,7 +87,7 @@ def test_names_and_addresses_of_a_list_are_those_of_the_file(camp, raw_weeks):
     said = camp("voters", "list", "--identities", "--columns", "party", "--where", "sex = 'F'", "--out", "l.csv")
     assert "readable by you alone" in said.out
     assert stat.S_IMODE((camp.folder / "l.csv").stat().st_mode) == 0o600
-    with open("l.csv", newline="") as stream:
+    with Path("l.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     known = raw_voters(raw_weeks, 1)
     assert {row["source_id"] for row in rows} == {ncid for ncid, row in known.items() if row["gender_code"] == "F"}
@@ -118,7 +119,7 @@ def test_what_changed_is_what_the_files_say(keyless, raw_weeks):
     assert counts["new"] == len(after.keys() - before.keys())
     assert counts["removed"] == len(before.keys() - after.keys())
     assert counts["switched_party"] == sum(before[k]["party_cd"] != after[k]["party_cd"] for k in both)
-    with open("d.csv", newline="") as stream:
+    with Path("d.csv").open(newline="") as stream:
         kinds = collections.Counter(row["kind"] for row in csv.DictReader(stream))
     assert kinds == counts
 

@@ -15,7 +15,7 @@ file               holds
 """
 
 from hustings.electorate.query.diff import diff_voters
-from hustings.electorate.query.electorate import Electorate, open_electorate
+from hustings.electorate.query.electorate import Electorate, electorate_of, open_electorate
 from hustings.electorate.query.show import show_voter
 
-__all__ = ["Electorate", "diff_voters", "open_electorate", "show_voter"]
+__all__ = ["Electorate", "diff_voters", "electorate_of", "open_electorate", "show_voter"]

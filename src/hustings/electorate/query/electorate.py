@@ -15,8 +15,9 @@ from hustings.electorate.query.decode import age_value, band_value, decode_rows,
 from hustings.electorate.query.relation import relation_sql
 from hustings.electorate.query.vocabulary import HIDDEN, Vocabulary
 from hustings.electorate.query.where import Condition, parse, translate
-from hustings.engines import Engine
+from hustings.engines import Engine, connect
 from hustings.errors import InputError
+from hustings.store.campaign import open_campaign
 from hustings.store.snapshots import Snapshots
 from hustings.tables import ALIASES, CONTACTS, EARLY_VOTES, HISTORY, PERSONS, VOTERS
 
@@ -265,6 +266,33 @@ def open_electorate(store: Path, engine: Engine, as_of: dt.date | None) -> Elect
     stored = manifest.codebooks
     books = read_codebooks(None if stored is None else snapshots.path(stored))
     return Electorate(Vocabulary(snapshots, manifest, books), engine, as_of or manifest.date)
+
+
+def electorate_of(folder: Path | str, as_of: dt.date | None = None) -> Electorate:
+    """Open the electorate of a campaign's folder, on the engine that its ``campaign.toml`` names.
+
+    Parameters
+    ----------
+    folder : Path or str
+        The campaign's folder.
+    as_of : date, optional
+        The day; without one, that of the last snapshot.
+
+    Raises
+    ------
+    ConfigError
+        The folder is no campaign's, or its engine cannot be started.
+    StoreError
+        Nothing is stored of that day or before.
+    """
+    campaign = open_campaign(folder)
+    settings = campaign.electorate
+    # Before an engine is started: a Spark session takes seconds.
+    Snapshots(campaign.store).at(as_of)
+    engine = connect(
+        settings.engine, memory=settings.memory, temp=campaign.store / "tmp", folder=campaign.store.absolute()
+    )
+    return open_electorate(campaign.store, engine, as_of)
 
 
 def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
