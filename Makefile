@@ -6,10 +6,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
     if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; exit; fi; done; echo python3)
 BIN := .venv/bin
 
-.PHONY: help demo test check fix bench accuracy docs clean
+.PHONY: help demo test check fix bench bench-200m accuracy docs clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 demo: .make/demo ## Project the 2016 US presidency from real polls; writes demo/brief.html
 	$(BIN)/hustings demo --out demo
@@ -31,6 +31,9 @@ fix: .make/dev ## Let ruff repair what it can
 bench: .make/dev ## Measure speed and accuracy (never part of the tests)
 	@found=0; for script in benchmarks/bench_*.py; do [ -e "$$script" ] || continue; found=1; echo "== $$script"; $(BIN)/python "$$script"; done; \
 	if [ $$found = 0 ]; then echo "no benchmarks/bench_*.py yet"; fi
+
+bench-200m: .make/dev ## Measure the electorate at 200 million voters (20 GB of disk, an hour); docs/scale.md has the result
+	$(BIN)/python benchmarks/bench_electorate.py --voters 200000000 --json benchmarks/out/electorate-200m.json
 
 accuracy: .make/dev ## Back-test every season with polls at hand; writes docs/accuracy.md
 	$(BIN)/python benchmarks/bench_accuracy.py
