@@ -23,7 +23,7 @@ BITS = 63
 """Elections in one word: the sign bit stays free."""
 PLANES = ("voted", "early", "mail")
 SIDECAR = "ballots"
-_PART_ROWS = 4_000_000
+_PART_ROWS = 1_000_000
 _LARGEST = 2**63
 
 
@@ -70,21 +70,20 @@ class BallotSpill:
 
     def parts(self) -> Iterator[tuple[int, int, pl.DataFrame]]:
         """Rows of one range of voters after another: (first id, first id after, rows)."""
-        ids = [
-            pl.scan_ipc(self._path(k)).select("voter_id").collect()["voter_id"].to_numpy()
-            for k in range(self._n_blocks)
-        ]
         count = max(1, -(-self.rows // _PART_ROWS))
         bounds = [_LARGEST // count * k for k in range(count)] + [_LARGEST]
-        cuts = [[int(np.searchsorted(block, min(bound, _LARGEST - 1))) for bound in bounds] for block in ids]
-        for block, cut in zip(ids, cuts, strict=True):
-            cut[-1] = len(block)
+        cuts = [self._cuts(block, bounds) for block in range(self._n_blocks)]
         for k in range(count):
             found = [
                 pl.scan_ipc(self._path(block)).slice(cut[k], cut[k + 1] - cut[k]).collect()
                 for block, cut in enumerate(cuts)
             ]
             yield bounds[k], bounds[k + 1], pl.concat(found)
+
+    def _cuts(self, block: int, bounds: list[int]) -> list[int]:
+        """Rows of a block at which the ranges begin, and its end."""
+        ids = pl.scan_ipc(self._path(block)).select("voter_id").collect()["voter_id"].to_numpy()
+        return [*(int(np.searchsorted(ids, bound)) for bound in bounds[:-1]), len(ids)]
 
 
 def write_ballots(
