@@ -36,7 +36,7 @@ def show_voter(electorate: Electorate, name: str, *, vault: Vault) -> dict[str, 
     -------
     dict
         ``voter`` (columns of the voters table), ``identity``, ``elections``, ``contacts``, ``early_votes``, ``household``
-        (pseudonyms of others at the address).
+        (pseudonyms of others at the address), ``provenance`` (of vendors' attributes: observed or modelled).
 
     Raises
     ------
@@ -77,6 +77,7 @@ def _all_of(electorate: Electorate, reader: StateReader, row: pl.DataFrame, vaul
         "elections": _elections(electorate, reader, voter_id),
         **{name: _logged(electorate, name, day, voter_id) for name, day in LOGS.items()},
         "household": _household(reader, row),
+        "provenance": {key: value for key, value in words.manifest.provenance.items() if key in voter},
     }
 
 

@@ -14,7 +14,7 @@ from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.loading.ballots import SIDECAR as BALLOTS
 from hustings.errors import InputError
 from hustings.store.snapshots import Manifest, Snapshots
-from hustings.tables import ELECTORATE_TABLES, VOTERS
+from hustings.tables import CONTACT_SUMMARY, EARLY_SUMMARY, ELECTORATE_TABLES, VOTERS
 
 DERIVED = {"age": ("birth_year",), "age_band": ("birth_year",)}
 """What is made of stored columns."""
@@ -57,6 +57,24 @@ class Vocabulary:
         """Every column one may name."""
         stored = [name for name in VOTERS.column_names if name not in HIDDEN]
         return [*stored, *DERIVED, *self.sidecar_columns]
+
+    def describe(self) -> list[dict[str, str]]:
+        """Every column: name, where it comes from (observed, modelled, derived, the campaign), meaning.
+
+        Observed is what voters or election offices reported; modelled is what a vendor or a model made of it.
+        """
+        contracts = (VOTERS, CONTACT_SUMMARY, EARLY_SUMMARY)
+        declared = {one.name: (one.meaning, table.name) for table in contracts for one in table.columns}
+        found = []
+        for name in self.columns:
+            meaning, table = declared.get(name, ("", ""))
+            origin = self.manifest.provenance.get(name, "observed" if table else "derived")
+            if table == CONTACT_SUMMARY.name:
+                origin = "the campaign"
+            if name in DERIVED:
+                meaning = "Age reached in the year of --as-of" + (", in bands." if name == "age_band" else ".")
+            found.append({"column": name, "origin": origin, "meaning": meaning})
+        return found
 
     def coded(self, column: str) -> bool:
         """Whether a column is stored as codes."""
