@@ -58,8 +58,9 @@ def full_store(first_week, tmp_path_factory):
     for week in (1, 2):
         reports[f"week {week}"] = load_week(store, raw, week)
     reports |= load_around(store, raw)
-    reports["ohio"] = load_ohio(store, make_ohio(root / "ohio"))
-    return Made(store, raw, reports)
+    ohio = make_ohio(root / "ohio")
+    reports["ohio"] = load_ohio(store, ohio)
+    return Made(store, raw, reports, ohio)
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,7 @@ class Made:
     store: Path
     raw: Path
     reports: dict
+    raw_ohio: Path | None = None
 
 
 def csv_rows(path: Path, *, delimiter: str = "\t", encoding: str = "latin-1") -> list[dict[str, str]]:
