@@ -28,21 +28,22 @@ import polars as pl
 import polars.selectors as cs
 
 from hustings.electorate.codebooks import read_codebooks
-from hustings.electorate.identities import unpack_identities
+from hustings.electorate.identities import unpack_identities, voter_ids
 from hustings.electorate.layouts import layout_for, load_layout
 from hustings.electorate.loading import load_contacts, load_history, load_voters
-from hustings.electorate.loading.coding import voter_ids
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.fresh import precinct_places
-from hustings.electorate.query import open_electorate
+from hustings.electorate.query import Electorate, open_electorate, show_voter
 from hustings.electorate.query.relation import relation_sql
+from hustings.electorate.query.where import Ballot
+from hustings.electorate.reading import read_blocks
 from hustings.electorate.synthetic import ElectorateSpec, write_voters
 from hustings.engines import connect
-from hustings.store.columns import GROUP_ROWS, ColumnWriter
+from hustings.store.columns import GROUP_ROWS, ColumnWriter, write_columns
 from hustings.store.snapshots import Snapshots, StateFiles, Writing, writing
 from hustings.store.vault import Vault, VaultReader, VaultWriter, open_vault
 from hustings.store.writing import write_json
-from hustings.tables import VOTERS
+from hustings.tables import CODEBOOKS, VOTERS
 
 HERE = Path(__file__).parent
 DAY = dt.date(2016, 10, 1)
@@ -79,7 +80,7 @@ def child(step: str, args: argparse.Namespace) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     command = [sys.executable, __file__, "--step", step, "--voters", str(args.voters), "--folder", str(args.folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 (our own script)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     found = json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
@@ -152,9 +153,6 @@ def clone(args: argparse.Namespace) -> None:
         for state in STATES[1 : n_states(args)]:
             code = books.encode(pl.Series([state]), "state")[0]
             manifest = manifest.with_state(state, clone_state(place, vault, files, state, code))
-        from hustings.store.columns import write_columns
-        from hustings.tables import CODEBOOKS
-
         name = place.name("codebooks")
         write_columns(books.frame(), place.path(name), CODEBOOKS)
         stored = place.written(name, books.frame().height)
@@ -202,13 +200,20 @@ def make_changes(args: argparse.Namespace) -> None:
     raw = pl.read_csv(args.folder / "ncvoter_Statewide.txt", separator="\t", infer_schema=False, encoding="latin-1")
     changed = raw.join(who.select(ncid="source_id"), on="ncid", how="semi")
     moved = changed.with_columns(
-        party_cd=pl.lit("UNA"), res_street_address=pl.col("res_street_address") + " NORTH", registr_dt=pl.lit("09/30/2016")
+        party_cd=pl.lit("UNA"),
+        res_street_address=pl.col("res_street_address") + " NORTH",
+        registr_dt=pl.lit("09/30/2016"),
     )
     moved.write_csv(day / "changes.txt", separator="\t", quote_style="always")
     asked = pl.Series(rng.choice(files.slots, int(files.slots * 0.025), replace=False))
     people = unpack_identities(reader.take(np.sort(asked.to_numpy()))["identity"])["source_id"]
     pl.DataFrame(
-        {"id": people, "day": "2016-09-30", "how": "phone", "result": rng.choice(["Canvassed", "Not Home"], len(people))}
+        {
+            "id": people,
+            "day": "2016-09-30",
+            "how": "phone",
+            "result": rng.choice(["Canvassed", "Not Home"], len(people)),
+        }
     ).write_csv(day / "contacts.csv")
     (day / "contacts.toml").write_text(CONTACTS_LAYOUT, encoding="utf-8")
 
@@ -297,7 +302,12 @@ def measure_ingest(args: argparse.Namespace) -> None:
     said("  Polars reads and writes the same columns", f"{floor['cpu'] / millions:.2f}", "")
     said("  ratio", f"{ratio:.2f}", "<= 2", met=ratio <= 2)
     said("  wall s per million", f"{own['wall'] / millions:.2f}", "")
-    said(f"  peak memory, a state of {millions:g} million", f"{own['peak'] / 1e9:.2f} GB", "< 2 GB", met=own["peak"] < 2e9)
+    said(
+        f"  peak memory, a state of {millions:g} million",
+        f"{own['peak'] / 1e9:.2f} GB",
+        "< 2 GB",
+        met=own["peak"] < 2e9,
+    )
     history = child("history", args)
     said("history to log and bits, CPU s per million voters", f"{history['cpu'] / millions:.2f}", "")
     said("  peak memory", f"{history['peak'] / 1e9:.2f} GB", "< 2 GB", met=history["peak"] < 2e9)
@@ -305,8 +315,6 @@ def measure_ingest(args: argparse.Namespace) -> None:
 
 def columns_read(args: argparse.Namespace) -> None:
     """Note which columns the layout reads: the floor reads the same."""
-    from hustings.electorate.reading import read_blocks
-
     first = next(iter(read_blocks([args.folder / "ncvoter_Statewide.txt"], layout_for("nc-2022", "voters"))))
     (args.folder / "columns.json").write_text(json.dumps(first.frame.columns))
 
@@ -333,9 +341,11 @@ def measure_queries(args: argparse.Namespace) -> None:
     columns = [name for name in VOTERS.column_names if name != "last_seen"]
     bits = [f"{plane}_0" for plane in ("voted", "early", "mail")]
     days = sorted({one.date for one in manifest.states["NC"].elections if one.kind == "general"})[-3:]
-    from hustings.electorate.query.where import Ballot
-
-    ballots = [Ballot(function, dt.date.fromisoformat(day)) for day in days[-2:] for function in ("voted", "voted_early", "voted_by_mail")]
+    ballots = [
+        Ballot(function, dt.date.fromisoformat(day))
+        for day in days[-2:]
+        for function in ("voted", "voted_early", "voted_by_mail")
+    ]
     sql = relation_sql(electorate.words, electorate.engine, columns=columns, ballots=ballots)
     sums = [f"sum({name})" for name in columns if name not in {"registered_on", "first_seen"}]
     dates = [f"max({name})" for name in ("registered_on", "first_seen", "last_seen")]
@@ -358,23 +368,33 @@ def measure_queries(args: argparse.Namespace) -> None:
     said("  ratio of CPU", f"{own_cpu / floor_cpu:.2f}", "<= 1.5", met=own_cpu <= 1.5 * floor_cpu)
     timed = [
         ("group by precinct, s", lambda: electorate.count(["state", "county", "precinct"]), 6 * scale),
-        ("county x sex x age x party x race cells, s", lambda: electorate.count(["state", "county", "sex", "age", "party", "race"]), 12 * scale),
-        ("the same of those who voted twice, s", lambda: electorate.count(["state", "county", "sex", "age", "party", "race"], "times_voted('general', 3) >= 2"), 12 * scale),
+        (
+            "county x sex x age x party x race cells, s",
+            lambda: electorate.count(["state", "county", "sex", "age", "party", "race"]),
+            12 * scale,
+        ),
+        (
+            "the same of those who voted twice, s",
+            lambda: electorate.count(
+                ["state", "county", "sex", "age", "party", "race"], "times_voted('general', 3) >= 2"
+            ),
+            12 * scale,
+        ),
     ]
     for what, run, target in timed:
         _, wall = median(run)
         said(what, f"{wall:.2f}", f"<= {target:.2f}", met=wall <= target)
     counties = [county for county, _ in electorate.count(["county"], "state = 'NC'").sort("voters").rows()[-3:]]
     wanted = f"state = 'NC' and county in {tuple(counties)!r} and times_voted('general', 3) >= 1"
-    _, wall = median(lambda: electorate.list_voters(wanted, columns=["precinct", "age", "party"], order="age desc", limit=50_000))
+    _, wall = median(
+        lambda: electorate.list_voters(wanted, columns=["precinct", "age", "party"], order="age desc", limit=50_000)
+    )
     said("50,000 voters in three counties, listed in order, s", f"{wall:.2f}", "<= 0.5", met=wall <= 0.5)
     measure_one_voter(args, electorate)
 
 
-def measure_one_voter(args: argparse.Namespace, electorate: Any) -> None:
+def measure_one_voter(args: argparse.Namespace, electorate: Electorate) -> None:
     """Find a voter by the state's id."""
-    from hustings.electorate.query import show_voter
-
     vault = open_own_vault(args)
     files = electorate.words.manifest.states["NC"]
     reader = VaultReader(vault, files.vault[0].path, electorate.words.snapshots.path(files.vault[0]))
@@ -391,7 +411,12 @@ def measure_update(args: argparse.Namespace) -> None:
     once = child("rewrite", args)
     full = once["wall"] * n_states(args)
     changes = sum(1 for _ in (args.folder / "day" / "changes.txt").open("rb")) - 1
-    said(f"a day: {changes * n_states(args):,} changes and contacts of 2.5 %, s", f"{own['wall']:.1f}", f"<= {180 * scale:.1f}", met=own["wall"] <= 180 * scale)
+    said(
+        f"a day: {changes * n_states(args):,} changes and contacts of 2.5 %, s",
+        f"{own['wall']:.1f}",
+        f"<= {180 * scale:.1f}",
+        met=own["wall"] <= 180 * scale,
+    )
     said("  peak memory", f"{own['peak'] / 1e9:.2f} GB", "< 2 GB", met=own["peak"] < 2e9)
     said("  writing all states anew (one, times their number), s", f"{full:.1f}", "")
     said("  the update wins by", f"{full / own['wall']:.1f} x", ">= 4", met=full >= 4 * own["wall"])

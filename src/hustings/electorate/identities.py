@@ -1,8 +1,13 @@
-"""Identities as the vault keeps them: one text a voter, its fields in order, which sorts and seals faster than columns."""
+"""Who a voter is: the pseudonym of the state's own id, and the identity as the vault keeps it.
+
+An identity is one text, its fields in order, which sorts and seals faster than columns.
+"""
 
 from __future__ import annotations
 
 import polars as pl
+
+from hustings.store.vault import Vault
 
 IDENTITY_COLUMNS = (
     "source_id",
@@ -60,3 +65,8 @@ def unpack_identities(packed: pl.Series) -> pl.DataFrame:
         pl.col(found).replace("", None).alias(name)
         for found, name in zip(fields.columns, IDENTITY_COLUMNS, strict=True)
     )
+
+
+def voter_ids(vault: Vault, state: str, source_ids: pl.Series) -> pl.Series:
+    """Pseudonyms of a state's own ids: Int64, null where the id is null."""
+    return vault.pseudonyms(f"{state}:" + source_ids).rename("voter_id")

@@ -173,6 +173,9 @@ CONTACTS = Table(
     ),
 )
 
+BITS = 63
+"""Elections in one word of ballots: the sign bit stays free."""
+
 BALLOTS = Table(
     name="ballots",
     file="store/ballots/STATE/NUMBER.parquet",

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import polars as pl
 
-from hustings.electorate.loading.coding import voter_ids
+from hustings.electorate.identities import voter_ids
 from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader

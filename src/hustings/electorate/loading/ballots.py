@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from hustings.electorate.codebooks import Codebooks
-from hustings.electorate.loading.coding import voter_ids
+from hustings.electorate.identities import voter_ids
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter, polars_schema
@@ -18,11 +18,9 @@ from hustings.store.snapshots import Election, StateFiles, StoredFile, Writing
 from hustings.store.vault import Vault
 from hustings.tables import BALLOTS, HISTORY
 from hustings.tables.contract import Column
+from hustings.tables.electorate import BITS
 
-BITS = 63
-"""Elections in one word: the sign bit stays free."""
 PLANES = ("voted", "early", "mail")
-SIDECAR = "ballots"
 _PART_ROWS = 1_000_000
 _LARGEST = 2**63
 
@@ -125,7 +123,7 @@ def write_ballots(
         files,
         elections=elections,
         history=writing.written(name, log.rows),
-        sidecars={**files.sidecars, SIDECAR: planes.write(writing, state)},
+        sidecars={**files.sidecars, BALLOTS.name: planes.write(writing, state)},
     )
 
 
@@ -185,7 +183,7 @@ class _Planes:
         self._words = max(1, -(-n_elections // BITS))
         slots = reader.files.slots
         self._bits = {f"{plane}_{word}": np.zeros(slots, np.int64) for plane in PLANES for word in range(self._words)}
-        old = reader.sidecar(SIDECAR)
+        old = reader.sidecar(BALLOTS.name)
         for name in old.columns if old is not None else ():
             assert old is not None
             self._bits[name][: old.height] = old[name].to_numpy()
@@ -216,7 +214,7 @@ class _Planes:
 
     def write(self, writing: Writing, state: str) -> StoredFile:
         """Write the sidecar."""
-        name = writing.name(SIDECAR, state)
+        name = writing.name(BALLOTS.name, state)
         with ColumnWriter(writing.path(name), ballot_columns(self._words)) as sidecar:
             sidecar.append(pl.DataFrame(self._bits))
         return writing.written(name, sidecar.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from hustings.electorate.codebooks import Codebooks
+from hustings.electorate.identities import voter_ids
 from hustings.store.vault import Vault
 from hustings.tables import VOTERS
 
@@ -21,11 +22,6 @@ COMPARED = (
     "registered_on",
 )
 """Columns whose change makes a voter a changed voter."""
-
-
-def voter_ids(vault: Vault, state: str, source_ids: pl.Series) -> pl.Series:
-    """Pseudonyms of a state's own ids: Int64, null where the id is null."""
-    return vault.pseudonyms(f"{state}:" + source_ids).rename("voter_id")
 
 
 def household_ids(vault: Vault, state: str, identities: pl.DataFrame) -> pl.Series:

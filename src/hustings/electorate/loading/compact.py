@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from hustings.electorate.loading.ballots import SIDECAR as BALLOT_SIDECAR
 from hustings.electorate.loading.fresh import ORDER, Places
 from hustings.electorate.loading.spill import buckets
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter
 from hustings.store.snapshots import StateFiles, StoredFile, Writing
-from hustings.tables import VOTERS
+from hustings.tables import BALLOTS, VOTERS
 from hustings.tables.contract import Column
 
 
@@ -62,7 +61,7 @@ def _reorder(writing: Writing, state: str, reader: StateReader, key: str, order:
     with ColumnWriter(writing.path(name), columns) as sidecar:
         missing = reader.files.slots - old.height
         whole = pl.concat([old, old.clear(missing)]) if missing else old
-        if key == BALLOT_SIDECAR:
+        if key == BALLOTS.name:
             whole = whole.fill_null(0)
         for first in range(0, len(order), 1_000_000):
             sidecar.append(whole[order[first : first + 1_000_000].tolist()])

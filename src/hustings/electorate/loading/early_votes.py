@@ -12,8 +12,8 @@ import polars as pl
 
 from hustings.electorate.canonical import to_early_votes
 from hustings.electorate.codebooks import Codebooks
+from hustings.electorate.identities import voter_ids
 from hustings.electorate.layouts import Layout
-from hustings.electorate.loading.coding import voter_ids
 from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import set_values, write_sidecar

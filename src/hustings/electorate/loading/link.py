@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
 from hustings.electorate.canonical import to_voters
 from hustings.electorate.layouts import Layout
-from hustings.electorate.linkage import Linkage, LinkageSpec, assign_persons, link, link_by_state
 from hustings.electorate.loading.aliases import alias_ids, write_aliases
 from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
@@ -25,6 +24,9 @@ from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
 from hustings.store.snapshots import Manifest, Writing
 from hustings.tables import PERSONS
+
+if TYPE_CHECKING:
+    from hustings.electorate.linkage import Linkage, LinkageSpec
 
 PERSONS_LOG = "persons"
 _FROM_VAULT = ("first_name", "middle_name", "last_name", "suffix", "birth_date", "address", "city", "zip", "phone")
@@ -66,6 +68,8 @@ def link_file(
     InputError
         The ids are the state's own, or none of its states is stored.
     """
+    from hustings.electorate.linkage import link
+
     if layout.id_system == "state":
         raise InputError(
             f"the layout {layout.name!r} holds the state's own ids: there is nothing to link",
@@ -139,6 +143,8 @@ def link_movers(
     InputError
         Fewer than two states are stored.
     """
+    from hustings.electorate.linkage import link_by_state
+
     with begin(store, "link movers", "movers", [], **options) as job:
         report, manifest = job.report, job.before
         if len(manifest.states) < 2:
@@ -204,6 +210,8 @@ def _people(ids: pl.Series, known: pl.DataFrame, identities: pl.DataFrame) -> pl
 
 def _write_persons(writing: Writing, manifest: Manifest, found: Linkage) -> Manifest:
     """Give linked voters one person, keeping the ids given before."""
+    from hustings.electorate.linkage import assign_persons
+
     stored = manifest.logs.get(PERSONS_LOG, ())
     types = polars_schema(PERSONS.columns)
     known = pl.read_parquet(writing.snapshots.path(stored[-1])) if stored else pl.DataFrame(schema=types)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hustings.electorate.loading.ballots import BITS
-from hustings.electorate.loading.ballots import SIDECAR as BALLOTS
 from hustings.electorate.query.vocabulary import DERIVED, Vocabulary
 from hustings.electorate.query.where import PLANE_OF, Ballot
 from hustings.engines import Aligned, Engine
 from hustings.store.snapshots import StateFiles
-from hustings.tables import VOTERS
+from hustings.tables import BALLOTS, VOTERS
+from hustings.tables.electorate import BITS
 
 
 def relation_sql(
@@ -77,7 +76,7 @@ def _aligned(
             outputs[name] = "NULL"
     for ballot in ballots:
         outputs[ballot.column], needed = _ballot_sql(words, engine, state, files, ballot)
-        own = sidecars.setdefault(BALLOTS, []) if needed else []
+        own = sidecars.setdefault(BALLOTS.name, []) if needed else []
         own.extend(name for name in needed if name not in own)
     path = words.snapshots.path
     return Aligned(
@@ -99,7 +98,7 @@ def _ballot_sql(
     if count:
         days = list(dict.fromkeys(files.elections[number].date for number in numbers))[: ballot.last]
         numbers = [number for number in numbers if files.elections[number].date in days]
-    if not numbers or BALLOTS not in files.sidecars:
+    if not numbers or BALLOTS.name not in files.sidecars:
         return ("0" if count else "1 = 0"), []
     plane = PLANE_OF.get(ballot.function, "voted")
     bits = [(f"{plane}_{number // BITS}", number % BITS) for number in numbers]

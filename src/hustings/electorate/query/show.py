@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hustings.electorate.loading.coding import voter_ids
+from hustings.electorate.identities import voter_ids
 from hustings.electorate.query.decode import decode_rows
 from hustings.electorate.query.electorate import Electorate
 from hustings.electorate.query.vocabulary import HIDDEN

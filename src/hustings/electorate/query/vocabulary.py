@@ -11,10 +11,9 @@ from functools import cached_property
 import polars as pl
 
 from hustings.electorate.codebooks import Codebooks
-from hustings.electorate.loading.ballots import SIDECAR as BALLOTS
 from hustings.errors import InputError
 from hustings.store.snapshots import Manifest, Snapshots
-from hustings.tables import CONTACT_SUMMARY, EARLY_SUMMARY, ELECTORATE_TABLES, VOTERS
+from hustings.tables import BALLOTS, CONTACT_SUMMARY, EARLY_SUMMARY, ELECTORATE_TABLES, VOTERS
 
 DERIVED = {"age": ("birth_year",), "age_band": ("birth_year",)}
 """What is made of stored columns."""
@@ -47,7 +46,7 @@ class Vocabulary:
         found: dict[str, str] = {}
         for state in self.manifest.states.values():
             for name, file in state.sidecars.items():
-                if name != BALLOTS:
+                if name != BALLOTS.name:
                     for column in pl.read_parquet_schema(self.snapshots.path(file)):
                         found[column] = name
         return found
