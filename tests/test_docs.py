@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import doctest
 import importlib
 import importlib.util
@@ -10,6 +11,7 @@ import io
 import json
 import pkgutil
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -163,6 +165,87 @@ def test_the_readme_s_python_runs(own_contest):
     assert names["found"].units.columns == UNITS.column_names
 
 
+def electorate_section():
+    """The README's part on the electorate: its command lines and what it shows of their output."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## The electorate\n")[1].split("\n## ")[0]
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    given, shown = ("".join(body for kind, body in found if kind == wanted) for wanted in ("", "text"))
+    return given.splitlines(), shown.splitlines()
+
+
+def gist(line):
+    """A line without its numbers, its names of places and people, and its spacing."""
+    return re.sub(r"\d[\d,.]*", "N", re.sub(r"\b[A-Z]{3,}\b", "W", " ".join(line.split())))
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """What the commands of the README's electorate print, followed to the letter with fewer voters: folder, lines."""
+    folder, said = tmp_path_factory.mktemp("newcomer"), []
+    given, _ = electorate_section()
+    with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
+        for line in given:
+            words = shlex.split(line, comments=True)
+            if words[0] == "export":
+                patch.setenv(words[1].split("=")[0], "what openssl would have said")
+            elif words[0] == "cd":
+                patch.chdir(words[1])
+            elif words[1] != "link":  # needs a list that is not made here
+                if words[1:3] == ["voters", "show"]:
+                    with Path("list.csv").open(newline="") as stream:
+                        words[3] = f"NC-{next(csv.DictReader(stream))['source_id']}"
+                words = ["20_000" if word == "100_000" else word for word in words]
+                said += hustings_says(*words[1:]).splitlines()
+    return folder / "my-campaign", said
+
+
+def test_the_readme_s_electorate_prints_what_the_readme_shows(followed):
+    _, shown = electorate_section()
+    printed = {gist(line) for line in followed[1]}
+    assert len(shown) > 60
+    assert [line for line in shown if gist(line) not in printed] == []
+
+
+def test_the_electorate_s_python_runs(followed, monkeypatch):
+    monkeypatch.chdir(followed[0].parent)
+    text = (ROOT / "docs" / "electorate.md").read_text(encoding="utf-8")
+    (code,), names = re.findall(r"^```python\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL), {}
+    exec(code, names)
+    assert names["by_party"]["voters"].sum() > 1000
+    assert names["oldest"]["age"].is_sorted(descending=True)
+    assert names["counties"]["county"].n_unique() > 50
+
+
+NAMED_IN_MANIFESTS = {"states": "STATE", "logs": "NAME", "provenance": "ATTRIBUTE"}
+
+
+def manifest_paths(value, at=""):
+    """Every path in a manifest, as the docs write it."""
+    if isinstance(value, dict) and set(value) == {"path", "rows", "size", "sha256"}:
+        yield from (f"FILE.{key}" for key in value)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            name = "NAME" if at.endswith(".sidecars") else NAMED_IN_MANIFESTS.get(at, key)
+            path = f"{at}.{name}" if at else name
+            yield path
+            if path != "load.report":
+                yield from manifest_paths(inner, path)
+    for item in value if isinstance(value, list) else []:
+        # A list of files is that, each one FILE.
+        yield from manifest_paths(item, at if at.split(".")[-1] in {"vault", "NAME"} else f"{at}[]")
+
+
+def test_every_key_of_a_manifest_is_described_and_every_key_described_is_written(full_store):
+    described = {path for path, _, _ in build_docs().MANIFEST_KEYS}
+    found = {
+        path
+        for file in (full_store.store / "manifests").glob("*.json")
+        for path in manifest_paths(json.loads(file.read_text(encoding="utf-8")))
+    }
+    assert leaves(found) - described == set()
+    assert described - found == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_commands_in_the_docs_exist(page):
     text = page.read_text(encoding="utf-8")
@@ -183,7 +266,8 @@ def test_options_in_the_docs_exist(page):
     for command, rest in re.findall(r"^\s*hustings +([a-z]+)(.*?)(?:#.*)?$", text, flags=re.MULTILINE):
         if importlib.util.find_spec(f"hustings.cli.{command}") is None:
             continue
-        code = f"from hustings.cli import main; main([{command!r}, '--help'])"
+        inner = rest.split()[:1] if hasattr(importlib.import_module(f"hustings.cli.{command}"), "app") else []
+        code = f"from hustings.cli import main; main({[command, *inner, '--help']!r})"
         shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         for option in re.findall(r"--[a-z-]+", rest):
             assert option in shown, f"hustings {command} {option}"

@@ -288,7 +288,7 @@ def day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple
                 hint="load one day at a time, the older first; --as-of says the day where the names are wrong",
             )
     if said:
-        return said[0][1], f" (by the name of {said[0][2]})"
+        return said[0][1], f" (by the name {said[0][2]})"
     return dt.date.today(), " (today: no name says the day; --as-of does)" if files else ""
 
 

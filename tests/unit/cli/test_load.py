@@ -28,7 +28,7 @@ def test_next_week_is_compared_and_every_row_is_accounted_for(camp, raw_weeks):
     said = camp("load", "voters", file, "--layout", "nc-2022")
     assert (said.code, said.err) == (0, "")
     head = said.out.splitlines()[0]
-    assert head == f"voters from {file.name}, layout nc-2022, as of {WEEK_3} (by the name of {WEEK_3})"
+    assert head == f"voters from {file.name}, layout nc-2022, as of {WEEK_3} (by the name {WEEK_3})"
     rows = csv_rows(file)
     with (raw_weeks / "changes.csv").open(newline="") as stream:
         kinds = [row["kind"] for row in csv.DictReader(stream) if row["date"] == WEEK_3]
