@@ -14,6 +14,7 @@ import io
 import json
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -106,6 +107,8 @@ def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None
     ------
     VaultError
         There is no vault and no `salt`, the passphrase is too short, or it is not the one the vault was begun with.
+    StoreError
+        The vault's key file is damaged.
     """
     folder = Path(folder)
     path = folder / KEY_FILE
@@ -115,9 +118,9 @@ def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None
             hint='for example: export HUSTINGS_VAULT_KEY="$(openssl rand -hex 32)"',
         )
     if path.is_file():
-        about = json.loads(path.read_text(encoding="utf-8"))
-        keys = _derive(passphrase, bytes.fromhex(about["salt"]))
-        if not hmac.compare_digest(about["check"], keys[0].hex()):
+        own_salt, check = _read_key_file(path)
+        keys = _derive(passphrase, own_salt)
+        if not hmac.compare_digest(check, keys[0].hex()):
             raise VaultError(
                 f"the key does not open the vault in {folder}",
                 hint="set HUSTINGS_VAULT_KEY to the key this campaign was begun with; nothing was read or changed",
@@ -130,6 +133,17 @@ def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None
         about = {"kdf": "scrypt", **_SCRYPT, "salt": salt.hex(), "check": keys[0].hex()}
         write_json(about, path)
     return Vault(folder, *keys[1:])
+
+
+def _read_key_file(path: Path) -> tuple[bytes, str]:
+    """Salt and check value."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        return bytes.fromhex(about["salt"]), str(about["check"])
+    except (OSError, ValueError, KeyError, TypeError) as err:
+        raise StoreError(
+            f"{path} cannot be read: {err}", hint="restore it from a backup: without it no key opens the vault"
+        ) from err
 
 
 def _derive(passphrase: str, salt: bytes) -> list[bytes]:
@@ -266,9 +280,14 @@ class VaultReader:
                     raise StoreError(f"{path} is no vault file, or is cut off", hint="run `hustings verify`")
                 stream.seek(-16 - 8 * count, 2)
                 ends = struct.unpack(f"<{count}q", stream.read(8 * count))
+                starts = (len(_MAGIC), *ends)
+                rising = all(first < end for first, end in pairwise(starts))
+                full = (count - 1) * CHUNK_ROWS < self.rows <= count * CHUNK_ROWS
+                if not rising or starts[-1] != size - 8 * count or not full:
+                    raise StoreError(f"the index of vault file {path} is damaged", hint="run `hustings verify`")
         except OSError as err:
             raise StoreError(f"vault file {path} cannot be read: {err.strerror}", hint="run `hustings verify`") from err
-        self._bounds = [len(_MAGIC), *ends]
+        self._bounds = starts
 
     def chunk(self, index: int) -> pl.DataFrame:
         """Open one chunk of rows."""
@@ -295,5 +314,7 @@ class VaultReader:
 def table_bytes(rows: pl.DataFrame, *, compressed: bool) -> bytes:
     """Give a table as Arrow IPC bytes."""
     sink = io.BytesIO()
-    rows.rechunk().write_ipc(sink, compression="zstd" if compressed else "uncompressed")
+    # Texts one after another, not as views: the bytes then depend on the rows alone, not on how they were put together.
+    plain = pl.CompatLevel.oldest()
+    rows.rechunk().write_ipc(sink, compression="zstd" if compressed else "uncompressed", compat_level=plain)
     return sink.getvalue()

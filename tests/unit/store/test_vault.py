@@ -1,0 +1,199 @@
+"""The vault against AES of the standard modes, and against tampering."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import numpy as np
+import polars as pl
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hustings.errors import StoreError
+from hustings.store import vault as vault_module
+from hustings.store.vault import VaultError, VaultReader, VaultWriter, open_vault
+
+SALT = b"0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    return open_vault(tmp_path_factory.mktemp("vault"), "correct horse battery", salt=SALT)
+
+
+def slow_mac(text: str | None, key: bytes, width: int) -> int | None:
+    """CBC-MAC of one text by the CBC mode of a library: the last block of what it encrypts."""
+    if text is None:
+        return None
+    data = text.encode()
+    if len(data) > width or not text.isascii():
+        data = ("\x01" + hashlib.sha256(data).hexdigest()[: width - 1]).encode()
+    sealer = Cipher(algorithms.AES(key), modes.CBC(bytes(16))).encryptor()
+    last = (sealer.update(data.ljust(width, b"\0")) + sealer.finalize())[-16:]
+    return max(struct.unpack("<Q", last[:8])[0] >> 1, 1)
+
+
+TEXTS = ["NC:BY123456", "", "7", "007", "x" * 31, "x" * 32, "x" * 33, "y" * 200, "NC:Ñandú", "Ñ" * 16, "Ñ" * 40, "日本"]
+
+
+class TestPseudonyms:
+    def test_are_the_mac_of_the_padded_text(self, opened):
+        ids = pl.Series("id", [*TEXTS, None])
+        expected = [slow_mac(text, opened.id_key, 32) for text in ids]
+        assert opened.pseudonyms(ids).to_list() == expected
+        assert len(set(expected)) == len(expected)
+
+    @given(
+        st.lists(
+            st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\x01"), max_size=50)
+        )
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_of_any_texts(self, opened, texts):
+        found = opened.pseudonyms(pl.Series(texts, dtype=pl.String)).to_list()
+        assert found == [slow_mac(text, opened.id_key, 32) for text in texts]
+
+    def test_of_a_slice_are_those_of_the_whole(self, opened):
+        ids = pl.Series([f"NC:{k}" for k in range(100)])
+        assert opened.pseudonyms(ids.slice(37, 20)).to_list() == opened.pseudonyms(ids).to_list()[37:57]
+
+    def test_are_positive_and_distinct(self, opened):
+        found = opened.pseudonyms(pl.Series([f"NC:{k:012}" for k in range(200_000)]))
+        assert found.n_unique() == 200_000
+        assert found.min() > 0
+        assert found.dtype == pl.Int64
+
+    def test_of_another_key_are_others(self, opened, tmp_path):
+        other = open_vault(tmp_path, "another horse battery", salt=SALT)
+        salted = open_vault(tmp_path / "salted", "correct horse battery", salt=b"f" * 16)
+        ids = pl.Series([f"NC:{k}" for k in range(1000)])
+        mine = set(opened.pseudonyms(ids))
+        assert not mine & set(other.pseudonyms(ids))
+        assert not mine & set(salted.pseudonyms(ids))
+
+    def test_of_nothing(self, opened):
+        assert opened.pseudonyms(pl.Series([], dtype=pl.String)).to_list() == []
+        assert opened.pseudonyms(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+
+    def test_text_keys_are_another_mac_cut_to_bits(self, opened):
+        texts = pl.Series(["NC 1 OAK WAY 27020", "z" * 96, "z" * 97, None])
+        expected = [None if t is None else slow_mac(t, opened.text_key, 96) % 2**44 for t in texts]
+        assert opened.text_keys(texts).to_list() == expected
+        assert opened.text_key != opened.id_key
+
+
+class TestOpening:
+    def test_the_same_key_opens_again(self, opened):
+        assert open_vault(opened.folder, "correct horse battery") == opened
+
+    def test_another_key_is_refused(self, opened):
+        before = (opened.folder / "vault.json").read_bytes()
+        with pytest.raises(VaultError, match=r"does not open the vault.*HUSTINGS_VAULT_KEY.*nothing was read"):
+            open_vault(opened.folder, "correct horse battery ")
+        assert (opened.folder / "vault.json").read_bytes() == before
+
+    def test_a_short_key_is_refused(self, tmp_path):
+        with pytest.raises(VaultError, match="11 characters, expected at least 12"):
+            open_vault(tmp_path, "x" * 11, salt=SALT)
+
+    def test_no_vault_yet(self, tmp_path):
+        with pytest.raises(VaultError, match="no vault"):
+            open_vault(tmp_path, "correct horse battery")
+
+    def test_the_file_tells_nothing_of_the_keys(self, opened):
+        text = (opened.folder / "vault.json").read_text()
+        for key in (opened.id_key, opened.text_key, opened.seal_key, b"correct horse battery"):
+            assert key.hex() not in text
+        assert "correct horse" not in text
+
+    @pytest.mark.parametrize("text", ["", "{", "{}", '{"salt": "zz", "check": ""}', "[]"])
+    def test_a_damaged_key_file_is_said(self, tmp_path, text):
+        (tmp_path / "vault.json").write_text(text)
+        with pytest.raises(StoreError, match=r"vault\.json.*backup"):
+            open_vault(tmp_path, "correct horse battery")
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(vault_module, "CHUNK_ROWS", 100)
+
+
+def written(opened, path, rows, name="vault/NC/000001.vault", step=37):
+    with VaultWriter(opened, name, path) as writer:
+        for first in range(0, rows.height, step):
+            writer.append(rows.slice(first, step))
+    return path
+
+
+@pytest.fixture
+def rows():
+    return pl.DataFrame(
+        {"name": [f"NAME {k}" for k in range(450)], "phone": [None if k % 3 else str(k) for k in range(450)]}
+    )
+
+
+NAME = "vault/NC/000001.vault"
+
+
+@pytest.mark.usefixtures("small_chunks")
+class TestChunks:
+    def test_rows_come_back_in_the_order_asked_for(self, opened, rows, tmp_path):
+        reader = VaultReader(opened, NAME, written(opened, tmp_path / "a.vault", rows))
+        assert reader.rows == 450
+        asked = np.random.default_rng(1).integers(0, 450, 300)
+        assert reader.take(asked).equals(rows[asked.tolist()])
+
+    @pytest.mark.parametrize("asked", [[], [449], [0], [99, 100], [100, 99, 100], [200, 210]])
+    def test_few_rows(self, opened, rows, tmp_path, asked):
+        reader = VaultReader(opened, NAME, written(opened, tmp_path / "a.vault", rows))
+        assert reader.take(np.array(asked, dtype=np.int64)).equals(rows[asked])
+
+    def test_the_same_rows_give_the_same_bytes(self, opened, rows, tmp_path):
+        names = rows.select("name")  # as identities are packed: texts, none of them null
+        one = written(opened, tmp_path / "a.vault", names).read_bytes()
+        assert written(opened, tmp_path / "b.vault", names, step=150).read_bytes() == one
+
+    def test_no_name_can_be_read(self, opened, rows, tmp_path):
+        assert b"NAME" not in written(opened, tmp_path / "a.vault", rows).read_bytes()
+
+    def test_another_key_opens_nothing(self, opened, rows, tmp_path):
+        path = written(opened, tmp_path / "a.vault", rows)
+        other = open_vault(tmp_path / "other", "another horse battery", salt=SALT)
+        with pytest.raises(StoreError, match="damaged"):
+            VaultReader(other, NAME, path).chunk(0)
+
+    def test_no_byte_can_be_changed(self, opened, rows, tmp_path):
+        """Whichever byte is turned, no row is read as another: an error, or the very same rows."""
+        path = written(opened, tmp_path / "a.vault", rows.head(120))
+        whole = path.read_bytes()
+        for at in [*range(0, 200, 7), *range(200, len(whole), 211), *range(len(whole) - 40, len(whole))]:
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x81]) + whole[at + 1 :])
+            with pytest.raises(StoreError):
+                # The last chunk and the first: every part of the file is needed by one of them.
+                reader = VaultReader(opened, NAME, path)
+                assert reader.rows == 120, "the number of rows is not sealed"
+                reader.take(np.arange(120))
+                raise StoreError("the same rows all the same")
+
+    @pytest.mark.parametrize("cut", [0, 4, 15, 30, 700, -1, -17])
+    def test_a_file_that_is_cut_off(self, opened, rows, tmp_path, cut):
+        path = written(opened, tmp_path / "a.vault", rows)
+        path.write_bytes(path.read_bytes()[:cut])
+        with pytest.raises(StoreError):
+            VaultReader(opened, NAME, path).take(np.arange(450))
+
+    def test_a_chunk_belongs_to_its_file_and_place(self, opened, rows, tmp_path):
+        path = written(opened, tmp_path / "a.vault", rows)
+        with pytest.raises(StoreError, match="put here from elsewhere"):
+            VaultReader(opened, "vault/NC/000002.vault", path).chunk(0)
+        sealed = opened.seal(NAME, 0, b"data")
+        assert opened.open(NAME, 0, sealed) == b"data"
+        with pytest.raises(StoreError, match="elsewhere"):
+            opened.open(NAME, 1, sealed)
+
+    def test_a_missing_file(self, opened, tmp_path):
+        with pytest.raises(StoreError, match="cannot be read"):
+            VaultReader(opened, NAME, tmp_path / "none.vault")
