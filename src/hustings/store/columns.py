@@ -103,6 +103,9 @@ class ColumnWriter:
             self._waiting, self._n_waiting = [together.slice(full)], self._n_waiting - full
 
     def _write(self, rows: pl.DataFrame) -> None:
+        for field in self._schema:
+            if not field.nullable and rows[field.name].null_count():
+                raise StoreError(f"a column does not fit its contract: {field.name} has empty cells")
         self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=GROUP_ROWS)
 
     def close(self) -> None:

@@ -183,7 +183,7 @@ class Snapshots:
     def _read(self, path: Path) -> Manifest:
         try:
             return manifest_from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as err:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
             raise StoreError(f"manifest {path} cannot be read: {err}", hint="restore it from a backup") from err
 
 
