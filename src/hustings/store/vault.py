@@ -165,11 +165,12 @@ def _mac(texts: pl.Series, key: bytes, width: int) -> pl.Series:
     """Make numbers of texts by CBC-MAC over `width` bytes; longer and non-ASCII texts by way of their SHA-256."""
     short = texts.str.pad_end(width, "\0")
     plain = (short.str.len_bytes() == width).fill_null(value=False)
-    if not plain.all():
+    odd = ~plain & texts.is_not_null()
+    if odd.any():
         # Rare: one at a time. The mark keeps a digest apart from every text.
-        slow = [None if t is None else "\x01" + hashlib.sha256(t.encode()).hexdigest()[: width - 1] for t in texts]
-        hashed = pl.Series(slow, dtype=pl.String).str.pad_end(width, "\0")
-        short = pl.select(pl.when(plain).then(short).otherwise(hashed)).to_series()
+        digests = ["\x01" + hashlib.sha256(text.encode()).hexdigest()[: width - 1] for text in texts.filter(odd)]
+        padded = pl.Series(digests, dtype=pl.String).str.pad_end(width, "\0")
+        short = short.scatter(odd.arg_true(), padded)
     filled = short.fill_null("\0" * width)
     data = np.frombuffer(filled.to_arrow().buffers()[2], dtype=np.uint8) if len(filled) else np.zeros(0, np.uint8)
     blocks = _contiguous(filled, data, width).reshape(len(texts), width // _BLOCK, _BLOCK)
