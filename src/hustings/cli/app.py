@@ -73,7 +73,15 @@ def load(name: str) -> Any:  # noqa: ANN401 (typer's own click is private)
         app.command(name)(module.command)
     command = typer.main.get_command(app)
     command.name = name
+    _keep_lines(command)
     return command
+
+
+def _keep_lines(command: Any) -> None:  # noqa: ANN401 (typer's own click is private)
+    r"""Let the examples of a help keep their lines: docstrings are raw, so its mark for that, ``\b``, is two characters."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in getattr(command, "commands", {}).values():
+        _keep_lines(inner)
 
 
 root = typer.Typer(

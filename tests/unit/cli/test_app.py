@@ -75,3 +75,13 @@ def test_termination_leaves_by_an_exception():
     with pytest.raises(SystemExit) as left:
         app._terminated(15, None)
     assert left.value.code == 143
+
+
+@pytest.mark.parametrize("command", [("project",), ("voters", "count"), ("load", "history"), ("synth", "voters")])
+def test_examples_stand_on_lines_of_their_own(capsys, monkeypatch, command):
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit):
+        app.main([*command, "--help"])
+    shown = capsys.readouterr().out
+    assert "\\b" not in shown
+    assert f"\n  Example:\n    hustings {' '.join(command)} " in shown

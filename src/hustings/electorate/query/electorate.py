@@ -290,7 +290,7 @@ def electorate_of(folder: Path | str, as_of: dt.date | None = None) -> Electorat
     # Before an engine is started: a Spark session takes seconds.
     Snapshots(campaign.store).at(as_of)
     engine = connect(
-        settings.engine, memory=settings.memory, temp=campaign.store / "tmp", folder=campaign.store.absolute()
+        settings.engine, memory=settings.memory, temp=campaign.folder / "tmp", folder=campaign.store.absolute()
     )
     return open_electorate(campaign.store, engine, as_of)
 
