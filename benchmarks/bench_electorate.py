@@ -403,6 +403,23 @@ def measure_one_voter(args: argparse.Namespace, electorate: Electorate) -> None:
     said("one voter by id, with name, history, household, s", f"{wall:.3f}", "<= 0.3", met=wall <= 0.3)
 
 
+def measure_spark(args: argparse.Namespace) -> None:
+    """The same questions on a local Spark: what a cluster costs before it gains."""
+    store = args.folder / "store"
+    cells = ["state", "county", "sex", "age", "party", "race"]
+    asked = {
+        "group by precinct": lambda one: one.count(["state", "county", "precinct"]),
+        "cells of those who voted twice": lambda one: one.count(cells, "times_voted('general', 3) >= 2"),
+    }
+    own = open_electorate(store, connect("duckdb", memory="6GB", folder=store), None)
+    other = open_electorate(store, connect("local[2]", memory="6GB"), None)
+    for what, run in asked.items():
+        _, one = median(lambda run=run: run(own))
+        _, two = median(lambda run=run: run(other))
+        said(f"{what}: DuckDB, s", f"{one:.2f}", "")
+        said("  Spark on the same two cores, s", f"{two:.2f}", f"{two / one:.0f} x")
+
+
 def measure_update(args: argparse.Namespace) -> None:
     """A day's news against writing everything anew."""
     scale = args.voters / 200e6
@@ -429,6 +446,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=HERE / "out" / "electorate")
     parser.add_argument("--step", choices=sorted(STEPS))
     parser.add_argument("--keep", action="store_true", help="keep the store")
+    parser.add_argument("--spark", action="store_true", help="ask a local Spark the same questions")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
     if args.step:
@@ -443,6 +461,8 @@ def main() -> None:
     child("clone", args)
     measure_storage(args)
     measure_queries(args)
+    if args.spark:
+        measure_spark(args)
     measure_update(args)
     if args.json:
         write_json({"voters": args.voters, "figures": ROWS}, args.json)
