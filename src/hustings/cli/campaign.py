@@ -169,20 +169,24 @@ NOT_STORED = "(not stored)"
 
 
 def report_lines(report: LoadReport, aside: Path) -> list[str]:
-    """What became of the rows: the lines after the first add up to it."""
-    new = "new" if report.what == "voters" and set(report.counts) - {"stored"} else "stored"
+    """What became of the rows: the lines within, further to the right, add up to the first."""
+    counts = report.counts
+    compared = any(key in counts for key in ("unchanged", "changed", "back"))
+    changed = ", ".join(f"{counts[key]:,} {key.replace('_', ' ')}" for key in CHANGES if key in counts)
+    # Some voter files have their history in columns: ballots are no rows of theirs.
+    beside = [key for key in counts if report.what == "voters" and "ballot" in key]
     rows = [["  rows in", f"{report.rows_in:,}", ""]]
-    changed = ", ".join(f"{report.counts[key]:,} {key.replace('_', ' ')}" for key in CHANGES if key in report.counts)
-    for key, number in report.counts.items():
-        if key not in (*CHANGES, "gone"):
-            label = new if key == "stored" else key
+    for key, number in counts.items():
+        if key not in (*CHANGES, *beside, "gone"):
+            label = "new" if key == "stored" and compared else key
             rows.append([f"    {label}", f"{number:,}", changed if key == "changed" else ""])
     absent = {key: number for key, number in report.warnings.items() if key.endswith(NOT_STORED)}
     rows += [["    not stored", f"{n:,}", key.removesuffix(NOT_STORED).strip()] for key, n in absent.items()]
     rows += [["    dropped", f"{number:,}", reason] for reason, number in report.dropped.items()]
     rows.append(["    set aside", f"{report.set_aside:,}", f"why: {aside}" if report.set_aside else ""])
-    if "gone" in report.counts:
-        rows.append(["  gone", f"{report.counts['gone']:,}", "stored before, not in this file"])
+    if "gone" in counts:
+        rows.append(["  gone", f"{counts['gone']:,}", "stored before, not in this file"])
+    rows += [[f"  {key}", f"{counts[key]:,}", ""] for key in beside]
     return aligned(rows, right=(1,))
 
 

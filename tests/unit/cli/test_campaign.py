@@ -83,6 +83,18 @@ def test_a_report_of_a_difference_adds_up(tmp_path):
     assert ["set", "aside", "4", "why:", str(tmp_path / "000002.csv")] in lines
 
 
+def test_ballots_that_come_with_voters_are_no_rows(tmp_path):
+    counts = {"stored": 30, "ballots stored": 90, "the same ballot twice": 2}
+    lines = report_lines(LoadReport("voters", rows_in=30, counts=counts), tmp_path)
+    assert [line.rsplit(maxsplit=1) for line in lines] == [
+        ["  rows in", "30"],
+        ["    stored", "30"],
+        ["    set aside", "0"],
+        ["  ballots stored", "90"],
+        ["  the same ballot twice", "2"],
+    ]
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("before")
