@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import re
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,6 +19,7 @@ from hustings.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from pyspark.sql import SparkSession
 
 
 class SparkEngine:
@@ -38,25 +45,16 @@ class SparkEngine:
                 f"Spark is not installed ({err.name})", hint="pip install 'hustings[spark]'; needs Java 17"
             ) from err
         self._refused = PySparkException
-        try:
-            session = (
-                SparkSession.builder.master(master)
-                .appName("hustings")
-                .config("spark.driver.memory", memory.removesuffix("B").lower())
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.shuffle.partitions", "8" if master.startswith("local") else "200")
-                .config("spark.ui.showConsoleProgress", "false")
-                .config("spark.log.level", "ERROR")
-                .getOrCreate()
-            )
-        except Exception as err:
-            first = str(err).strip().splitlines()[0]
-            raise ConfigError(
-                f"Spark does not start at {master}: {first}", hint="is Java 17 installed, the master up?"
-            ) from err
-        self._spark = session
-        self._ibis = ibis.pyspark.connect(session)
+        with _hushed() as said:
+            try:
+                session = _session(SparkSession.builder.master(master), master, memory)
+            except Exception as err:
+                first = (said() or str(err).strip() or type(err).__name__).splitlines()[0]
+                raise ConfigError(
+                    f"Spark does not start at {master}: {first}", hint="is Java 17 installed, the master up?"
+                ) from err
+            self._spark = session
+            self._ibis = ibis.pyspark.connect(session)
 
     def bit(self, column: str, number: int) -> str:
         """SQL for one bit of an integer column."""
@@ -76,18 +74,8 @@ class SparkEngine:
 
     def local(self, rows: pl.DataFrame, name: str) -> ir.Table:
         """Give rows of this process as a table."""
-        types = {
-            pl.Int32: "int",
-            pl.Int64: "bigint",
-            pl.String: "string",
-            pl.Int16: "smallint",
-            pl.Int8: "tinyint",
-            pl.Boolean: "boolean",
-            pl.Date: "date",
-            pl.Float64: "double",
-        }
-        schema = ", ".join(f"`{key}` {types[type(kind)]}" for key, kind in rows.schema.items())
-        self._spark.createDataFrame(rows.rows(), schema).createOrReplaceTempView(name)
+        # As Arrow: rows of Python would start a Python process beside Spark's, and hide from it how few they are.
+        self._spark.createDataFrame(rows.to_arrow(compat_level=pl.CompatLevel.oldest())).createOrReplaceTempView(name)
         return self._ibis.table(name)
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
@@ -118,6 +106,50 @@ class SparkEngine:
     def close(self) -> None:
         """End the session."""
         self._spark.stop()
+
+
+def _session(builder: Any, master: str, memory: str) -> SparkSession:  # noqa: ANN401 (a builder of Spark's)
+    """Start a session, or take the one that runs."""
+    settings = {
+        "spark.driver.memory": memory.removesuffix("B").lower(),
+        "spark.log.level": "ERROR",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    local = re.fullmatch(r"local(?:\[(\d+|\*)\])?", master)
+    if local:
+        # More parts than cores only wait for one another.
+        cores = os.cpu_count() if local[1] == "*" else local[1]
+        settings |= {
+            "spark.sql.shuffle.partitions": str(cores or 1),
+            "spark.default.parallelism": str(cores or 1),
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+        }
+    session: SparkSession = builder.appName("hustings").config(map=settings).getOrCreate()
+    return session
+
+
+@contextmanager
+def _hushed() -> Iterator[Callable[[], str]]:
+    """Keep from the terminal what Java and Spark say when they start; gives a way to read it."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as kept, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*pandas >= 3", category=FutureWarning)
+        terminal = os.dup(2)
+        os.dup2(kept.fileno(), 2)
+
+        def said() -> str:
+            kept.seek(0)
+            lines = kept.read().decode(errors="replace").splitlines()
+            return next((line for line in lines if "rror" in line or "xception" in line), "")
+
+        try:
+            yield said
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
 
 
 def _file(path: Path) -> str:
