@@ -280,28 +280,20 @@ def day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple
     """
     if as_of is not None:
         return parse_day(as_of, "--as-of"), ""
-    said = [(file, *found) for file in files if (found := _day_in_names(file, layout)) is not None]
+    from hustings.electorate.layouts import load_layout
+    from hustings.electorate.reading import dated_by
+
+    names = layout or load_layout("simple")
+    said = [(file, *found) for file in files if (found := dated_by(file, names)) is not None]
     for file, day, _ in said:
         if day != said[0][1]:
             raise InputError(
                 f"files of different days: {said[0][0]} is of {said[0][1]}, {file} of {day}",
-                hint="load one day at a time, the older first; --as-of says the day where the names are wrong",
+                hint="load one day at a time, the older first",
             )
     if said:
         return said[0][1], f" (by the name {said[0][2]})"
     return dt.date.today(), " (today: no name says the day; --as-of does)" if files else ""
-
-
-def _day_in_names(file: Path, layout: Layout | None) -> tuple[dt.date, str] | None:
-    """Day in the name of a file, of one within a folder, or of the folder around it; and which name says it."""
-    from hustings.electorate.layouts import load_layout
-    from hustings.electorate.reading import file_date
-
-    for path in (file, *(sorted(file.rglob("*")) if file.is_dir() else []), file.absolute().parent):
-        day = file_date(path, layout or load_layout("simple"))
-        if day is not None:
-            return day, path.name
-    return None
 
 
 def _print(report: LoadReport, campaign: Campaign, asked: Asked, how: str, source: str) -> None:

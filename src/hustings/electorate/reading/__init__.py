@@ -13,7 +13,16 @@ file        holds
 from __future__ import annotations
 
 from hustings.electorate.reading.blocks import BLOCK_BYTES, RawBlock, read_blocks
-from hustings.electorate.reading.files import TextFile, file_date, text_files
+from hustings.electorate.reading.files import TextFile, dated_by, file_date, text_files
 from hustings.electorate.reading.rows import REJECTED_SCHEMA
 
-__all__ = ["BLOCK_BYTES", "REJECTED_SCHEMA", "RawBlock", "TextFile", "file_date", "read_blocks", "text_files"]
+__all__ = [
+    "BLOCK_BYTES",
+    "REJECTED_SCHEMA",
+    "RawBlock",
+    "TextFile",
+    "dated_by",
+    "file_date",
+    "read_blocks",
+    "text_files",
+]

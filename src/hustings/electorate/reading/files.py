@@ -47,8 +47,8 @@ def text_files(paths: str | Path | Iterable[str | Path], layout: Layout) -> tupl
     Parameters
     ----------
     paths : path or several
-        Files (plain, ``.gz``, ``.zip``) or folders. In folders and in archives with several members, only names
-        that fit the layout's ``file_names`` count; folders that it skips do not.
+        Files (plain, ``.gz``, ``.zip``) or folders. In folders, in archives within them and in archives with several
+        members, only names that fit the layout's ``file_names`` count; folders that it skips do not.
     layout : Layout
         Says which names fit.
 
@@ -68,30 +68,53 @@ def text_files(paths: str | Path | Iterable[str | Path], layout: Layout) -> tupl
 
 
 def file_date(path: str | Path, layout: Layout) -> dt.date | None:
-    """Day that a file is of, by its name; else by the names in its archive, else by a folder named as a day.
+    """Day that a file or folder is of, and nothing more; see :func:`dated_by`."""
+    found = dated_by(path, layout)
+    return None if found is None else found[0]
+
+
+def dated_by(path: str | Path, layout: Layout) -> tuple[dt.date, str] | None:
+    """Day that a file or folder is of, and the name that says so.
 
     Parameters
     ----------
     path : str or Path
-        The file.
+        The file or folder. Its own name comes first; then the names of the layout's files within it; then, where it is
+        named as a day and no more, the folder around it.
     layout : Layout
         Its ``date_in_name`` finds the date; without one, eight digits that are a day (2016-10-01, 20161001).
 
     Returns
     -------
-    datetime.date or None
-        None when no name tells.
+    tuple of datetime.date and str, or None
+        None when no name tells, or those within say several days.
+
+    Raises
+    ------
+    InputError
+        A damaged archive, or a folder that holds no file of the layout.
     """
     path = Path(path)
     own = _date_in(path.name, layout)
     if own is not None:
-        return own
-    if path.is_file() and _is_zip(path):
-        days = {_date_in(name, layout) for name in _members(path)}
-        if len(days) == 1:
-            return days.pop()
+        return own, path.name
+    within = [(day, name) for name in _names_within(path, layout) if (day := _date_in(name, layout)) is not None]
+    if within:
+        return within[0] if len({day for day, _ in within}) == 1 else None
     folder = path.resolve().parent.name
-    return _date_in(folder, layout) if _DATE.fullmatch(folder) else None
+    around = _date_in(folder, layout) if _DATE.fullmatch(folder) else None
+    return None if around is None else (around, folder)
+
+
+def _names_within(path: Path, layout: Layout) -> list[str]:
+    """Names in an archive or a folder that may tell the day: the layout's own files'; in an archive without any, all."""
+    if path.is_dir():
+        found = _in_folder(path, layout)
+        return [PurePosixPath(file.path.relative_to(path), file.member).as_posix() for file in found]
+    if not path.is_file() or not _is_zip(path):
+        return []
+    names = _members(path)
+    return [name for name in names if _wanted(name, layout)] or names
 
 
 def _date_in(name: str, layout: Layout) -> dt.date | None:
@@ -125,10 +148,19 @@ def _in_folder(folder: Path, layout: Layout) -> list[TextFile]:
         inside = path.relative_to(folder).as_posix()
         if path.is_file() and _wanted(inside, layout):
             found += _in_file(path, layout)
+        elif path.is_file():
+            found += _within(path, inside, layout)
     if not found:
         expected = ", ".join(layout.file_names) or "any file"
         raise InputError(f"the folder holds no file of the layout {layout.name!r}; expected {expected}", file=folder)
     return found
+
+
+def _within(path: Path, inside: str, layout: Layout) -> list[TextFile]:
+    """Members that fit, of an archive within a folder whose own name does not fit: it is one more folder."""
+    if _skipped(PurePosixPath(inside).parts, layout) or not _is_zip(path):
+        return []
+    return [TextFile(path, name) for name in _members(path) if _wanted(name, layout)]
 
 
 def _in_file(path: Path, layout: Layout) -> list[TextFile]:
@@ -154,10 +186,14 @@ def _in_file(path: Path, layout: Layout) -> list[TextFile]:
 def _wanted(name: str, layout: Layout) -> bool:
     """Whether a file within a folder or an archive is one of the layout's."""
     *folders, last = PurePosixPath(name.replace("\\", "/")).parts
-    skipped = (*layout.skip_folders, *_NEVER)
-    if any(_fits(folder, skipped) for folder in folders) or _fits(last, _NEVER):
+    if _skipped(folders, layout) or _fits(last, _NEVER):
         return False
     return not layout.file_names or _fits(last, layout.file_names)
+
+
+def _skipped(folders: Iterable[str], layout: Layout) -> bool:
+    """Whether files in these folders are not meant."""
+    return any(_fits(folder, (*layout.skip_folders, *_NEVER)) for folder in folders)
 
 
 def _fits(name: str, patterns: Iterable[str]) -> bool:

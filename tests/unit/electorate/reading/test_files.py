@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from hustings.electorate.layouts import load_layout
-from hustings.electorate.reading import file_date, text_files
+from hustings.electorate.reading import dated_by, file_date, text_files
 from hustings.errors import InputError
 
 NC = load_layout("nc-2022")
@@ -45,6 +45,41 @@ def test_the_date_of_a_member_or_of_a_folder(tmp_path):
     assert file_date(path, FL) == dt.date(2018, 1, 9)
     assert file_date(touch(tmp_path / "2016-10-01" / "ncvoter_Statewide.txt"), NC) == dt.date(2016, 10, 1)
     assert file_date(touch(tmp_path / "run 2016-10-01" / "ncvoter_Statewide.txt"), NC) is None
+
+
+def test_an_archive_whose_members_tell_no_day_lies_in_a_folder_that_does(tmp_path):
+    path = zipped(tmp_path / "2016-10-01" / "ncvoter_Statewide.zip", "ncvoter_Statewide.txt")
+    assert dated_by(path, NC) == (dt.date(2016, 10, 1), "2016-10-01")
+    # A date on a read-me says nothing of the voters.
+    path = zipped(tmp_path / "2016-10-08" / "ncvoter_Statewide.zip", "ncvoter_Statewide.txt", "layout_20120101.txt")
+    assert file_date(path, NC) == dt.date(2016, 10, 8)
+
+
+def test_the_day_of_a_folder_is_that_of_the_layouts_files_in_it(tmp_path):
+    zipped(tmp_path / "disk" / "20180109_VoterDetail.zip", "ALA_20180109.txt")
+    touch(tmp_path / "disk" / "20200101_notes.txt")
+    assert dated_by(tmp_path / "disk", FL) == (dt.date(2018, 1, 9), "20180109_VoterDetail.zip/ALA_20180109.txt")
+    zipped(tmp_path / "disk" / "second.zip", "BAK_20180209.txt")
+    assert file_date(tmp_path / "disk", FL) is None
+
+
+def test_archives_within_a_folder_are_folders(tmp_path):
+    detail = zipped(tmp_path / "20180109_VoterDetail.zip", "d/BAK_20180109.txt", "d/ALA_20180109.txt", "d/readme.txt")
+    zipped(tmp_path / "20180109_VoterHistory.zip", "d/ALA_H_20180109.txt", "d/ALA_20180109.txt")
+    zipped(tmp_path / "other.zip", "readme.txt")
+    touch(tmp_path / "precincts.csv")
+    found = text_files(tmp_path, FL)
+    assert [(file.path, file.member) for file in found] == [
+        (detail, "d/ALA_20180109.txt"),
+        (detail, "d/BAK_20180109.txt"),
+    ]
+
+
+def test_a_damaged_archive_within_a_folder_is_said(tmp_path):
+    path = zipped(tmp_path / "20180109_VoterDetail.zip", "ALA_20180109.txt")
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(InputError, match=r"20180109_VoterDetail.zip.*damaged or cut off"):
+        text_files(tmp_path, FL)
 
 
 def test_a_florida_disk_as_a_folder(tmp_path):
