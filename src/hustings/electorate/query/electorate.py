@@ -14,7 +14,7 @@ from hustings.electorate.codebooks import read_codebooks
 from hustings.electorate.query.decode import age_value, band_value, decode_rows, decoded_table
 from hustings.electorate.query.relation import relation_sql
 from hustings.electorate.query.vocabulary import HIDDEN, Vocabulary
-from hustings.electorate.query.where import Condition, parse, translate
+from hustings.electorate.query.where import Condition, parse, told, translate
 from hustings.engines import Engine, connect
 from hustings.errors import InputError
 from hustings.store.campaign import open_campaign
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES, "aliases": ALIASES, "persons": PERSONS}
 TABLES = ("voters", "history", *LOGS)
 """What a query may name."""
+FORBIDDEN = frozenset({"reflect", "try_reflect", "java_method", "getenv", "query", "query_table"})
+"""Functions of an engine that reach beyond its tables: Spark's `reflect` runs any code."""
 
 
 @dataclass(frozen=True)
@@ -302,11 +304,8 @@ def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
 
     try:
         trees = sqlglot.parse(text, dialect="duckdb")
-    except sqlglot.errors.ParseError as err:
-        first = err.errors[0] if err.errors else {"description": str(err)}
-        raise InputError(
-            f"the query cannot be read: {first['description']} near {first.get('highlight', '')!r}"
-        ) from err
+    except sqlglot.errors.SqlglotError as err:
+        raise InputError(f"the query cannot be read: {told(err)}") from err
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise InputError("expected one SELECT", hint="the electorate is read-only here; `hustings load` changes it")
     tree = trees[0]
@@ -314,6 +313,12 @@ def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
     for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
         if function.find_ancestor(exp.From, exp.Join) is not None and isinstance(function.parent, exp.Table):
             raise InputError(f"a query cannot read files: {function.sql()}", hint=f"tables: {', '.join(TABLES)}")
+    for call in tree.find_all(exp.Anonymous):
+        if call.name.lower() in FORBIDDEN:
+            raise InputError(f"a query cannot call {call.name}: it does what is not a query")
+    for table in tree.find_all(exp.Table):
+        if table.args.get("db") is not None:
+            raise InputError(f"there is no table {table.sql()!r}", hint=f"tables: {', '.join(TABLES)}")
     tables = {table.name for table in tree.find_all(exp.Table)} - own
     star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
     return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}

@@ -83,10 +83,9 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
         return Condition()
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
-    except sqlglot.errors.ParseError as err:
-        first = err.errors[0] if err.errors else {"description": str(err)}
+    except sqlglot.errors.SqlglotError as err:
         raise InputError(
-            f"--where cannot be read: {first['description']} near {first.get('highlight', '')!r}",
+            f"--where cannot be read: {told(err)}",
             hint="for example: party = 'UNA' and age < 30 and voted('2012-11-06')",
         ) from err
     if tree.find(exp.Select, exp.Subquery, exp.Command) is not None:
@@ -109,6 +108,14 @@ def _column(node: exp.Column, words: Vocabulary) -> str:
     if node.arg_key in {"expression", "expressions"} and node.name.lower() not in words.columns:
         raise InputError(f"there is no column {node.name!r}", hint=f"a text stands in quotes: '{node.name}'")
     return words.check(node.name)
+
+
+def told(err: Exception) -> str:
+    """What the parser stumbled over."""
+    found = getattr(err, "errors", None)
+    if not found:
+        return str(err).splitlines()[0]
+    return f"{found[0]['description']} near {found[0].get('highlight', '')!r}"
 
 
 def _named(part: exp.Expr) -> tuple[str, list[str]]:
@@ -176,6 +183,7 @@ def translate(condition: Condition, table: ir.Table, words: Vocabulary, column: 
 
 class _Translator:
     def __init__(self, table: ir.Table, words: Vocabulary, column: Callable[[str], Any]) -> None:
+        import ibis
         from sqlglot import exp
 
         self._table, self._words, self._column = table, words, column
@@ -185,9 +193,9 @@ class _Translator:
             exp.Not: lambda node: ~self.value(node.this),
             exp.Neg: lambda node: -self.value(node.this),
             exp.Literal: self._literal,
-            exp.Boolean: lambda node: node.this,
-            exp.Cast: lambda node: self._literal(node.this),
-            exp.Column: lambda node: self._column(self._words.check(node.name)),
+            exp.Boolean: lambda node: ibis.literal(node.this),
+            exp.Cast: self._cast,
+            exp.Column: self._number,
             exp.Anonymous: lambda node: self._table[_ballot(node, self._words).column],
             exp.Is: self._is,
         }
@@ -239,8 +247,24 @@ class _Translator:
     def _is(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
         from sqlglot import exp
 
-        found = self.value(node.this)
+        named = isinstance(node.this, exp.Column)
+        found = self._column(self._words.check(node.this.name)) if named else self.value(node.this)
         return found.isnull() if isinstance(node.expression, exp.Null) else found == self.value(node.expression)
+
+    def _cast(self, node: exp.Expr) -> Any:  # noqa: ANN401 (a plain value)
+        """Take ``date '2016-11-08'``."""
+        from sqlglot import exp
+
+        if not isinstance(node.this, exp.Literal):
+            raise InputError(f"--where cannot have {node.sql()!r}", hint="a day is written '2016-11-08'")
+        return self._literal(node.this)
+
+    def _number(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
+        """Give a column of numbers or days: what is stored as codes is a text, and its codes say nothing."""
+        name = self._words.check(node.name)
+        if self._words.coded(name):
+            raise InputError(f"{name} is a text", hint=f"{name} is compared with texts by =, <>, in or like")
+        return self._column(name)
 
     def _in(self, node: exp.Expr) -> Any:  # noqa: ANN401 (an Ibis value)
         return self.value(node.this).isin([self.value(one) for one in node.expressions])
@@ -291,8 +315,8 @@ class _Translator:
         import ibis
 
         if not node.is_string:
-            return float(node.name) if "." in node.name else int(node.name)
+            return ibis.literal(int(node.name) if node.name.isdigit() else float(node.name))
         try:
             return ibis.literal(dt.date.fromisoformat(node.name))
         except ValueError:
-            return node.name
+            return ibis.literal(node.name)
