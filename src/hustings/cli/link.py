@@ -10,7 +10,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from hustings.cli.campaign import CampaignDir, campaign_at, frame_lines, say_report, telling, vault_of
+from hustings.cli.campaign import CampaignDir, aligned, campaign_at, say_report, telling, vault_of
 from hustings.cli.inputs import Json, Quiet, Seed
 from hustings.cli.load import FileDay, Given, LayoutName, Wait, choose_layout, day_of, read_pairs
 from hustings.errors import ConfigError
@@ -85,6 +85,34 @@ def command(
         return
     say_report(report, found, files or [], said, source, quiet=quiet)
     if report.linkage and not quiet:
-        rates = pl.DataFrame(report.linkage)
-        print("\nfor whom it works:")
-        print("\n".join(frame_lines(rates, counts=("n_left", "n_right", "n_linked"), absent="")))
+        print("\n".join(linkage_lines(pl.DataFrame(report.linkage), movers=movers)))
+
+
+def linkage_lines(rates: pl.DataFrame, *, movers: bool) -> list[str]:
+    """Lines that say for whom it works: of a file, its people by their own groups; of movers, both sides."""
+    whole = rates.row(by_predicate=pl.col("dimension") == "all", named=True)
+    lines = ["", "for whom it works:"]
+    sides = {"n_right": "came" if movers else "people", "n_found": "found", "found_rate": "found_rate"}
+    if movers:
+        sides = {"n_left": "gone", "n_linked": "linked", "match_rate": "match_rate", **sides}
+    shown = rates.filter(pl.any_horizontal(pl.col(name) > 0 for name in sides) | (pl.col("n_linked") > 0))
+    if not movers:
+        # Whether somebody moved is known of the linked alone.
+        shown = shown.filter((pl.col("n_right") > 0) | (pl.col("dimension") == "mover"))
+        shown = shown.with_columns(n_found=pl.coalesce("n_found", "n_linked"))
+    table = shown.select("dimension", "group", *(pl.col(name).alias(said) for name, said in sides.items()))
+    cells = [[_cell(value) for value in row] for row in table.iter_rows()]
+    lines += aligned([table.columns, *cells], right=range(2, table.width))
+    if whole["n_linked"]:
+        false = whole["expected_false_links"]
+        lines.append(
+            f"a link's mean probability is {whole['mean_match_prob']:.3f}; {false:.1f} are expected to be false"
+        )
+    return lines
+
+
+def _cell(value: object) -> str:
+    """Text of a group, a number of people or a rate."""
+    if isinstance(value, float):
+        return f"{value:.1%}"
+    return f"{value:,}" if isinstance(value, int) else str(value or "")

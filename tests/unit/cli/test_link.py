@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 
 import pytest
 
@@ -33,6 +34,13 @@ def test_almost_everybody_is_found_and_the_report_says_for_whom(camp, people):
     lines = [line.split() for line in said.out.splitlines()]
     linked = next(int(line[1]) for line in lines if line[:1] == ["linked"])
     assert linked > 380
+    # The file's own people, by their own groups: the parties add up to the file, and the rate is a share of them.
+    assert ["dimension", "group", "people", "found", "found_rate"] in lines
+    assert next(line for line in lines if line[:2] == ["all", "all"])[2:] == ["400", str(linked), f"{linked / 4:.1f}%"]
+    with people.open(newline="") as stream:
+        parties = Counter(row["Party"] for row in csv.DictReader(stream))
+    said_parties = {line[1]: int(line[2]) for line in lines if line[0:1] == ["party"]}
+    assert said_parties == parties
     assert any(line[:2] == ["age", "band"] for line in lines)
     assert camp("snapshots", "--json").json[-1]["loaded"] == "link"
 
