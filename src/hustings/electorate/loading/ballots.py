@@ -127,6 +127,22 @@ def write_ballots(
     )
 
 
+def pack_newcomers(writing: Writing, state: str, before: StateFiles, after: StateFiles, books: Codebooks) -> StateFiles:
+    """Pack the ballots that were known of voters before they came into the file."""
+    if after.history is None or after.delta is None or after.slots == before.slots:
+        return after
+    reader = StateReader(writing.snapshots, after, work=writing)
+    came = pl.scan_parquet(reader.path(after.delta)).filter(pl.col("slot") >= before.slots).select("voter_id", "slot")
+    stored = pl.scan_parquet(reader.path(after.history))
+    rows = stored.join(came, on="voter_id", how="inner").collect(engine="streaming").sort("voter_id", "election")
+    if not rows.height:
+        return after
+    planes = _Planes(reader, len(after.elections))
+    method = {value: code for code, value in enumerate(books.values("method"))}
+    planes.pack(rows, rows["slot"].to_numpy(), method)
+    return replace(after, sidecars={**after.sidecars, BALLOTS.name: planes.write(writing, state)})
+
+
 def _number_elections(known: tuple[Election, ...], spill: BallotSpill) -> tuple[tuple[Election, ...], dict[int, int]]:
     """Number the spill's elections in the state's list, new ones after the known in order of their dates."""
     places = {(one.date, one.kind): k for k, one in enumerate(known)}

@@ -15,7 +15,7 @@ import polars as pl
 from hustings.electorate.canonical import to_voters
 from hustings.electorate.identities import pack_identities
 from hustings.electorate.layouts import Layout
-from hustings.electorate.loading.ballots import BallotSpill, write_ballots
+from hustings.electorate.loading.ballots import BallotSpill, pack_newcomers, write_ballots
 from hustings.electorate.loading.coding import code_voters
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.difference import Difference, compare_changes, compare_file, delta_rows
@@ -117,7 +117,7 @@ def load_voters(
             _check_source(job, before, state, layout, allow_other=allow_other)
             after = _load_state(job, first, state, before, layout)
             _check_gone(before, after, state, allow_gone=allow_gone)
-            after = _with_ballots(job, first, state, after)
+            after = _with_ballots(job, first, state, before, after)
             if after.delta is not None and after.delta.rows > compact_share * after.base.rows:
                 job.progress(f"writing {state} anew")
                 after = compact_state(job.writing, state, after, precinct_places(job.books, state))
@@ -126,10 +126,10 @@ def load_voters(
     return job.report
 
 
-def _with_ballots(job: Job, first: _FirstPass, state: str, files: StateFiles) -> StateFiles:
-    """Store the ballots of a file that has a column for each election."""
+def _with_ballots(job: Job, first: _FirstPass, state: str, before: StateFiles | None, files: StateFiles) -> StateFiles:
+    """Store the ballots of a file that has a column for each election; else give newcomers those known of them."""
     if state not in first.ballots:
-        return files
+        return files if before is None else pack_newcomers(job.writing, state, before, files, job.books)
     spill = first.ballots[state]
     return write_ballots(job.writing, state, files, spill, job.books, job.report, stored_as="ballots stored")
 
