@@ -30,6 +30,7 @@ class Codebooks:
     def __init__(self, frame: pl.DataFrame | None = None) -> None:
         self._codes: dict[tuple[str, str | None], dict[str, int]] = {}
         self._next: dict[str, int] = {}
+        self._frame: pl.DataFrame | None = None
         self._rows: list[tuple[str, int, str | None, str | None, str]] = []
         if frame is not None:
             for row in frame.select(CODEBOOKS.column_names).iter_rows():
@@ -81,8 +82,8 @@ class Codebooks:
                 hint="is the right column read as this one? see the layout",
             )
         for value in new:
-            county, _, own = value.rpartition("\x1f")
-            self._add(book, self._next.get(book, 0), scope, county or None, own)
+            county, mark, own = value.rpartition("\x1f")
+            self._add(book, self._next.get(book, 0), scope, county if mark else None, own)
         if distinct.len() == 0:
             return pl.Series(values.name, [None] * len(values), dtype=pl.Int32)
         return values.replace_strict(
@@ -91,7 +92,10 @@ class Codebooks:
 
     def frame(self, book: str | None = None, state: str | None = None) -> pl.DataFrame:
         """Codes as a table; of one book, of one state."""
-        frame = pl.DataFrame(self._rows, schema=polars_schema(CODEBOOKS.columns), orient="row")
+        frame = self._frame
+        if frame is None or frame.height < len(self._rows):
+            frame = pl.DataFrame(self._rows, schema=polars_schema(CODEBOOKS.columns), orient="row")
+            self._frame = frame
         if book is not None:
             frame = frame.filter(pl.col("book") == book)
         if state is not None:
