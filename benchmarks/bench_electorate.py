@@ -34,8 +34,8 @@ from hustings.electorate.loading import load_contacts, load_history, load_voters
 from hustings.electorate.loading.compact import compact_state
 from hustings.electorate.loading.fresh import precinct_places
 from hustings.electorate.query import Electorate, open_electorate, show_voter
+from hustings.electorate.query.ballots import Ballot
 from hustings.electorate.query.relation import relation_sql
-from hustings.electorate.query.where import Ballot
 from hustings.electorate.reading import read_blocks
 from hustings.electorate.synthetic import ElectorateSpec, write_voters
 from hustings.engines import connect

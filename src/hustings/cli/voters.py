@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,7 +54,10 @@ app = typer.Typer(
 
 @app.command("count")
 def count(
-    by: Annotated[str, typer.Option("--by", metavar="COLUMNS", help="Columns, for example county,party.")] = "",
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="COLUMNS", help="Columns and ballots, for example \"party,voted('2012-11-06')\"."),
+    ] = "",
     where: Where = None,
     weight: Annotated[
         str | None, typer.Option("--weight", metavar="COLUMN", help="Add up this column of numbers too.")
@@ -82,15 +86,16 @@ def count(
         print(found.write_csv(), end="")
     else:
         print(day)
-        print("\n".join(count_lines(found, names)))
+        print("\n".join(count_lines(found)))
 
 
-def count_lines(found: pl.DataFrame, names: list[str]) -> list[str]:
+def count_lines(found: pl.DataFrame) -> list[str]:
     """Lines of a table of counts, with shares and a row for all together."""
     measures = [name for name in ("voters", "expected_voters") if name in found.columns]
+    names = [name for name in found.columns if name not in measures]
     total = found["voters"].sum()
     share = (found["voters"] / total if total else found["voters"] * 0.0).alias("share")
-    cells = [[str(value) if value is not None else "(none)" for value in row] for row in _rows(found, names)]
+    cells = [[_cell(value) if value is not None else "(none)" for value in row] for row in _rows(found, names)]
     rows = [[*names, "share", *measures]]
     for own, part, numbers in zip(cells, share, _rows(found, measures), strict=True):
         rows.append([*own, f"{part:.1%}", *(f"{number or 0:,.0f}" for number in numbers)])
@@ -265,8 +270,8 @@ def diff_lines(found: VoterDiff, days: tuple[dt.date, dt.date]) -> list[str]:
 
 
 def _names(text: str, option: str) -> list[str]:
-    """Read names with commas between them."""
-    names = [name.strip() for name in text.split(",")] if text.strip() else []
+    """Read names with commas between them; commas within a ballot's brackets are its own."""
+    names = [name.strip() for name in re.split(r",(?![^(]*\))", text)] if text.strip() else []
     if not all(names):
         raise ConfigError(f"{option} {text!r} has a comma too many", hint="for example county,party")
     return names

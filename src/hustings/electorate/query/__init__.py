@@ -4,6 +4,7 @@
 file               holds
 =================  ==============================================================
 ``vocabulary``     the columns and functions one may name, and the nearest to a wrong one
+``ballots``        ballots that a question is about: voted, times_voted
 ``where``          a condition as people write it, to Ibis
 ``relation``       what a question needs of the files, to the engine's SQL
 ``electorate``     :class:`Electorate`: a campaign's voters as of a day: count, list, sql

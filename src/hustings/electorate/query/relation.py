@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hustings.electorate.query.ballots import PLANE_OF, Ballot
 from hustings.electorate.query.vocabulary import DERIVED, Vocabulary
-from hustings.electorate.query.where import PLANE_OF, Ballot
 from hustings.engines import Aligned, Engine
 from hustings.store.snapshots import StateFiles
 from hustings.tables import BALLOTS, VOTERS

@@ -12,37 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hustings.electorate.query.vocabulary import Vocabulary, nearest
+from hustings.electorate.query.ballots import Ballot, ballot_of
+from hustings.electorate.query.vocabulary import Vocabulary
 from hustings.errors import InputError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from sqlglot import exp
-
-FUNCTIONS = {
-    "voted": "voted('2016-11-08'): cast a ballot that was counted",
-    "voted_early": "voted_early('2016-11-08'): cast it early in person",
-    "voted_by_mail": "voted_by_mail('2016-11-08'): cast it by mail",
-    "times_voted": "times_voted('general', 4): ballots in the last 4 generals",
-}
-PLANE_OF = {"voted": "voted", "voted_early": "early", "voted_by_mail": "mail"}
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """A ballot that a condition asks about; a column of the relation is computed for it."""
-
-    function: str
-    day: dt.date | None = None
-    kind: str | None = None
-    last: int = 0
-
-    @property
-    def column(self) -> str:
-        """Name of the computed column."""
-        if self.day is not None:
-            return f"{self.function}_{self.day:%Y_%m_%d}"
-        return f"times_voted_{re.sub('[^a-z]', '_', self.kind or '')}_{self.last}"
 
 
 @dataclass(frozen=True)
@@ -90,7 +66,7 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
         ) from err
     if tree.find(exp.Select, exp.Subquery, exp.Command) is not None:
         raise InputError("--where takes a condition, not a query", hint="hustings sql takes queries")
-    ballots = frozenset(_ballot(call, words) for call in tree.find_all(exp.Anonymous))
+    ballots = frozenset(ballot_of(call, words) for call in tree.find_all(exp.Anonymous))
     columns = frozenset(_column(column, words) for column in tree.find_all(exp.Column))
     parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
     states: frozenset[str] | None = None
@@ -129,32 +105,6 @@ def _named(part: exp.Expr) -> tuple[str, list[str]]:
     if isinstance(part, exp.In) and isinstance(part.this, exp.Column):
         return part.this.name.lower(), [one.name for one in part.expressions]
     return "", []
-
-
-def _ballot(call: exp.Anonymous, words: Vocabulary) -> Ballot:
-    """Read ``voted('2012-11-06')`` or ``times_voted('general', 4)``."""
-    from sqlglot import exp
-
-    name, given = call.name.lower(), call.expressions
-    if name not in FUNCTIONS:
-        raise InputError(f"there is no function {call.name!r}", hint=nearest(name, FUNCTIONS))
-    texts = [one.name for one in given if isinstance(one, exp.Literal)]
-    hint = FUNCTIONS[name]
-    if name == "times_voted":
-        if len(texts) != 2 or not texts[1].isdigit() or not 0 < int(texts[1]) < 64:
-            raise InputError(f"{call.sql()}: expected a kind of election and a number", hint=hint)
-        kinds = sorted({one.kind for state in words.manifest.states.values() for one in state.elections})
-        if texts[0] not in kinds:
-            raise InputError(f"{call.sql()}: no election of this kind is in the history", hint=nearest(texts[0], kinds))
-        return Ballot(name, kind=texts[0], last=int(texts[1]))
-    try:
-        day = dt.date.fromisoformat(texts[0]) if len(texts) == len(given) == 1 else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise InputError(f"{call.sql()}: expected one day, YYYY-MM-DD", hint=hint)
-    words.check_election(day)
-    return Ballot(name, day=day)
 
 
 def translate(condition: Condition, table: ir.Table, words: Vocabulary, column: Callable[[str], Any]) -> Any:  # noqa: ANN401 (an Ibis value)
@@ -196,7 +146,7 @@ class _Translator:
             exp.Boolean: lambda node: ibis.literal(node.this),
             exp.Cast: self._cast,
             exp.Column: self._number,
-            exp.Anonymous: lambda node: self._table[_ballot(node, self._words).column],
+            exp.Anonymous: lambda node: self._table[ballot_of(node, self._words).column],
             exp.Is: self._is,
         }
         self._several: dict[Any, Callable[[Any], Any]] = {exp.In: self._in, exp.Between: self._between}
