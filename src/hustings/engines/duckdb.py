@@ -137,13 +137,12 @@ def _state(state: Aligned) -> list[str]:
     beside = [f"s{k}.{name}" for k, names in enumerate(state.sidecars.values()) for name in names]
     asked = ", ".join(f"{sql} AS {name}" for name, sql in state.outputs.items())
     joined = ", ".join(filter(None, [inner, *beside, "v.file_row_number AS slot"]))
-    source = f"read_parquet({quoted(state.base)}, file_row_number = true) v"
-    for k, path in enumerate(state.sidecars):
-        if state.few:
-            source += f" LEFT JOIN read_parquet({quoted(path)}, file_row_number = true) s{k} ON s{k}.file_row_number = v.file_row_number"
-        else:
-            source += f" POSITIONAL JOIN read_parquet({quoted(path)}) s{k}"
-    base = f"SELECT {joined} FROM {source}"
+    base = f"SELECT {joined} FROM {_by_row(state) if state.few else _side_by_side(state, '')}"
+    if state.ranges is not None and not state.few:
+        runs = [f"WHERE file_row_number BETWEEN {first} AND {last}" for first, last in state.ranges]
+        base = " UNION ALL ".join(
+            f"SELECT {joined} FROM {_side_by_side(state, run)}" for run in runs or ["WHERE file_row_number < 0"]
+        )
     if state.sidecars and not state.few:
         # A sidecar also has the slots that follow after the base's last.
         base = f"SELECT * FROM ({base}) WHERE slot IS NOT NULL"
@@ -153,11 +152,34 @@ def _state(state: Aligned) -> list[str]:
     kept = f"SELECT * FROM ({base}) b ANTI JOIN read_parquet({delta}) d ON b.slot = d.slot"
     follows = f"read_parquet({delta}) v"
     for k, path in enumerate(state.sidecars):
-        follows += (
-            f" LEFT JOIN read_parquet({quoted(path)}, file_row_number = true) s{k} ON s{k}.file_row_number = v.slot"
-        )
+        follows += f" LEFT JOIN {_numbered(path)} s{k} ON s{k}.file_row_number = v.slot"
     changed = f"SELECT {', '.join(filter(None, [inner, *beside, 'v.slot']))} FROM {follows}"
     return [f"SELECT {asked} FROM ({kept})", f"SELECT {asked} FROM ({changed})"]
+
+
+def _numbered(path: Path) -> str:
+    """Rows of a file with their numbers."""
+    return f"read_parquet({quoted(path)}, file_row_number = true)"
+
+
+def _by_row(state: Aligned) -> str:
+    """Sidecars joined by row number: a filter reaches the base first."""
+    joins = [
+        f" LEFT JOIN {_numbered(path)} s{k} ON s{k}.file_row_number = v.file_row_number"
+        for k, path in enumerate(state.sidecars)
+    ]
+    return f"{_numbered(state.base)} v" + "".join(joins)
+
+
+def _side_by_side(state: Aligned, rows: str) -> str:
+    """Sidecars laid beside the base, row by row; the same range of rows of each."""
+    columns = ", ".join(["file_row_number", *state.columns])
+    base = f"(SELECT {columns} FROM {_numbered(state.base)} {rows}) v"
+    beside = [
+        f" POSITIONAL JOIN (SELECT {', '.join(names)} FROM {_numbered(path)} {rows}) s{k}"
+        for k, (path, names) in enumerate(state.sidecars.items())
+    ]
+    return base + "".join(beside)
 
 
 @contextmanager

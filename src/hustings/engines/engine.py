@@ -35,6 +35,8 @@ class Aligned:
     few : bool
         Whether a filter will leave few rows of the base: then sidecars are joined by row number, so that the filter
         reaches the base first; else they are laid beside it row by row.
+    ranges : tuple of (int, int), optional
+        First and last rows of the base that can be in the answer; an engine may leave the others unread.
     """
 
     base: Path
@@ -43,6 +45,7 @@ class Aligned:
     sidecars: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     few: bool = False
+    ranges: tuple[tuple[int, int], ...] | None = None
 
 
 class Engine(Protocol):

@@ -43,6 +43,23 @@ def decode_rows(rows: pl.DataFrame, words: Vocabulary) -> pl.DataFrame:
     return pl.DataFrame(decoded) if decoded else rows
 
 
+def enum_rows(rows: pl.DataFrame, words: Vocabulary) -> pl.DataFrame:
+    """Turn the coded columns of fetched rows into enums of their values in order: they sort as texts do, and faster."""
+    decoded = []
+    for name in rows.columns:
+        if words.coded(name):
+            book = words.books.frame(words.book(name)).unique("code", keep="last")
+            values = book["value"].unique().sort()
+            place = dict(zip(values.to_list(), range(len(values)), strict=True))
+            places = pl.Series([place[value] for value in book["value"].to_list()], dtype=pl.UInt32)
+            codes = rows[name].cast(pl.Int32)
+            found = codes.replace_strict(book["code"], places, default=None, return_dtype=pl.UInt32)
+            decoded.append(found.cat.to(pl.Enum(values)).alias(name))
+        else:
+            decoded.append(rows[name])
+    return pl.DataFrame(decoded)
+
+
 def decoded_table(table: ir.Table, words: Vocabulary, engine: Engine, columns: Iterable[str]) -> ir.Table:
     """Turn coded columns of a relation into text, within the engine: for somebody's own SQL."""
     order = table.columns

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import polars.selectors as cs
 
 from hustings.electorate.codebooks import read_codebooks
-from hustings.electorate.query.decode import age_value, band_value, decode_rows, decoded_table
+from hustings.electorate.query.ballots import read_ballot
+from hustings.electorate.query.decode import age_value, band_value, decode_rows, decoded_table, enum_rows
 from hustings.electorate.query.relation import relation_sql
-from hustings.electorate.query.vocabulary import HIDDEN, Vocabulary
+from hustings.electorate.query.vocabulary import Vocabulary
 from hustings.electorate.query.where import Condition, parse, told, translate
 from hustings.engines import Engine, connect
 from hustings.errors import InputError
 from hustings.store.campaign import open_campaign
 from hustings.store.snapshots import Snapshots
-from hustings.tables import ALIASES, CONTACTS, EARLY_VOTES, HISTORY, PERSONS, VOTERS
+from hustings.tables import ALIASES, CONTACTS, EARLY_VOTES, HISTORY, PERSONS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+MANY_CELLS = 200_000
+"""Cells from which on states are counted one by one."""
 LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES, "aliases": ALIASES, "persons": PERSONS}
 TABLES = ("voters", "history", *LOGS)
 """What a query may name."""
@@ -57,7 +61,8 @@ class Electorate:
         Parameters
         ----------
         by : sequence of str
-            Columns, or ballots like ``voted('2012-11-06')``; none counts everybody.
+            Columns, or ballots like ``voted('2012-11-06')`` (true or false) and ``times_voted('general', 4)`` (0-4);
+            none counts everybody.
         where : str, optional
             A condition.
         weight : str, optional
@@ -69,7 +74,8 @@ class Electorate:
         Returns
         -------
         pl.DataFrame
-            The columns of `by`, ``voters`` and, with a weight, ``expected_voters``; sorted by `by`.
+            The columns of `by` (a ballot's is named as it is written), ``voters`` and, with a weight,
+            ``expected_voters``; sorted by `by`.
 
         Raises
         ------
@@ -77,12 +83,33 @@ class Electorate:
             A column, value or function that does not exist.
         """
         condition = parse(where, self.words)
-        names = [self.words.check(name) for name in by]
+        ballots = {text: read_ballot(text, self.words) for text in by if "(" in text}
+        names = [ballots[text].column if text in ballots else self.words.check(text) for text in by]
         if len(set(names)) < len(names):
-            raise InputError(f"--by names a column twice: {', '.join(names)}")
+            raise InputError(f"--by names a column twice: {', '.join(by)}")
+        condition = replace(condition, ballots=condition.ballots | frozenset(ballots.values()))
         if weight is not None and self.words.coded(self.words.check(weight)):
             raise InputError(f"{weight} is no number that could weigh voters")
-        table = self.table([*names, *([weight] if weight else [])], condition, gone=gone)
+        parts = [condition]
+        if self.engine.name == "duckdb" and self.words.cells(names) > MANY_CELLS:
+            # A state at a time: its cells stay in the processor's cache.
+            asked = self.words.manifest.states if condition.states is None else sorted(condition.states)
+            parts = [replace(condition, states=frozenset({state})) for state in asked]
+        rows = pl.concat([self._cells(names, part, weight, gone=gone) for part in parts])
+        if weight is not None:
+            rows = _without_largest(rows, weight)
+        if not names:
+            return rows
+        # Codes differ where texts do not: a county's name stands in several states.
+        merged = rows if "state" in names else rows.group_by(names).agg(pl.exclude(names).sum())
+        named = merged.sort(names, nulls_last=False).with_columns(cs.enum().cast(pl.String))
+        return named.rename({ballot.column: ballot.label for ballot in ballots.values()})
+
+    def _cells(self, names: list[str], condition: Condition, weight: str | None, *, gone: bool) -> pl.DataFrame:
+        """Count the cells of a condition's states; texts as enums, whose order is the alphabet's."""
+        computed = {ballot.column for ballot in condition.ballots}
+        columns = [name for name in names if name not in computed]
+        table = self.table([*columns, *([weight] if weight else [])], condition, gone=gone)
         measures: dict[str, Any] = {"voters": table.count()}
         if weight is not None:
             if not self.value(table, weight).type().is_numeric():
@@ -90,16 +117,7 @@ class Electorate:
             chance = self.value(table, weight).cast("float64") / (100 if weight.endswith("_score") else 1)
             measures |= {"expected_voters": chance.sum(), "largest": chance.max()}
         found = table.aggregate(by=[self.value(table, name).name(name) for name in names], **measures)
-        rows = decode_rows(self.engine.collect(found), self.words)
-        if weight is not None:
-            rows = _without_largest(rows, weight)
-            measures.pop("largest")
-        return self._merged(rows, names, list(measures)).sort(names) if names else rows
-
-    @staticmethod
-    def _merged(rows: pl.DataFrame, names: list[str], measures: list[str]) -> pl.DataFrame:
-        """Add up rows whose codes differ and whose text does not: a county's name in several states."""
-        return rows.group_by(names, maintain_order=True).agg(pl.col(measures).sum())
+        return enum_rows(self.engine.collect(found), self.words)
 
     def list_voters(
         self,
@@ -175,6 +193,7 @@ class Electorate:
             ballots=condition.ballots,
             states=condition.states,
             few=condition.few,
+            places=condition.places,
         )
         table = self.engine.table(sql)
         if not gone:
@@ -333,7 +352,3 @@ def _without_largest(rows: pl.DataFrame, weight: str) -> pl.DataFrame:
             hint="weigh with a turnout score: 0-100 in a column named ..._score, 0-1 in any other",
         )
     return rows.drop("largest")
-
-
-STORED = tuple(name for name in VOTERS.column_names if name not in HIDDEN)
-"""Stored columns that people see."""

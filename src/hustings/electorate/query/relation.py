@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from hustings.electorate.query.ballots import PLANE_OF, Ballot
 from hustings.electorate.query.vocabulary import DERIVED, Vocabulary
@@ -20,6 +22,7 @@ def relation_sql(
     ballots: Iterable[Ballot] = (),
     states: Iterable[str] | None = None,
     few: bool = False,
+    places: Mapping[str, frozenset[int]] | None = None,
 ) -> str:
     """Write the SQL that gives some columns of some states' voters, one row a slot, gone voters too.
 
@@ -37,6 +40,9 @@ def relation_sql(
         States to read; all when None.
     few : bool
         Whether a filter will leave few rows.
+    places : mapping, optional
+        Codes of counties or precincts that the question is confined to: files are sorted by them, and only the row
+        groups that can hold them are read.
     """
     asked = {need for name in columns for need in DERIVED.get(name, (name,))} | {"last_seen"}
     stored = [name for name in VOTERS.column_names if name in asked]
@@ -44,13 +50,15 @@ def relation_sql(
     known = words.manifest.states
     chosen = [name for name in known if states is None or name in set(states)]
     parts = [
-        _aligned(words, engine, name, stored, beside, sorted(ballots, key=lambda b: b.column), few=few)
+        _aligned(
+            words, engine, name, stored, beside, sorted(ballots, key=lambda b: b.column), few=few, places=places or {}
+        )
         for name in chosen
     ]
     if parts:
         return engine.relation(parts)
     # No such state is stored: the same columns, no rows.
-    first = _aligned(words, engine, next(iter(known)), stored, beside, list(ballots), few=True)
+    first = _aligned(words, engine, next(iter(known)), stored, beside, list(ballots), few=True, places={})
     return f"SELECT * FROM ({engine.relation([first])}) WHERE 1 = 0"
 
 
@@ -63,6 +71,7 @@ def _aligned(
     ballots: list[Ballot],
     *,
     few: bool,
+    places: Mapping[str, frozenset[int]],
 ) -> Aligned:
     """One state's part."""
     files = words.manifest.states[state]
@@ -86,6 +95,7 @@ def _aligned(
         sidecars={path(files.sidecars[name]): tuple(names) for name, names in sidecars.items()},
         outputs=outputs,
         few=few,
+        ranges=_ranges(path(files.base), places) if places else None,
     )
 
 
@@ -107,3 +117,30 @@ def _ballot_sql(
     if count:
         return " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests), needed
     return "(" + " OR ".join(tests) + ")", needed
+
+
+def _ranges(base: Path, places: Mapping[str, frozenset[int]]) -> tuple[tuple[int, int], ...]:
+    """Rows of the row groups that can hold some counties or precincts: (first, last) of each run."""
+    import pyarrow.parquet as pq
+
+    about = pq.read_metadata(base)
+    column_of = {about.schema.column(k).name: k for k in range(about.num_columns)}
+    runs: list[tuple[int, int]] = []
+    first = 0
+    for number in range(about.num_row_groups):
+        group = about.row_group(number)
+        last = first + group.num_rows - 1
+        if all(_may_hold(group.column(column_of[name]).statistics, codes) for name, codes in places.items()):
+            if runs and runs[-1][1] == first - 1:
+                runs[-1] = (runs[-1][0], last)
+            else:
+                runs.append((first, last))
+        first = last + 1
+    return tuple(runs)
+
+
+def _may_hold(statistics: Any, codes: frozenset[int]) -> bool:  # noqa: ANN401 (pyarrow's own)
+    """Whether a row group may hold one of some codes."""
+    if statistics is None or not statistics.has_min_max:
+        return True
+    return any(statistics.min <= code <= statistics.max for code in codes)

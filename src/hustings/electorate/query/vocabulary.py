@@ -29,6 +29,8 @@ BOOK_OF = {
 """Columns whose codes stand in another column's book."""
 
 
+_UNCODED_VALUES = 100
+"""Values of a column without codes, for want of a better number: years, ages."""
 _CODED = frozenset(c.name for table in ELECTORATE_TABLES for c in table.columns if c.unit.startswith("code:"))
 
 
@@ -84,6 +86,13 @@ class Vocabulary:
     def book(self, column: str) -> str:
         """The book of a coded column."""
         return BOOK_OF.get(column, column)
+
+    def cells(self, columns: Iterable[str]) -> int:
+        """How many cells some columns may have at most, roughly: as many as their values make together."""
+        many = 1
+        for name in columns:
+            many *= (len(self.books.values(self.book(name))) if self.coded(name) else _UNCODED_VALUES) + 1
+        return many
 
     def check(self, column: str) -> str:
         """Give a column's name as it is stored.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,9 @@ class Condition:
     states : frozenset of str or None
         States it is confined to, where it says so.
     few : bool
-        Whether it names voters, counties or precincts, so that few rows are left.
+        Whether it names voters or households, so that few rows are left.
+    places : mapping
+        ``county`` and ``precinct``, where it is confined to some: their codes.
     """
 
     tree: Any = None
@@ -42,6 +44,7 @@ class Condition:
     ballots: frozenset[Ballot] = field(default_factory=frozenset)
     states: frozenset[str] | None = None
     few: bool = False
+    places: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def parse(text: str | None, words: Vocabulary) -> Condition:
@@ -70,13 +73,16 @@ def parse(text: str | None, words: Vocabulary) -> Condition:
     columns = frozenset(_column(column, words) for column in tree.find_all(exp.Column))
     parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
     states: frozenset[str] | None = None
-    few = False
+    few, places = False, dict[str, frozenset[int]]()
     for part in parts:
         name, values = _named(part)
         if name == "state":
             states = frozenset(values) if states is None else states & frozenset(values)
-        few |= name in {"county", "precinct", "voter_id", "household_id"}
-    return Condition(tree, columns, ballots, states, few)
+        if name in {"county", "precinct"}:
+            codes = frozenset(code for value in values for code in words.books.codes(name, value))
+            places[name] = places.get(name, codes) & codes
+        few |= name in {"voter_id", "household_id"}
+    return Condition(tree, columns, ballots, states, few, places)
 
 
 def _column(node: exp.Column, words: Vocabulary) -> str:
