@@ -184,7 +184,7 @@ def _nowhere(section: Section) -> Path:
 
 def _by_hand(section: Section, date: dt.date) -> pl.DataFrame:
     day = section.take("date", dt.date, required=True)
-    assert day is not None  # noqa: S101 - for the type checker: required
+    assert day is not None
     if day >= date:
         hint = "a contest never sees its own or a later result"
         raise section.error(f"dated {day}, but the contest is on {date}; expected an earlier date", hint)

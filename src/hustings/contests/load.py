@@ -107,7 +107,7 @@ def build_contest(values: dict[str, Any], *, file: str = "contest.toml", folder:
     top = Section(values, file)
     name, title = top.text("name"), top.text("title")
     date = top.take("date", dt.date, required=True)
-    assert date is not None  # noqa: S101 - for the type checker: required
+    assert date is not None
     rule = _read_rule(top)
     nation = top.take("nation", str, "ALL") or "ALL"
     settings = _read_settings(top, rule)

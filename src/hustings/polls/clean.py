@@ -87,7 +87,7 @@ def _split(table: pl.DataFrame, rejected: list[pl.DataFrame]) -> tuple[pl.DataFr
     """Rows without a reason, and the list of rejected rows with the others added."""
     source_id = "source_id" if "source_id" in table.columns else "poll_id"
     aside = table.filter(pl.col("reason").is_not_null()).select("row", pl.col(source_id).alias("poll_id"), "reason")
-    assert aside.columns == POLLS_REJECTED.column_names  # noqa: S101 (our own contract)
+    assert aside.columns == POLLS_REJECTED.column_names
     return table.filter(pl.col("reason").is_null()), [*rejected, aside]
 
 
