@@ -60,7 +60,7 @@ def campaign_at(folder: Path | None) -> Campaign:
 
 
 def vault_of(campaign: Campaign, *, begin: bool = False) -> Vault:
-    """Open a campaign's vault; begin it where there is none yet and `begin` says so.
+    """Open a campaign's vault; begin it where there is none yet and `begin` says so: the first load that succeeds keeps it.
 
     Raises
     ------

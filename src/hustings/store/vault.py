@@ -23,6 +23,7 @@ import numpy as np
 import polars as pl
 
 from hustings.errors import HustingsError, StoreError
+from hustings.store.columns import sync
 from hustings.store.writing import write_json
 
 CHUNK_ROWS = 16_384
@@ -47,14 +48,61 @@ class Vault:
     ----------
     folder : Path
         Where sealed files lie.
+    salt, check : bytes
+        What is written of the keys: 16 random bytes they are derived with, and 32 that tell the right passphrase.
     id_key, text_key, seal_key : bytes
         32 bytes each, derived from the passphrase; never written.
     """
 
     folder: Path
+    salt: bytes
+    check: bytes
     id_key: bytes
     text_key: bytes
     seal_key: bytes
+
+    @property
+    def kept(self) -> bool:
+        """Whether the vault's key file is written.
+
+        Raises
+        ------
+        VaultError
+            Another vault was begun in the folder since this one was opened.
+        StoreError
+            The key file is damaged.
+        """
+        path = self.folder / KEY_FILE
+        if not path.is_file():
+            return False
+        if _read_key_file(path) != (self.salt, self.check.hex()):
+            raise VaultError(
+                f"another load has begun the vault in {self.folder} meanwhile",
+                hint="run the same command again; nothing was changed",
+            )
+        return True
+
+    def keep(self) -> None:
+        """Write the key file, once: whoever has the passphrase can open the vault from then on.
+
+        A load does it when all is ready: a mistyped first key does not outlive a load that fails.
+
+        Raises
+        ------
+        VaultError
+            Another vault was begun in the folder since this one was opened.
+        StoreError
+            The file cannot be written.
+        """
+        if self.kept:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        about = {"kdf": "scrypt", **_SCRYPT, "salt": self.salt.hex(), "check": self.check.hex()}
+        path = self.folder / KEY_FILE
+        write_json(about, path)
+        # Before the load counts: without this file its names could never be read again.
+        sync(path)
+        sync(self.folder)
 
     def pseudonyms(self, ids: pl.Series) -> pl.Series:
         """Keyed pseudonyms of ids: Int64 > 0, null where the id is null."""
@@ -92,7 +140,7 @@ class Vault:
 
 
 def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None) -> Vault:
-    """Open the vault with its passphrase, or begin it.
+    """Open the vault with its passphrase, or begin it: its key file is written by :meth:`Vault.keep`.
 
     Parameters
     ----------
@@ -118,8 +166,8 @@ def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None
             hint='for example: export HUSTINGS_VAULT_KEY="$(openssl rand -hex 32)"',
         )
     if path.is_file():
-        own_salt, check = _read_key_file(path)
-        keys = _derive(passphrase, own_salt)
+        salt, check = _read_key_file(path)
+        keys = _derive(passphrase, salt)
         if not hmac.compare_digest(check, keys[0].hex()):
             raise VaultError(
                 f"the key does not open the vault in {folder}",
@@ -129,10 +177,7 @@ def open_vault(folder: Path | str, passphrase: str, *, salt: bytes | None = None
         if salt is None:
             raise VaultError(f"there is no vault in {folder} yet", hint="load a voter file first")
         keys = _derive(passphrase, salt)
-        folder.mkdir(parents=True, exist_ok=True)
-        about = {"kdf": "scrypt", **_SCRYPT, "salt": salt.hex(), "check": keys[0].hex()}
-        write_json(about, path)
-    return Vault(folder, *keys[1:])
+    return Vault(folder, salt, *keys)
 
 
 def _read_key_file(path: Path) -> tuple[bytes, str]:

@@ -151,3 +151,23 @@ def test_without_the_right_key_nothing_is_loaded(camp, raw_weeks, monkeypatch, k
     said = camp("load", "voters", raw_weeks / WEEK_3 / "ncvoter_Statewide.zip", "--layout", "nc-2022")
     no(said, *words)
     assert len(camp("snapshots", "--json").json) == 5
+
+
+def test_a_mistyped_first_key_does_not_outlive_a_load_that_fails(desk, raw_weeks, monkeypatch):
+    desk("new", "mine", "--contest", "example-senate")
+    monkeypatch.chdir(desk.folder / "mine")
+    file = raw_weeks / "2016-10-01" / "ncvoter_Statewide.zip"
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", "a kye that tests use")
+    no(desk("load", "voters", raw_weeks / WEEK_3 / "consumer.csv", "--layout", "nc-2022"), "columns are not those")
+    no(desk("load", "history", raw_weeks / "2016-10-01" / "ncvhis_Statewide.zip", "--layout", "nc-2022"), "no voters")
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    assert desk("load", "voters", file, "--layout", "nc-2022").code == 0
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", "a kye that tests use")
+    no(desk("load", "voters", raw_weeks / WEEK_3 / "ncvoter_Statewide.zip", "--layout", "nc-2022"), "does not open")
+
+
+def test_without_its_key_file_a_vault_is_not_begun_anew(camp, raw_weeks):
+    (camp.folder / "store" / "vault" / "vault.json").unlink()
+    said = camp("load", "voters", raw_weeks / WEEK_3 / "ncvoter_Statewide.zip", "--layout", "nc-2022")
+    no(said, "vault.json is missing", "restore it from a backup")
+    assert not (camp.folder / "store" / "vault" / "vault.json").exists()

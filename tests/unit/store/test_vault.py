@@ -21,7 +21,9 @@ SALT = b"0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
-    return open_vault(tmp_path_factory.mktemp("vault"), "correct horse battery", salt=SALT)
+    made = open_vault(tmp_path_factory.mktemp("vault"), "correct horse battery", salt=SALT)
+    made.keep()
+    return made
 
 
 def slow_mac(text: str | None, key: bytes, width: int) -> int | None:
@@ -102,6 +104,29 @@ class TestOpening:
     def test_no_vault_yet(self, tmp_path):
         with pytest.raises(VaultError, match="no vault"):
             open_vault(tmp_path, "correct horse battery")
+
+    def test_nothing_is_written_until_it_is_kept(self, tmp_path):
+        folder = tmp_path / "vault"
+        mistyped = open_vault(folder, "correct horse batery", salt=SALT)
+        assert not mistyped.kept
+        assert not folder.exists()
+        # The right key later is not refused.
+        right = open_vault(folder, "correct horse battery", salt=b"f" * 16)
+        right.keep()
+        assert right.kept
+        first = (folder / "vault.json").read_bytes()
+        right.keep()
+        assert (folder / "vault.json").read_bytes() == first
+        assert open_vault(folder, "correct horse battery") == right
+        with pytest.raises(VaultError, match="does not open the vault"):
+            open_vault(folder, "correct horse batery")
+
+    def test_of_two_beginnings_the_first_that_is_kept_counts(self, tmp_path):
+        one, other = (open_vault(tmp_path, "correct horse battery", salt=salt) for salt in (SALT, b"f" * 16))
+        one.keep()
+        with pytest.raises(VaultError, match=r"another load has begun the vault.*run the same command again"):
+            other.keep()
+        assert open_vault(tmp_path, "correct horse battery") == one
 
     def test_the_file_tells_nothing_of_the_keys(self, opened):
         text = (opened.folder / "vault.json").read_text()

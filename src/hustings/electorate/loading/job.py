@@ -16,10 +16,10 @@ from hustings.electorate.loading.ahead import ahead
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.reading import RawBlock, read_blocks
-from hustings.errors import InputError
+from hustings.errors import InputError, StoreError
 from hustings.store.columns import write_columns
 from hustings.store.snapshots import Manifest, Writing, writing
-from hustings.store.vault import Vault
+from hustings.store.vault import KEY_FILE, Vault
 from hustings.store.writing import hash_file
 from hustings.tables import CODEBOOKS
 
@@ -140,6 +140,7 @@ class Job:
             write_columns(frame, place.path(name), CODEBOOKS)
             manifest = replace(manifest, codebooks=place.written(name, frame.height))
         report.snapshot = place.number
+        self.vault.keep()
         place.commit(
             replace(
                 manifest,
@@ -179,11 +180,14 @@ def begin(store: Path, what: str, source: str, files: Sequence[Path], **options:
     InputError
         A file is missing, or given twice.
     StoreError
-        The store is being written to by another.
+        The store is being written to by another, or its vault's key file is gone.
+    VaultError
+        Another load has begun the vault since it was opened.
     """
     inputs = _described(files)
     doing = f"load {what} {', '.join(path.name for path in files)}"
     with writing(store, what=doing, wait_seconds=options.get("wait_seconds", 0)) as place:
+        _check_vault(options["vault"], place.before)
         stored = place.before.codebooks
         yield Job(
             writing=place,
@@ -197,6 +201,15 @@ def begin(store: Path, what: str, source: str, files: Sequence[Path], **options:
             progress=options.get("progress", lambda _: None),
             report=LoadReport(what, snapshot=place.before.number, as_of=options["as_of"].isoformat()),
             books=read_codebooks(None if stored is None else place.snapshots.path(stored)),
+        )
+
+
+def _check_vault(vault: Vault, before: Manifest) -> None:
+    """Refuse to seal names under a key that would not be that of the names stored before."""
+    if not vault.kept and any(state.vault for state in before.states.values()):
+        raise StoreError(
+            f"{vault.folder / KEY_FILE} is missing, and names are sealed with it",
+            hint="restore it from a backup: without it no key opens the vault; nothing was changed",
         )
 
 
