@@ -76,11 +76,15 @@ def test_killed_at_random_moments(begun, ask, small_raw, uninterrupted, whole, p
     rng = random.Random(20161108)
     was = Snapshots(begun["compact"]).latest().number
     killed = 0
-    for k in range(MOMENTS):
+    for k in range(2 * MOMENTS):
         store = shutil.copytree(begun["compact"], tmp_path / str(k))
-        said = ask(store, small_raw, "compact", after=rng.uniform(0, seconds))
-        killed += said["killed"]
+        if ask(store, small_raw, "compact", after=rng.uniform(0, seconds))["killed"]:
+            killed += 1
+        else:
+            seconds *= 0.8  # the machine is faster now than when it was timed
         whole(store, was=was, voters=present["compact"])
         finish(ask, store, small_raw, "compact", expected)
         shutil.rmtree(store)
-    assert killed > MOMENTS / 2
+        if killed == MOMENTS:
+            break
+    assert killed == MOMENTS
