@@ -56,6 +56,23 @@ def test_a_condition_with_a_ballot(keyless, raw_weeks):
     assert keyless("voters", "count", "--where", where, "--csv").out == f"voters\n{women}\n"
 
 
+def test_a_ballot_to_count_by_says_yes_and_no(keyless, raw_weeks):
+    known = raw_voters(raw_weeks, 1)
+    history = csv_rows(raw_weeks / "2016-10-01" / "ncvhis_Statewide.zip")
+    cast = [row for row in history if row["voting_method"] != "ELIGIBLE DID NOT VOTE"]
+    voted = {row["ncid"] for row in cast if row["election_lbl"] == "11/06/2012"}
+    expected = collections.Counter((row["gender_code"], ncid in voted) for ncid, row in known.items())
+    said = keyless("voters", "count", "--by", "SEX, voted('2012-11-06')")
+    _, names, *rows, _ = said.out.splitlines()
+    assert names.split() == ["sex", "voted('2012-11-06')", "share", "voters"]
+    got = {(cells[0], cells[1]): int(cells[3].replace(",", "")) for cells in map(str.split, rows)}
+    assert got == {(sex, "yes" if yes else "no"): n for (sex, yes), n in expected.items()}
+    # The comma within the brackets is the ballot's own.
+    out = keyless("voters", "count", "--by", "times_voted('general', 2),sex", "--csv").out
+    assert out.startswith("\"times_voted('general', 2)\",sex,voters\n")
+    assert sum(int(line.rsplit(",", 1)[1]) for line in out.splitlines()[1:]) == len(known)
+
+
 def test_nobody_is_a_count_too(keyless):
     said = keyless("voters", "count", "--by", "sex", "--where", "age < 0")
     assert said.code == 0
