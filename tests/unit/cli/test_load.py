@@ -50,6 +50,11 @@ def test_the_same_file_again_changes_nothing_and_says_so(camp, raw_weeks):
     assert camp("snapshots", "--json").json[-1]["snapshot"] == 5
 
 
+def test_an_unknown_parameter_is_said_of_files_that_are_stored_already(camp, raw_weeks):
+    file = raw_weeks / "2016-10-08" / "ncvoter_Statewide.zip"
+    no(camp("load", "voters", file, "--layout", "nc-2022", "--set", "stat=NC"), "knows no parameter 'stat'")
+
+
 def test_the_layout_may_be_left_out_where_one_fits(camp, raw_weeks):
     said = camp("load", "early-vote", raw_weeks / WEEK_3 / "absentee_20161015.zip")
     assert "layout nc-early-vote, the only one that fits, as of 2016-10-15" in said.out

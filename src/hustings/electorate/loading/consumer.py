@@ -48,7 +48,7 @@ def load_consumer(store: Path, files: Sequence[Path], layout: Layout, **options:
     InputError
         A file that cannot be used as a whole, or an attribute with the name of a column of the voter file.
     """
-    with begin(store, "consumer", layout.name, files, **options) as job:
+    with begin(store, "consumer", layout, files, **options) as job:
         if job.done_before:
             return job.report
         who = Resolver(job)

@@ -47,7 +47,7 @@ def load_contacts(store: Path, files: Sequence[Path], layout: Layout, **options:
     InputError
         A file that cannot be used as a whole; nothing is changed.
     """
-    with begin(store, "contacts", layout.name, files, **options) as job:
+    with begin(store, "contacts", layout, files, **options) as job:
         if job.done_before:
             return job.report
         who = Resolver(job)

@@ -44,7 +44,7 @@ def load_early_votes(store: Path, files: Sequence[Path], layout: Layout, **optio
     InputError
         A file that cannot be used as a whole, or a state none of whose voters are stored; nothing is changed.
     """
-    with begin(store, "early votes", layout.name, files, **options) as job:
+    with begin(store, "early votes", layout, files, **options) as job:
         if job.done_before:
             return job.report
         parts: dict[str, list[pl.DataFrame]] = {}

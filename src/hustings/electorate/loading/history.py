@@ -31,7 +31,7 @@ def load_history(store: Path, files: Sequence[Path], layout: Layout, **options: 
     InputError
         A file that cannot be used as a whole, or a state none of whose voters are stored; nothing is changed.
     """
-    with begin(store, "history", layout.name, files, **options) as job:
+    with begin(store, "history", layout, files, **options) as job:
         if job.done_before:
             return job.report
         spills: dict[str, BallotSpill] = {}

@@ -12,6 +12,7 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack
 from hustings.electorate.canonical.rows import BlockReport
 from hustings.electorate.codebooks import Codebooks, read_codebooks
 from hustings.electorate.layouts import Layout
+from hustings.electorate.layouts.parameters import check_parameters
 from hustings.electorate.loading.ahead import ahead
 from hustings.electorate.loading.quarantine import Quarantine
 from hustings.electorate.loading.report import LoadReport
@@ -160,7 +161,9 @@ class Job:
 
 
 @contextmanager
-def begin(store: Path, what: str, source: str, files: Sequence[Path], **options: Unpack[LoadOptions]) -> Iterator[Job]:
+def begin(
+    store: Path, what: str, source: Layout | str, files: Sequence[Path], **options: Unpack[LoadOptions]
+) -> Iterator[Job]:
     """Look at the files and take the lock.
 
     Parameters
@@ -169,14 +172,16 @@ def begin(store: Path, what: str, source: str, files: Sequence[Path], **options:
         The campaign's store.
     what : str
         What is loaded, as the report calls it.
-    source : str
-        Name of the layout.
+    source : Layout or str
+        The layout, or what stands in its place.
     files : sequence of Path
     options
         :class:`LoadOptions`.
 
     Raises
     ------
+    ConfigError
+        A parameter is missing, or the layout does not know it.
     InputError
         A file is missing, or given twice.
     StoreError
@@ -184,6 +189,9 @@ def begin(store: Path, what: str, source: str, files: Sequence[Path], **options:
     VaultError
         Another load has begun the vault since it was opened.
     """
+    if isinstance(source, Layout):
+        # Before anything is looked at: files that are stored already would hide a parameter that does not exist.
+        check_parameters(source, options.get("parameters") or {})
     inputs = _described(files)
     doing = f"load {what} {', '.join(path.name for path in files)}"
     with writing(store, what=doing, wait_seconds=options.get("wait_seconds", 0)) as place:
@@ -191,7 +199,7 @@ def begin(store: Path, what: str, source: str, files: Sequence[Path], **options:
         stored = place.before.codebooks
         yield Job(
             writing=place,
-            source=source,
+            source=source.name if isinstance(source, Layout) else source,
             files=tuple(files),
             inputs=inputs,
             vault=options["vault"],

@@ -75,7 +75,7 @@ def link_file(
             f"the layout {layout.name!r} holds the state's own ids: there is nothing to link",
             hint="hustings load voters FILE",
         )
-    with begin(store, "link", layout.name, files, **options) as job:
+    with begin(store, "link", layout, files, **options) as job:
         if job.done_before:
             return job.report
         manifest = job.before

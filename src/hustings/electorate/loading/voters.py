@@ -105,7 +105,7 @@ def load_voters(
             hint=f"hustings link FILE --layout {layout.name} finds who these people are",
         )
     layout = layout if coverage is None else replace(layout, coverage=coverage)
-    with begin(store, "voters", layout.name, files, **options) as job:
+    with begin(store, "voters", layout, files, **options) as job:
         if job.done_before:
             return job.report
         first = _first_pass(job, layout)
