@@ -3,21 +3,60 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
 
-from hustings.cli.campaign import CampaignDir, aligned, campaign_at
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned, campaign_at, telling
 from hustings.cli.inputs import Json
+from hustings.cli.load import Wait
 
 
-def command(campaign: CampaignDir = None, as_json: Json = False) -> None:
+def command(
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Write states anew that have changed since they were written whole.")
+    ] = False,
+    wait: Wait = 0,
+    campaign: CampaignDir = None,
+    as_json: Json = False,
+) -> None:
     r"""List the snapshots: one a load; `--as-of` of other commands looks at the last of a day or before.
 
     \b
     Example:
       hustings snapshots
+      hustings snapshots --compact
     """
+    store = campaign_at(campaign).store
+    if compact:
+        _compact(store, wait, as_json=as_json)
+    else:
+        _list(store, as_json=as_json)
+
+
+def _compact(store: Path, wait_seconds: float, *, as_json: bool) -> None:
+    """Write states anew, and say which."""
+    from hustings.electorate.loading.compact import compact_store
+
+    with telling("compacting", quiet=as_json) as progress:
+        report = compact_store(store, code_version=version("hustings"), wait_seconds=wait_seconds, progress=progress)
+    if as_json:
+        print(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
+        return
+    if report.notes:
+        print("\n".join(report.notes))
+        return
+    rows = [["written anew", "rows"], *([key.split()[0], f"{rows:,}"] for key, rows in report.counts.items())]
+    print("\n".join(aligned([*rows, ["total", f"{report.rows_in:,}"]], right=(1,))))
+    print(f"stored as snapshot {report.snapshot}; the answers are as before")
+
+
+def _list(store: Path, *, as_json: bool) -> None:
+    """Print a line a snapshot."""
     from hustings.store.snapshots import Snapshots
 
-    store = campaign_at(campaign).store
     found = [
         {
             "snapshot": one.number,

@@ -1,4 +1,4 @@
-"""`hustings voters`: count them, list them, show one, compare two days."""
+"""`hustings voters`: count them, list them, show one, compare two days; and what may be asked."""
 
 from __future__ import annotations
 
@@ -219,6 +219,27 @@ def voter_lines(known: dict[str, Any]) -> list[str]:
 
 def _cell(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+@app.command("columns")
+def columns(as_of: AsOf = None, campaign: CampaignDir = None, as_json: Json = False) -> None:
+    r"""List the columns that a question may name: where each comes from, and what it means.
+
+    \b
+    Example:
+      hustings voters columns
+    """
+    from hustings.electorate.query.ballots import FUNCTIONS
+
+    with electorate_at(campaign_at(campaign), as_of, queries=False) as electorate:
+        found = electorate.words.describe()
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    rows = [[one["column"], one["origin"], one["meaning"]] for one in found]
+    print("\n".join(aligned([["column", "origin", "meaning"], *rows])))
+    calls = [[call, meaning] for call, _, meaning in (text.partition(": ") for text in FUNCTIONS.values())]
+    print("\n".join(["", "ballots, in --where and --by:", *aligned(calls, indent="  ")]))
 
 
 @app.command("diff")

@@ -180,3 +180,20 @@ def test_refused_in_one_line(camp, case):
 @pytest.mark.parametrize("args", [("show", "NC-AA1"), ("list", "--identities")])
 def test_names_need_the_key(keyless, args):
     no(keyless("voters", *args), "HUSTINGS_VAULT_KEY is not set")
+
+
+def test_columns_say_where_they_come_from(camp, raw_weeks, monkeypatch):
+    camp("load", "consumer", raw_weeks / "2016-10-15" / "consumer.csv", "-q")
+    monkeypatch.delenv("HUSTINGS_VAULT_KEY")
+    found = {row["column"]: row for row in camp("voters", "columns", "--json").json}
+    origins = {name: row["origin"] for name, row in found.items()}
+    assert (origins["party"], origins["age"], origins["turnout_score"]) == ("observed", "derived", "modelled")
+    assert origins["last_result"] == "the campaign"
+    assert "vault_row" not in origins
+    # Every one of them can be asked for.
+    few = camp("voters", "list", "--columns", ",".join(found), "--limit", "3", "--json").json
+    assert set(few[0]) == set(found)
+    lines = camp("voters", "columns").out.splitlines()
+    assert lines[0].split() == ["column", "origin", "meaning"]
+    assert {line.split()[0] for line in lines[1 : 1 + len(found)]} == set(found)
+    assert any("voted_early('2016-11-08')" in line for line in lines)

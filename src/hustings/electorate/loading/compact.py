@@ -1,20 +1,77 @@
-"""Write a state anew: base and delta become one base, sidecars follow, the vault stays as it is."""
+"""Write states anew: base and delta become one base, sidecars follow, the vault stays as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from hustings.electorate.loading.fresh import ORDER, Places
+from hustings.electorate.codebooks import read_codebooks
+from hustings.electorate.loading.fresh import ORDER, Places, precinct_places
+from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.spill import buckets
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter
-from hustings.store.snapshots import StateFiles, StoredFile, Writing
+from hustings.store.snapshots import StateFiles, StoredFile, Writing, writing
 from hustings.tables import BALLOTS, VOTERS
 from hustings.tables.contract import Column
+
+
+def compact_store(
+    store: Path,
+    *,
+    code_version: str = "",
+    wait_seconds: float = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> LoadReport:
+    """Write every state anew that has a delta, as one snapshot; no key is needed, and every answer stays as it was.
+
+    Parameters
+    ----------
+    store : Path
+        The campaign's store.
+    code_version : str
+        Noted in the manifest.
+    wait_seconds : float
+        How long to wait for another writer.
+    progress : callable
+        Told what is being done.
+
+    Returns
+    -------
+    LoadReport
+        `rows_in` and, by state, `counts` are rows written: voters who are gone among them. Where no state has a delta, a
+        note says so and there is no new snapshot.
+
+    Raises
+    ------
+    StoreError
+        The store is being written to by another, or cannot be.
+    """
+    with writing(store, what="snapshots --compact", wait_seconds=wait_seconds) as place:
+        manifest = place.before
+        report = LoadReport("compact", snapshot=manifest.number, as_of=manifest.as_of)
+        stored = manifest.codebooks
+        books = read_codebooks(None if stored is None else place.snapshots.path(stored))
+        for state, files in place.before.states.items():
+            if files.delta is not None:
+                progress(f"writing {state} anew")
+                after = compact_state(place, state, files, precinct_places(books, state))
+                manifest = manifest.with_state(state, after)
+                report.rows_in += after.slots
+                report.add(f"{state} written anew", after.slots)
+        if not report.counts:
+            report.notes.append("no state has a delta: nothing changed")
+            return report
+        report.snapshot = place.number
+        load: dict[str, Any] = {"what": report.what, "layout": "compact", "file_date": manifest.as_of, "inputs": []}
+        load |= {"set_aside_files": [], "report": report.to_json()}
+        place.commit(replace(manifest, number=place.number, code_version=code_version, load=load))
+    return report
 
 
 def compact_state(writing: Writing, state: str, files: StateFiles, places: Places) -> StateFiles:
