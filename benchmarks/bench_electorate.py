@@ -228,8 +228,6 @@ id_system = "state"
 key = ["id"]
 dates = ["%Y-%m-%d"]
 columns = ["id", "day", "how", "result"]
-[parameters]
-state = "whose ids these are"
 [fields]
 source_id = "id"
 contacted_on = "day"
@@ -267,7 +265,7 @@ def update(args: argparse.Namespace) -> None:
             contacts,
             vault=vault,
             as_of=DAY + dt.timedelta(days=1),
-            parameters={"state": state},
+            of_state=state,
         )
     print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
 

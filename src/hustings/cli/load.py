@@ -100,6 +100,11 @@ def voters(
     )
 
 
+OfState = Annotated[
+    str | None, typer.Option("--state", metavar="USPS", help="Whose ids, where several states are stored.")
+]
+
+
 def _add(name: str, kind: str, text: str, example: str) -> None:
     """Make the command that loads one kind of file beside the voters."""
 
@@ -113,12 +118,31 @@ def _add(name: str, kind: str, text: str, example: str) -> None:
         quiet: Quiet = False,
         as_json: Json = False,
     ) -> None:
-        from hustings.electorate import loading
+        _beside(kind, Asked(files, layout, as_of, given or [], wait, campaign, quiet, as_json))
 
+    def command_with_state(
+        files: Files,
+        layout: LayoutName = None,
+        state: OfState = None,
+        as_of: FileDay = None,
+        given: Given = None,
+        wait: Wait = 0,
+        campaign: CampaignDir = None,
+        quiet: Quiet = False,
+        as_json: Json = False,
+    ) -> None:
         asked = Asked(files, layout, as_of, given or [], wait, campaign, quiet, as_json)
-        _load(kind, asked, getattr(loading, f"load_{kind.replace('-', '_')}"))
+        _beside(kind, asked, of_state=state)
 
-    app.command(name, help=f"{text}\n\n\b\nExample:\n  hustings load {name} {example}")(command)
+    chosen = command_with_state if kind in {"contacts", "consumer"} else command
+    app.command(name, help=f"{text}\n\n\b\nExample:\n  hustings load {name} {example}")(chosen)
+
+
+def _beside(kind: str, asked: Asked, **more: Any) -> None:  # noqa: ANN401 (options of a load)
+    """Load one kind of file beside the voters."""
+    from hustings.electorate import loading
+
+    _load(kind, asked, getattr(loading, f"load_{kind.replace('-', '_')}"), **more)
 
 
 _add(
@@ -221,7 +245,9 @@ def read_pairs(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign or not key.strip() or not value.strip():
-            raise ConfigError(f"--set {pair!r} cannot be read", hint="write KEY=VALUE, for example --set state=NC")
+            raise ConfigError(
+                f"--set {pair!r} cannot be read", hint="write KEY=VALUE, for example --set authority=E07000223"
+            )
         found[key.strip()] = value.strip()
     return found
 

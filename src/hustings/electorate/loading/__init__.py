@@ -8,7 +8,8 @@ file              holds
 ``contacts``      :func:`load_contacts`: attempts to reach voters
 ``early_votes``   :func:`load_early_votes`: ballots asked for and cast early
 ``consumer``      :func:`load_consumer`: vendors' attributes
-``aliases``       :func:`load_aliases`: ids of other systems that lead to a voter
+``crosswalk``     :func:`load_aliases`: a list of another system's ids and the state's own
+``aliases``       ids of other systems, and the voters they lead to
 ``link``          :func:`link_file`, :func:`link_movers`: people who share no id
 ``sidecars``      columns beside a state's voters
 ``job``           what every load does first and last: lock, same file twice, manifest
@@ -24,9 +25,9 @@ file              holds
 ================  ==============================================================
 """
 
-from hustings.electorate.loading.aliases import load_aliases
 from hustings.electorate.loading.consumer import load_consumer
 from hustings.electorate.loading.contacts import load_contacts
+from hustings.electorate.loading.crosswalk import load_aliases
 from hustings.electorate.loading.early_votes import load_early_votes
 from hustings.electorate.loading.history import load_history
 from hustings.electorate.loading.link import link_file, link_movers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Unpack
@@ -25,6 +26,8 @@ from hustings.tables import CONTACT_SUMMARY, CONTACTS
 LOG, SIDECAR = "contacts", "contact_summary"
 REACHED = ("reached", "completed", "refused")
 """Results in which the voter was spoken to."""
+BY_WORD = ("attempted", "bad_contact", "deceased_moved", "reached", "refused", "completed")
+"""Results by how much they say of an attempt."""
 _KEY = ["voter_id", "contacted_on", "contact_type", "result_reported", "canvasser_id", "question", "answer"]
 
 
@@ -93,17 +96,57 @@ def _store(job: Job, manifest: Manifest, rows: pl.DataFrame) -> Manifest:
     name = writing.name(LOG)
     write_columns(new.sort(_KEY), writing.path(name), CONTACTS)
     manifest = manifest.with_log(LOG, writing.written(name, new.height))
-    found = []
-    for state in manifest.states:
-        own = new.filter(pl.col("state") == state)
-        if own.height:
-            manifest, ids = _summarise(writing, manifest, state, own["voter_id"], job.books)
-            found.append(ids)
-    unknown = new.height
-    if found:
-        unknown = new.filter(~pl.col("voter_id").is_in(pl.concat(found).implode())).height
+    manifest, found = _summarise_all(job, manifest, new)
+    unknown = new.join(found.to_frame(), on="voter_id", how="anti").height
     report.merge(report.warnings, {"contacts of people who are not in the file (kept)": unknown} if unknown else {})
     return manifest
+
+
+def claim_contacts(job: Job, manifest: Manifest, aliases: pl.DataFrame) -> Manifest:
+    """Give contacts that were kept under another system's id to the voters whom new aliases lead to.
+
+    Parameters
+    ----------
+    job : Job
+    manifest : Manifest
+        With the aliases stored.
+    aliases : pl.DataFrame
+        New ones: ``alias_id``, ``voter_id``, ``state`` (code).
+    """
+    files, claimed = [], []
+    leads = aliases.select("alias_id", whose="voter_id", of="state")
+    for k, file in enumerate(manifest.logs.get(LOG, ())):
+        rows = pl.read_parquet(job.writing.snapshots.path(file))
+        found = rows.join(leads, left_on="voter_id", right_on="alias_id", how="left", maintain_order="left")
+        own = found.filter(pl.col("whose").is_not_null())
+        if not own.height:
+            files.append(file)
+            continue
+        claimed.append(own.select(voter_id="whose", state="of"))
+        name = job.writing.name(LOG, suffix=f"-{k}.parquet")
+        theirs = found.with_columns(pl.coalesce("whose", "voter_id").alias("voter_id")).select(rows.columns)
+        write_columns(theirs.sort(_KEY), job.writing.path(name), CONTACTS)
+        files.append(job.writing.written(name, rows.height))
+    if not claimed:
+        return manifest
+    manifest = replace(manifest, logs={**manifest.logs, LOG: tuple(files)})
+    names = job.books.frame("state")
+    voters = pl.concat(claimed).with_columns(
+        pl.col("state").cast(pl.Int32).replace_strict(names["code"], names["value"], return_dtype=pl.String)
+    )
+    job.report.add("contacts that found their voter", voters.height)
+    return _summarise_all(job, manifest, voters)[0]
+
+
+def _summarise_all(job: Job, manifest: Manifest, rows: pl.DataFrame) -> tuple[Manifest, pl.Series]:
+    """Bring the summaries of some voters up to date, state by state; gives those in the file."""
+    known = [pl.Series("voter_id", [], dtype=pl.Int64)]
+    for state in manifest.states:
+        own = rows.filter(pl.col("state") == state)
+        if own.height:
+            manifest, ids = _summarise(job.writing, manifest, state, own["voter_id"], job.books)
+            known.append(ids)
+    return manifest, pl.concat(known)
 
 
 def _summarise(
@@ -120,9 +163,11 @@ def _summarise(
         for file in manifest.logs[LOG]
     )
     reached = pl.col("result").is_in([code for value in REACHED for code in books.codes("result", value)])
-    # A conversation and the answers given in it are rows of one attempt.
+    # A conversation and the answers given in it are rows of one attempt: of its results the one that says most.
+    telling = {code: rank for rank, value in enumerate(BY_WORD) for code in books.codes("result", value)}
+    rank = pl.col("result").replace_strict(telling, default=-1, return_dtype=pl.Int32)
     attempts = logged.group_by("slot", "contacted_on", "contact_type", "canvasser_id").agg(
-        reached=reached.any(), result=pl.col("result").max()
+        reached=reached.any(), result=pl.col("result").sort_by(rank, "result").last()
     )
     found = (
         attempts.sort("slot", "contacted_on", "result", "contact_type", "canvasser_id")

@@ -18,6 +18,7 @@ from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import set_values, write_sidecar
 from hustings.electorate.state import StateReader
+from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
 from hustings.store.snapshots import Manifest, StoredFile
 from hustings.store.vault import Vault
@@ -47,6 +48,7 @@ def load_early_votes(store: Path, files: Sequence[Path], layout: Layout, **optio
     with begin(store, "early votes", layout, files, **options) as job:
         if job.done_before:
             return job.report
+        _check_age(job)
         parts: dict[str, list[pl.DataFrame]] = {}
         for raw, block in job.read(layout, partial(to_early_votes, layout=layout, parameters=job.parameters)):
             for part in block.early_votes.partition_by("state", maintain_order=True):
@@ -57,6 +59,20 @@ def load_early_votes(store: Path, files: Sequence[Path], layout: Layout, **optio
             manifest = _store(job, manifest, state, pl.concat(parts[state]))
         job.finish(manifest)
     return job.report
+
+
+def _check_age(job: Job) -> None:
+    """Refuse a file that is older than one of its kind that is stored: it would take back what is known since."""
+    later = [
+        manifest.load["file_date"]
+        for manifest in job.writing.snapshots.all()
+        if manifest.load.get("layout") == job.source and manifest.load["file_date"] > job.as_of.isoformat()
+    ]
+    if later:
+        raise InputError(
+            f"the file is of {job.as_of}, ballots of {max(later)} are stored",
+            hint="each day's file holds the days before; nothing was changed",
+        )
 
 
 def state_file(manifest: Manifest, state: str) -> StoredFile | None:

@@ -44,6 +44,8 @@ class LoadOptions(TypedDict, total=False):
         How long to wait for another writer.
     progress : callable, optional
         Told what is being done.
+    of_state : str, optional
+        Whose ids a file of contacts or attributes holds, where it does not say and several states are stored.
     """
 
     vault: Required[Vault]
@@ -52,6 +54,7 @@ class LoadOptions(TypedDict, total=False):
     code_version: str
     wait_seconds: float
     progress: Callable[[str], None]
+    of_state: str | None
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Job:
         Name of the layout, or of what stands in its place.
     files, inputs
         The files, and their names, sizes and hashes.
-    vault, as_of, parameters, code_version, progress
+    vault, as_of, parameters, code_version, progress, of_state
         As in :class:`LoadOptions`.
     report, books, quarantine
         Filled on the way; saved by :meth:`finish`.
@@ -83,6 +86,7 @@ class Job:
     progress: Callable[[str], None]
     report: LoadReport
     books: Codebooks
+    of_state: str | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
 
     @property
@@ -207,6 +211,7 @@ def begin(
             parameters=options.get("parameters") or {},
             code_version=options.get("code_version", ""),
             progress=options.get("progress", lambda _: None),
+            of_state=options.get("of_state"),
             report=LoadReport(what, snapshot=place.before.number, as_of=options["as_of"].isoformat()),
             books=read_codebooks(None if stored is None else place.snapshots.path(stored)),
         )

@@ -17,6 +17,7 @@ import polars as pl
 from hustings.electorate.canonical import to_voters
 from hustings.electorate.layouts import Layout
 from hustings.electorate.loading.aliases import alias_ids, write_aliases
+from hustings.electorate.loading.contacts import claim_contacts
 from hustings.electorate.loading.job import Job, LoadOptions, begin
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
@@ -99,7 +100,7 @@ def link_file(
             state=pl.col("state").replace_strict(codes, return_dtype=pl.Int32),
             match_prob="match_prob",
         )
-        job.finish(write_aliases(job.writing, manifest, new) if new.height else manifest)
+        job.finish(claim_contacts(job, write_aliases(job.writing, manifest, new), new) if new.height else manifest)
     return job.report
 
 
