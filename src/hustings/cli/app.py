@@ -132,6 +132,9 @@ def main(args: list[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as err:
+        if isinstance(err, FileNotFoundError) and err.filename is None:
+            # Only the question where we are names no file.
+            _fail("this folder does not exist any more (go to one that does: cd ...)")
         _fail(f"{err.filename or 'system'}: {err.strerror or err}")
     except MemoryError:
         _fail("not enough memory: fewer --draws need less")

@@ -50,14 +50,17 @@ class DuckDBEngine:
 
         try:
             session = ibis.duckdb.connect(**self._settings)
+            session.con.execute("SET enable_progress_bar = false").fetchall()
+            if self._folder is not None:
+                # Somebody's own SQL reads the campaign's tables and no other file of the machine.
+                session.con.execute(f"SET allowed_directories = [{quoted(self._folder)}]").fetchall()
+                session.con.execute("SET enable_external_access = false").fetchall()
+                session.con.execute("SET lock_configuration = true").fetchall()
+        except duckdb.IOException as err:
+            # Most often the folder that the process stands in was removed.
+            raise ConfigError(f"DuckDB does not start: {_first_line(err)}", hint="go to a folder that exists") from err
         except duckdb.Error as err:
             raise ConfigError(f"DuckDB does not start: {_first_line(err)}", hint="see [electorate] memory") from err
-        session.con.execute("SET enable_progress_bar = false").fetchall()
-        if self._folder is not None:
-            # Somebody's own SQL reads the campaign's tables and no other file of the machine.
-            session.con.execute(f"SET allowed_directories = [{quoted(self._folder)}]").fetchall()
-            session.con.execute("SET enable_external_access = false").fetchall()
-            session.con.execute("SET lock_configuration = true").fetchall()
         return session
 
     @property

@@ -108,3 +108,12 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         write_frame(Broken(), path)
     assert path.read_text() == "before"
     assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_folder_that_was_removed_under_us_is_said(camp, tmp_path, monkeypatch):
+    here = tmp_path / "gone"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    here.rmdir()
+    no(camp("voters", "count"), "does not exist any more")
+    assert camp("voters", "count", "--campaign", camp.folder, "--csv").code == 0
