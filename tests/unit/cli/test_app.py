@@ -85,3 +85,38 @@ def test_examples_stand_on_lines_of_their_own(capsys, monkeypatch, command):
     shown = capsys.readouterr().out
     assert "\\b" not in shown
     assert f"\n  Example:\n    hustings {' '.join(command)} " in shown
+
+
+QUESTIONS = """
+import sys
+from hustings.cli import app
+for args in {asked!r}:
+    try:
+        app.main(args)
+    except SystemExit as left:
+        assert not left.code, args
+print("MODULES", *sorted(sys.modules))
+"""
+NOT_FOR_QUESTIONS = (
+    *("hustings.electorate.loading", "hustings.electorate.linkage", "hustings.electorate.synthetic"),
+    *("scipy", "splink", "pandas", "sklearn", "altair", "pyspark"),
+)
+
+
+def test_questions_import_nothing_that_loads_or_models(camp):
+    where = ["--campaign", str(camp.folder)]
+    asked = [
+        ["voters", "count", "--by", "party", *where],
+        ["voters", "list", "--limit", "1", *where],
+        ["voters", "show", "1", "--json", *where],
+        ["voters", "columns", *where],
+        ["sql", "select count(*) from voters", *where],
+        ["snapshots", *where],
+    ]
+    asked[2][2] = str(camp("voters", "list", "--limit", "1", "--json").json[0]["voter_id"])
+    code = QUESTIONS.format(asked=asked)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    modules = said.stdout.split("MODULES ")[1].split()
+    assert "hustings.electorate.query" in modules
+    assert [name for name in modules if name.startswith(NOT_FOR_QUESTIONS)] == []
