@@ -223,7 +223,7 @@ def _cell(value: object) -> str:
 
 @app.command("columns")
 def columns(as_of: AsOf = None, campaign: CampaignDir = None, as_json: Json = False) -> None:
-    r"""List the columns that a question may name: where each comes from, and what it means.
+    r"""List what a question may name, and its origin.
 
     \b
     Example:
