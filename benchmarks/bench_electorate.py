@@ -341,7 +341,7 @@ def measure_queries(args: argparse.Namespace) -> None:
     days = sorted({one.date for one in manifest.states["NC"].elections if one.kind == "general"})[-3:]
     ballots = [
         Ballot(function, dt.date.fromisoformat(day))
-        for day in days[-2:]
+        for day in days[-1:]
         for function in ("voted", "voted_early", "voted_by_mail")
     ]
     sql = relation_sql(electorate.words, electorate.engine, columns=columns, ballots=ballots)

@@ -72,9 +72,13 @@ class DuckDBEngine:
         """Run a statement to its end: an unfinished one holds the connection."""
         self._con.execute(sql).fetchall()
 
-    def bit(self, column: str, number: int) -> str:
-        """SQL for one bit of an integer column."""
-        return f"((coalesce({column}, 0) >> {number}) & 1) = 1"
+    def any_bit(self, column: str, mask: int) -> str:
+        """SQL for whether an integer column has one of some bits."""
+        return f"(coalesce({column}, 0) & {mask}) <> 0"
+
+    def count_bits(self, column: str, mask: int) -> str:
+        """SQL for how many of some bits an integer column has."""
+        return f"bit_count(coalesce({column}, 0) & {mask})"
 
     def relation(self, states: Sequence[Aligned]) -> str:
         """SQL over the states' files."""

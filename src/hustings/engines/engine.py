@@ -30,7 +30,7 @@ class Aligned:
     sidecars : mapping
         File -> its columns; row k belongs to slot k.
     outputs : mapping
-        Name -> SQL over the columns, in the engine's own words (:meth:`Engine.bit`), in the order of the result; the
+        Name -> SQL over the columns, in the engine's own words (:meth:`Engine.any_bit`), in the order of the result; the
         same names for every state.
     few : bool
         Whether a filter will leave few rows of the base: then sidecars are joined by row number, so that the filter
@@ -57,8 +57,12 @@ class Engine(Protocol):
         """SQL that gives every row of some states: the columns and what is computed from them."""
         ...
 
-    def bit(self, column: str, number: int) -> str:
-        """SQL for one bit of an integer column, as a truth value."""
+    def any_bit(self, column: str, mask: int) -> str:
+        """SQL for whether an integer column has one of some bits."""
+        ...
+
+    def count_bits(self, column: str, mask: int) -> str:
+        """SQL for how many of some bits an integer column has."""
         ...
 
     def log(self, files: Sequence[Path], columns: Sequence[str]) -> str:

@@ -56,9 +56,13 @@ class SparkEngine:
             self._spark = session
             self._ibis = ibis.pyspark.connect(session)
 
-    def bit(self, column: str, number: int) -> str:
-        """SQL for one bit of an integer column."""
-        return f"(shiftright(coalesce({column}, 0L), {number}) & 1L) = 1L"
+    def any_bit(self, column: str, mask: int) -> str:
+        """SQL for whether an integer column has one of some bits."""
+        return f"(coalesce({column}, 0L) & {mask}L) <> 0L"
+
+    def count_bits(self, column: str, mask: int) -> str:
+        """SQL for how many of some bits an integer column has."""
+        return f"bit_count(coalesce({column}, 0L) & {mask}L)"
 
     def relation(self, states: Sequence[Aligned]) -> str:
         """SQL over the states' files."""

@@ -111,12 +111,13 @@ def _ballot_sql(
     if not numbers or BALLOTS.name not in files.sidecars:
         return ("0" if count else "1 = 0"), []
     plane = PLANE_OF.get(ballot.function, "voted")
-    bits = [(f"{plane}_{number // BITS}", number % BITS) for number in numbers]
-    tests = [engine.bit(column, place) for column, place in bits]
-    needed = list(dict.fromkeys(column for column, _ in bits))
+    masks: dict[str, int] = {}
+    for number in numbers:
+        word = f"{plane}_{number // BITS}"
+        masks[word] = masks.get(word, 0) | 1 << number % BITS
     if count:
-        return " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests), needed
-    return "(" + " OR ".join(tests) + ")", needed
+        return " + ".join(engine.count_bits(word, mask) for word, mask in masks.items()), list(masks)
+    return "(" + " OR ".join(engine.any_bit(word, mask) for word, mask in masks.items()) + ")", list(masks)
 
 
 def _ranges(base: Path, places: Mapping[str, frozenset[int]]) -> tuple[tuple[int, int], ...]:
