@@ -142,6 +142,8 @@ class Snapshots:
 
     def __init__(self, store: Path) -> None:
         self.store = store
+        # A manifest never changes: each is read once.
+        self._known: dict[Path, Manifest] = {}
 
     def all(self) -> list[Manifest]:
         """Every snapshot, oldest first."""
@@ -160,18 +162,18 @@ class Snapshots:
         StoreError
             Nothing was loaded yet, or only later.
         """
-        found = self.all()
-        if not found:
+        paths = self._paths()
+        if not paths:
             raise StoreError(f"{self.store} holds no voters yet", hint="hustings load voters FILE --layout NAME")
-        if as_of is None:
-            return found[-1]
-        known = [one for one in found if one.date <= as_of]
-        if not known:
-            raise StoreError(
-                f"nothing was known on {as_of}: the first snapshot is of {found[0].as_of}",
-                hint="`hustings snapshots` lists them",
-            )
-        return max(known, key=lambda one: (one.date, one.number))
+        # Days never go back from one snapshot to the next: the first that is early enough is the last of its day.
+        for path in reversed(paths):
+            found = self._read(path)
+            if as_of is None or found.date <= as_of:
+                return found
+        raise StoreError(
+            f"nothing was known on {as_of}: the first snapshot is of {self._read(paths[0]).as_of}",
+            hint="`hustings snapshots` lists them",
+        )
 
     def path(self, file: StoredFile) -> Path:
         """Where a stored file lies."""
@@ -182,7 +184,9 @@ class Snapshots:
 
     def _read(self, path: Path) -> Manifest:
         try:
-            return manifest_from_json(json.loads(path.read_text(encoding="utf-8")))
+            if path not in self._known:
+                self._known[path] = manifest_from_json(json.loads(path.read_text(encoding="utf-8")))
+            return self._known[path]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
             raise StoreError(f"manifest {path} cannot be read: {err}", hint="restore it from a backup") from err
 
