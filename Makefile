@@ -33,7 +33,7 @@ bench: .make/dev ## Measure speed and accuracy (never part of the tests)
 	if [ $$found = 0 ]; then echo "no benchmarks/bench_*.py yet"; fi
 
 bench-200m: .make/dev ## Measure the electorate at 200 million voters (20 GB of disk, an hour); docs/scale.md has the result
-	$(BIN)/python benchmarks/bench_electorate.py --voters 200000000 --spark --json benchmarks/out/electorate-200m.json
+	$(BIN)/python benchmarks/bench_electorate.py --voters 200000000 --json benchmarks/out/electorate-200m.json
 
 accuracy: .make/dev ## Back-test every season with polls at hand; writes docs/accuracy.md
 	$(BIN)/python benchmarks/bench_accuracy.py
