@@ -40,8 +40,10 @@ from hustings.electorate.reading import read_blocks
 from hustings.electorate.synthetic import ElectorateSpec, write_voters
 from hustings.engines import connect
 from hustings.store.columns import GROUP_ROWS, ColumnWriter, write_columns
-from hustings.store.snapshots import Snapshots, StateFiles, Writing, writing
-from hustings.store.vault import Vault, VaultReader, VaultWriter, open_vault
+from hustings.store.manifest import StateFiles
+from hustings.store.sealed import VaultReader, VaultWriter
+from hustings.store.snapshots import Snapshots, Writing, writing
+from hustings.store.vault import Vault, open_vault
 from hustings.store.writing import write_json
 from hustings.tables import CODEBOOKS, VOTERS
 

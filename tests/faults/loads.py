@@ -26,7 +26,7 @@ from hustings.electorate.loading.spill import Spill
 from hustings.errors import HustingsError
 from hustings.store import vault
 from hustings.store.columns import ColumnWriter
-from hustings.store.vault import VaultWriter
+from hustings.store.sealed import VaultWriter
 
 
 def early_votes(store: Path, raw: Path):

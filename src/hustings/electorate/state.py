@@ -10,8 +10,10 @@ import numpy as np
 import polars as pl
 
 from hustings.electorate.identities import unpack_identities
-from hustings.store.snapshots import Snapshots, StateFiles, StoredFile, Writing
-from hustings.store.vault import Vault, VaultReader
+from hustings.store.manifest import StateFiles, StoredFile
+from hustings.store.sealed import VaultReader
+from hustings.store.snapshots import Snapshots, Writing
+from hustings.store.vault import Vault
 from hustings.tables import VOTERS
 
 SLOT = pl.col("slot").cast(pl.Int32)

@@ -7,9 +7,11 @@ file           holds
 ``writing``    :func:`write_csv`, :func:`write_parquet`, :func:`write_json`, :func:`write_text`, :func:`hash_file`
 ``reading``    :func:`read_run`: a finished folder, checked against the contracts
 ``campaign``   a campaign's folder and its ``campaign.toml``
-``snapshots``  manifests: what the electorate was after each load
+``manifest``   what the electorate's store holds after one load
+``snapshots``  the manifests of a store; a load in progress, and what it leaves when it is killed
 ``columns``    column files: Parquet as every engine reads it
-``vault``      identities, sealed; pseudonyms
+``vault``      the keys: pseudonyms, and what seals
+``sealed``     identities in sealed chunks
 ``lock``       one writer at a time
 =============  ==========================================================
 """

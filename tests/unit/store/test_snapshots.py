@@ -9,16 +9,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from hustings.errors import StoreError
-from hustings.store.snapshots import (
-    Manifest,
-    Snapshots,
-    StateFiles,
-    StoredFile,
-    check_alignment,
-    manifest_from_json,
-    verify_file,
-    writing,
-)
+from hustings.store.manifest import Manifest, StateFiles, StoredFile, manifest_from_json
+from hustings.store.snapshots import Snapshots, check_alignment, verify_file, writing
 from made_electorate import load_week, store_bytes
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from hustings.electorate.identities import IDENTITY_COLUMNS
+
 VOTERS = {
     "source_id": pl.String,
     "state": pl.String,
@@ -23,30 +25,7 @@ VOTERS = {
 }
 """A voter as registered; ``source_id`` is the state's own id. No names, no addresses."""
 
-IDENTITIES = dict.fromkeys(
-    (
-        "source_id",
-        "county_voter_id",
-        "vendor_id",
-        "first_name",
-        "middle_name",
-        "last_name",
-        "suffix",
-        "birth_date",
-        "address",
-        "address_extra",
-        "city",
-        "zip",
-        "mail_address",
-        "mail_city",
-        "mail_state",
-        "mail_zip",
-        "phone",
-        "cell_phone",
-        "email",
-    ),
-    pl.String,
-)
+IDENTITIES = dict.fromkeys(IDENTITY_COLUMNS, pl.String)
 """Who that is: row by row the same voters. ``birth_date`` is ISO text."""
 
 HISTORY = {

@@ -10,7 +10,8 @@ from hustings.electorate.identities import voter_ids
 from hustings.electorate.loading.job import Job
 from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
-from hustings.store.snapshots import Manifest, Snapshots, Writing
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Snapshots, Writing
 from hustings.store.vault import Vault
 from hustings.tables import ALIASES
 

@@ -13,8 +13,9 @@ from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.identities import voter_ids
 from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
-from hustings.store.columns import ColumnWriter, polars_schema
-from hustings.store.snapshots import Election, StateFiles, StoredFile, Writing
+from hustings.store.columns import ColumnWriter
+from hustings.store.manifest import Election, StateFiles, StoredFile
+from hustings.store.snapshots import Writing
 from hustings.store.vault import Vault
 from hustings.tables import BALLOTS, HISTORY
 from hustings.tables.contract import Column
@@ -239,8 +240,3 @@ class _Planes:
 def ballot_columns(words: int) -> tuple[Column, ...]:
     """Columns of a ballots sidecar of so many words."""
     return tuple(replace(c, name=f"{c.name[:-2]}_{word}") for c in BALLOTS.columns for word in range(words))
-
-
-def history_types() -> dict[str, object]:
-    """Types of the history table."""
-    return polars_schema(HISTORY.columns)

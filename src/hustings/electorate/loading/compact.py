@@ -16,7 +16,8 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.spill import buckets
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter
-from hustings.store.snapshots import StateFiles, StoredFile, Writing, writing
+from hustings.store.manifest import StateFiles, StoredFile
+from hustings.store.snapshots import Writing, writing
 from hustings.tables import BALLOTS, VOTERS
 from hustings.tables.contract import Column
 

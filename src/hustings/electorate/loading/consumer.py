@@ -20,7 +20,8 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import columns_of, read_sidecar, set_values, write_sidecar
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
-from hustings.store.snapshots import Manifest, Writing
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Writing
 from hustings.tables import VOTERS
 from hustings.tables.contract import Column
 

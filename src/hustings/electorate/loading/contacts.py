@@ -19,7 +19,8 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.sidecars import read_sidecar, set_values, write_sidecar
 from hustings.electorate.state import StateReader
 from hustings.store.columns import write_columns
-from hustings.store.snapshots import Manifest, Writing
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Writing
 from hustings.store.vault import Vault
 from hustings.tables import CONTACT_SUMMARY, CONTACTS
 

@@ -20,7 +20,7 @@ from hustings.electorate.loading.sidecars import set_values, write_sidecar
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
-from hustings.store.snapshots import Manifest, StoredFile
+from hustings.store.manifest import Manifest, StoredFile
 from hustings.store.vault import Vault
 from hustings.tables import EARLY_SUMMARY, EARLY_VOTES
 

@@ -11,8 +11,10 @@ import polars as pl
 from hustings.electorate.codebooks import Codebooks
 from hustings.electorate.loading.spill import Bucket, Spill, buckets
 from hustings.store.columns import ColumnWriter
-from hustings.store.snapshots import StateFiles, Writing
-from hustings.store.vault import Vault, VaultWriter
+from hustings.store.manifest import StateFiles
+from hustings.store.sealed import VaultWriter
+from hustings.store.snapshots import Writing
+from hustings.store.vault import Vault
 from hustings.tables import VOTERS
 
 ORDER = ("place", "household_id", "voter_id")

@@ -19,7 +19,8 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.reading import RawBlock, read_blocks
 from hustings.errors import InputError, StoreError
 from hustings.store.columns import write_columns
-from hustings.store.snapshots import Manifest, Writing, writing
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Writing, writing
 from hustings.store.vault import KEY_FILE, Vault
 from hustings.store.writing import hash_file
 from hustings.tables import CODEBOOKS

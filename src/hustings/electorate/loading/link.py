@@ -23,7 +23,8 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.columns import polars_schema, write_columns
-from hustings.store.snapshots import Manifest, Writing
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Writing
 from hustings.tables import PERSONS
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from hustings.electorate.loading.report import SET_ASIDE_TYPES
+from hustings.store.sealed import VaultWriter
 from hustings.store.snapshots import Writing
-from hustings.store.vault import Vault, VaultWriter
+from hustings.store.vault import Vault
 
 
 class Quarantine:

@@ -10,7 +10,8 @@ import polars as pl
 from hustings.electorate.loading.compact import sidecar_column
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter, polars_schema
-from hustings.store.snapshots import StateFiles, Writing
+from hustings.store.manifest import StateFiles
+from hustings.store.snapshots import Writing
 from hustings.tables.contract import Column
 
 _PIECE = 1_000_000

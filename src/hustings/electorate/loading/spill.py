@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from hustings.store.vault import table_bytes
+from hustings.store.sealed import table_bytes
 
 BUCKET_ROWS = 400_000
 """Voters sorted together; memory of the second pass is a few times this."""

@@ -27,8 +27,10 @@ from hustings.electorate.loading.spill import SealedHeap, Spill
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
 from hustings.store.columns import write_columns
-from hustings.store.snapshots import StateFiles, Writing
-from hustings.store.vault import Vault, VaultWriter
+from hustings.store.manifest import StateFiles
+from hustings.store.sealed import VaultWriter
+from hustings.store.snapshots import Writing
+from hustings.store.vault import Vault
 from hustings.tables import VOTERS_DELTA
 
 LARGEST_LOSS_SHARE = 0.2

@@ -8,6 +8,7 @@ file               holds
 ``where``          a condition as people write it, to Ibis
 ``relation``       what a question needs of the files, to the engine's SQL
 ``electorate``     :class:`Electorate`: a campaign's voters as of a day: count, list, sql
+``sql``            somebody's own SQL, over named tables and nothing else
 ``show``           one voter: all that is known
 ``identities``     names and addresses of listed voters, from the vault
 ``diff``           what changed between two days

@@ -12,7 +12,8 @@ from hustings.electorate.query.decode import decode_rows
 from hustings.electorate.query.vocabulary import Vocabulary
 from hustings.electorate.state import StateReader
 from hustings.errors import InputError
-from hustings.store.snapshots import Manifest, Snapshots, StateFiles
+from hustings.store.manifest import Manifest, StateFiles
+from hustings.store.snapshots import Snapshots
 
 WATCHED = ("household_id", "county", "precinct", "party", "status", "registered_on", "birth_year", "sex", "race")
 KINDS = ("new", "back", "removed", "moved", "moved_county", "switched_party", "status", "other")

@@ -13,26 +13,20 @@ import polars.selectors as cs
 
 from hustings.electorate.codebooks import read_codebooks
 from hustings.electorate.query.ballots import read_ballot
-from hustings.electorate.query.decode import age_value, band_value, decode_rows, decoded_table, enum_rows
+from hustings.electorate.query.decode import age_value, band_value, decode_rows, enum_rows
 from hustings.electorate.query.relation import relation_sql
 from hustings.electorate.query.vocabulary import Vocabulary
-from hustings.electorate.query.where import Condition, parse, told, translate
+from hustings.electorate.query.where import Condition, parse, translate
 from hustings.engines import Engine, connect
 from hustings.errors import InputError
 from hustings.store.campaign import open_campaign
 from hustings.store.snapshots import Snapshots
-from hustings.tables import ALIASES, CONTACTS, EARLY_VOTES, HISTORY, PERSONS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 MANY_CELLS = 200_000
 """Cells from which on states are counted one by one."""
-LOGS = {"contacts": CONTACTS, "early_votes": EARLY_VOTES, "aliases": ALIASES, "persons": PERSONS}
-TABLES = ("voters", "history", *LOGS)
-"""What a query may name."""
-FORBIDDEN = frozenset({"reflect", "try_reflect", "java_method", "getenv", "query", "query_table"})
-"""Functions of an engine that reach beyond its tables: Spark's `reflect` runs any code."""
 
 
 @dataclass(frozen=True)
@@ -211,67 +205,16 @@ class Electorate:
         return table[name]
 
     def sql(self, text: str) -> pl.DataFrame:
-        """Run somebody's SQL, read-only, over voters, history, contacts and early_votes; codes are texts in them.
+        """Run somebody's SQL, read-only, over voters, history and the logs; codes are texts in them.
 
         Raises
         ------
         InputError
             It is no single query, or the engine refuses it.
         """
-        tables, columns = _mentioned(text)
-        views: dict[str, ir.Table] = {}
-        if "voters" in tables:
-            views["voters"] = self._voters_view(columns)
-        if "history" in tables:
-            views["history"] = self._history_view()
-        for name, contract in LOGS.items():
-            if name in tables:
-                views[name] = self._log_view(name, contract.column_names)
-        unknown = sorted(tables - set(TABLES))
-        if unknown:
-            raise InputError(f"there is no table {unknown[0]!r}", hint=f"tables: {', '.join(TABLES)}")
-        return self.engine.run(text, views)
+        from hustings.electorate.query.sql import run_sql
 
-    def _voters_view(self, columns: set[str] | None) -> ir.Table:
-        """Voters who are present, with the columns that a query mentions."""
-        wanted = [name for name in self.words.columns if columns is None or name in columns or name == "voter_id"]
-        table = self.table(wanted, Condition())
-        chosen = table.select(**{name: self.value(table, name) for name in wanted})
-        return decoded_table(chosen, self.words, self.engine, wanted)
-
-    def _history_view(self) -> ir.Table:
-        """Ballots of every state, with the election's day and kind."""
-        files = {name: state.history for name, state in self.words.manifest.states.items() if state.history is not None}
-        if not files:
-            raise InputError("no history is stored yet", hint="hustings load history FILE --layout NAME")
-        parts = [
-            f"SELECT '{state}' AS state, voter_id, election, method, counted, ballot_party FROM "
-            f"({self.engine.log([self.words.snapshots.path(file)], HISTORY.column_names)})"
-            for state, file in files.items()
-        ]
-        table = self.engine.table(" UNION ALL ".join(parts))
-        elections = pl.DataFrame(
-            [
-                (name, number, dt.date.fromisoformat(one.date), one.kind)
-                for name in files
-                for number, one in enumerate(self.words.manifest.states[name].elections)
-            ],
-            schema={"at": pl.String, "number": pl.Int32, "election_on": pl.Date, "election_kind": pl.String},
-            orient="row",
-        )
-        known = self.engine.local(elections, "elections")
-        joined = table.left_join(known, (table["state"] == known["at"]) & (table["election"] == known["number"]))
-        joined = joined.filter(joined["election_on"] <= self.as_of).drop("at", "number", "election")
-        named = decoded_table(joined.rename(party="ballot_party"), self.words, self.engine, ["method", "party"])
-        return named.rename(ballot_party="party")
-
-    def _log_view(self, name: str, columns: Sequence[str]) -> ir.Table:
-        """Rows of a log."""
-        files = self.words.manifest.logs.get(name, ())
-        if not files:
-            raise InputError(f"no {name} are stored yet", hint=f"hustings load {name.replace('_', '-')} FILE")
-        table = self.engine.table(self.engine.log([self.words.snapshots.path(file) for file in files], columns))
-        return decoded_table(table, self.words, self.engine, columns)
+        return run_sql(self, text)
 
 
 def open_electorate(store: Path, engine: Engine, as_of: dt.date | None) -> Electorate:
@@ -314,33 +257,6 @@ def electorate_of(folder: Path | str, as_of: dt.date | None = None) -> Electorat
         settings.engine, memory=settings.memory, temp=campaign.folder / "tmp", folder=campaign.store.absolute()
     )
     return open_electorate(campaign.store, engine, as_of)
-
-
-def _mentioned(text: str) -> tuple[set[str], set[str] | None]:
-    """Tables and columns that a query mentions; None for the columns where it says ``*``."""
-    import sqlglot
-    from sqlglot import exp
-
-    try:
-        trees = sqlglot.parse(text, dialect="duckdb")
-    except sqlglot.errors.SqlglotError as err:
-        raise InputError(f"the query cannot be read: {told(err)}") from err
-    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
-        raise InputError("expected one SELECT", hint="the electorate is read-only here; `hustings load` changes it")
-    tree = trees[0]
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    for function in tree.find_all(exp.Anonymous, exp.ReadCSV, exp.ReadParquet):
-        if function.find_ancestor(exp.From, exp.Join) is not None and isinstance(function.parent, exp.Table):
-            raise InputError(f"a query cannot read files: {function.sql()}", hint=f"tables: {', '.join(TABLES)}")
-    for call in tree.find_all(exp.Anonymous):
-        if call.name.lower() in FORBIDDEN:
-            raise InputError(f"a query cannot call {call.name}: it does what is not a query")
-    for table in tree.find_all(exp.Table):
-        if table.args.get("db") is not None:
-            raise InputError(f"there is no table {table.sql()!r}", hint=f"tables: {', '.join(TABLES)}")
-    tables = {table.name for table in tree.find_all(exp.Table)} - own
-    star = any(not isinstance(s.parent, exp.Count) for s in tree.find_all(exp.Star))
-    return tables, None if star else {column.name.lower() for column in tree.find_all(exp.Column)}
 
 
 def _without_largest(rows: pl.DataFrame, weight: str) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 from hustings.electorate.query.ballots import PLANE_OF, Ballot
 from hustings.electorate.query.vocabulary import DERIVED, Vocabulary
 from hustings.engines import Aligned, Engine
-from hustings.store.snapshots import StateFiles
+from hustings.store.manifest import StateFiles
 from hustings.tables import BALLOTS, VOTERS
 from hustings.tables.electorate import BITS
 

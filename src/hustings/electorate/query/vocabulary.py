@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,8 @@ import polars as pl
 
 from hustings.electorate.codebooks import Codebooks
 from hustings.errors import InputError
-from hustings.store.snapshots import Manifest, Snapshots
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Snapshots
 from hustings.tables import BALLOTS, CONTACT_SUMMARY, EARLY_SUMMARY, ELECTORATE_TABLES, VOTERS
 
 DERIVED = {"age": ("birth_year",), "age_band": ("birth_year",)}
@@ -153,8 +154,3 @@ def nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1) or difflib.get_close_matches(word.upper(), words, n=1)
     some = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
     return (f"did you mean {near[0]}? " if near else "") + (f"known: {some}" if words else "none are known")
-
-
-def band_labels() -> Sequence[str]:
-    """Names of the age bands, in order."""
-    return [*(label for _, label in AGE_BANDS), OLDEST_BAND, UNKNOWN_AGE]
