@@ -85,10 +85,10 @@ class Electorate:
         if weight is not None and self.words.coded(self.words.check(weight)):
             raise InputError(f"{weight} is no number that could weigh voters")
         parts = [condition]
-        if self.engine.name == "duckdb" and self.words.cells(names) > MANY_CELLS:
+        if names and self.engine.name == "duckdb" and self.words.cells(names) > MANY_CELLS:
             # A state at a time: its cells stay in the processor's cache.
             asked = self.words.manifest.states if condition.states is None else sorted(condition.states)
-            parts = [replace(condition, states=frozenset({state})) for state in asked]
+            parts = [replace(condition, states=frozenset({state})) for state in asked] or parts
         rows = pl.concat([self._cells(names, part, weight, gone=gone) for part in parts])
         if weight is not None:
             rows = _without_largest(rows, weight)
