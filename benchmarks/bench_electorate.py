@@ -438,10 +438,11 @@ def measure_update(args: argparse.Namespace) -> None:
     changes = sum(1 for _ in (args.folder / "day" / "changes.txt").open("rb")) - 1
     scaled(args, f"a day: {changes * n_states(args):,} changes and contacts of 2.5 %, s", own["wall"], 180 * scale)
     said("  peak memory", f"{own['peak'] / 1e9:.2f} GB", "< 2 GB", met=own["peak"] < 2e9)
-    said("  writing all states anew afterwards (one, times their number), s", f"{full:.1f}", "")
-    ratio = (own["wall"] + full) / own["wall"]
-    large = args.voters >= LARGE
-    said("  the day with every state written anew takes", f"{ratio:.1f} x", ">= 4", met=ratio >= 4 if large else None)
+    ratio = full / own["wall"]
+    met = ratio >= 4 if args.voters >= LARGE else None
+    said("  writing all states anew (one, times their number), s", f"{full:.1f}", "")
+    said("  which takes as long as the update", f"{ratio:.1f} x", ">= 4", met=met)
+    said("  update and rewrite together, against the update alone", f"{1 + ratio:.1f} x", "")
 
 
 def main() -> None:
