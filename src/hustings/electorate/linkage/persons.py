@@ -13,7 +13,6 @@ from scipy.sparse.csgraph import connected_components
 from hustings.errors import InputError
 
 PERSONS: dict[str, type[pl.DataType]] = {"voter_id": pl.Int64, "person_id": pl.Int64}
-MERGES: dict[str, type[pl.DataType]] = {"person_id": pl.Int64, "merged_id": pl.Int64}
 
 
 @dataclass(frozen=True)

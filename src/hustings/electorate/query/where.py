@@ -97,7 +97,10 @@ def told(err: Exception) -> str:
     found = getattr(err, "errors", None)
     if not found:
         return str(err).splitlines()[0]
-    return f"{found[0]['description']} near {found[0].get('highlight', '')!r}"
+    place = found[0].get("highlight", "")
+    # The parser names its own classes where a part is missing: of no use to whoever wrote the condition.
+    what = "a part is missing" if "<class" in found[0]["description"] else found[0]["description"]
+    return f"{what} near {place!r}"
 
 
 def _named(part: exp.Expr) -> tuple[str, list[str]]:

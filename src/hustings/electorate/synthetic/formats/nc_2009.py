@@ -9,7 +9,6 @@ from hustings.electorate.synthetic.formats.block import Block, Part
 from hustings.electorate.synthetic.settings import columns
 
 SEPARATOR, QUOTE, HEADER, ENCODING = nc_2022.SEPARATOR, nc_2022.QUOTE, nc_2022.HEADER, nc_2022.ENCODING
-OLD_NAMES = {"middle_name": "midl_name", "name_suffix_lbl": "name_sufx_cd"}
 COLUMNS = columns("nc-2009")
 
 
