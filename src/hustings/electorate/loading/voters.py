@@ -108,7 +108,8 @@ def load_voters(
         )
     layout = layout if coverage is None else replace(layout, coverage=coverage)
     with begin(store, "voters", layout, files, **options) as job:
-        if job.done_before:
+        # Who asks for an older file wants to go back to it, though it was loaded before.
+        if not allow_older and job.done_before:
             return job.report
         first = _first_pass(job, layout)
         manifest = job.before

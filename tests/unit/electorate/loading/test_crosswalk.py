@@ -12,7 +12,7 @@ from hustings.electorate.loading import load_aliases, load_consumer, load_contac
 from hustings.electorate.query import open_electorate
 from hustings.engines import connect
 from hustings.errors import InputError
-from made_electorate import DAYS, decoded, layout, load_ohio, make_ohio, opened, pseudonyms
+from made_electorate import DAYS, decoded, layout, load_ohio, load_week, make_ohio, opened, pseudonyms
 
 HISTORY, ANSWERS, CROSSWALK = "van_contact_history.xls", "van_survey_responses.xls", "vanid_crosswalk.csv"
 
@@ -79,3 +79,13 @@ def test_yesterday_s_ballots_do_not_replace_today_s(own_store, last, tmp_path):
         then.writestr("absentee_20161014.csv", now.read(name))
     with pytest.raises(InputError, match=f"ballots of {DAYS[2]} are stored"):
         load_early_votes(own_store, [older], layout("early-votes"), vault=opened(own_store), as_of=DAYS[1])
+
+
+def test_back_to_an_older_file_that_was_loaded_before(own_store, raw_weeks):
+    first = decoded(own_store, "voters").filter(pl.col("last_seen").is_null())["voter_id"].sort()
+    load_week(own_store, raw_weeks, 1)
+    assert "nothing changed" in load_week(own_store, raw_weeks, 0).notes[0]
+    report = load_week(own_store, raw_weeks, 0, allow_older=True)
+    assert report.counts["gone"] > 0
+    again = decoded(own_store, "voters").filter(pl.col("last_seen").is_null())["voter_id"].sort()
+    assert again.to_list() == first.to_list()
