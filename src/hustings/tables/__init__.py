@@ -7,6 +7,7 @@ file             holds
 ``polls``        cleaned polls, polls used, polls rejected
 ``results``      units, draws, track, influence, scores
 ``electorate``   voters, what is aligned with them, history, contacts, early votes
+``survey``       the daily poll: sample, answers, weights, estimates, trend
 ===============  =====================================================
 """
 
@@ -28,33 +29,73 @@ from hustings.tables.electorate import (
 )
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, TRACK, UNITS
+from hustings.tables.survey import (
+    ANSWERS,
+    ATTEMPTS,
+    COVERAGE,
+    ESTIMATES,
+    FILE_COLUMNS,
+    FRAME,
+    QUALITY,
+    RESPONDENTS,
+    SAMPLE,
+    SPLITS,
+    SURVEY_TABLES,
+    TREND,
+    WAVE_POLLS,
+    WEIGHTS,
+)
 
-ALL_TABLES: tuple[Table, ...] = (UNITS, DRAWS, POLLS_USED, POLLS_REJECTED, TRACK, INFLUENCE, SCORES, *ELECTORATE_TABLES)
+ALL_TABLES: tuple[Table, ...] = (
+    UNITS,
+    DRAWS,
+    POLLS_USED,
+    POLLS_REJECTED,
+    TRACK,
+    INFLUENCE,
+    SCORES,
+    *ELECTORATE_TABLES,
+    *SURVEY_TABLES,
+)
 """Every table that is written to disk."""
 
 __all__ = [
     "ALIASES",
     "ALL_TABLES",
+    "ANSWERS",
+    "ATTEMPTS",
     "BALLOTS",
     "CODEBOOKS",
     "CONTACTS",
     "CONTACT_SUMMARY",
+    "COVERAGE",
     "DRAWS",
     "EARLY_SUMMARY",
     "EARLY_VOTES",
     "ELECTORATE_TABLES",
+    "ESTIMATES",
+    "FILE_COLUMNS",
+    "FRAME",
     "HISTORY",
     "INFLUENCE",
     "PERSONS",
     "POLLS",
     "POLLS_REJECTED",
     "POLLS_USED",
+    "QUALITY",
     "QUARANTINE",
+    "RESPONDENTS",
+    "SAMPLE",
     "SCORES",
+    "SPLITS",
+    "SURVEY_TABLES",
     "TRACK",
+    "TREND",
     "UNITS",
     "VOTERS",
     "VOTERS_DELTA",
+    "WAVE_POLLS",
+    "WEIGHTS",
     "Column",
     "Table",
     "share_column",
