@@ -12,7 +12,7 @@ import polars as pl
 import polars.selectors as cs
 
 from hustings.electorate.codebooks import read_codebooks
-from hustings.electorate.query.ballots import read_ballot
+from hustings.electorate.query.ballots import Ballot, read_ballot
 from hustings.electorate.query.decode import age_value, band_value, decode_rows, enum_rows
 from hustings.electorate.query.relation import relation_sql
 from hustings.electorate.query.vocabulary import Vocabulary
@@ -76,12 +76,9 @@ class Electorate:
         InputError
             A column, value or function that does not exist.
         """
-        condition = parse(where, self.words)
-        ballots = {text: read_ballot(text, self.words) for text in by if "(" in text}
-        names = [ballots[text].column if text in ballots else self.words.check(text) for text in by]
+        names, ballots, condition = self._asked(by, where)
         if len(set(names)) < len(names):
             raise InputError(f"--by names a column twice: {', '.join(by)}")
-        condition = replace(condition, ballots=condition.ballots | frozenset(ballots.values()))
         if weight is not None and self.words.coded(self.words.check(weight)):
             raise InputError(f"{weight} is no number that could weigh voters")
         parts = [condition]
@@ -98,6 +95,35 @@ class Electorate:
         merged = rows if "state" in names else rows.group_by(names).agg(pl.exclude(names).sum())
         named = merged.sort(names, nulls_last=False).with_columns(cs.enum().cast(pl.String))
         return named.rename({ballot.column: ballot.label for ballot in ballots.values()})
+
+    def _asked(self, by: Sequence[str], where: str | None) -> tuple[list[str], dict[str, Ballot], Condition]:
+        """Read columns and ballots: their names in the relation, the ballots by text, and the condition with them."""
+        condition = parse(where, self.words)
+        ballots = {text: read_ballot(text, self.words) for text in by if "(" in text}
+        names = [ballots[text].column if text in ballots else self.words.check(text) for text in by]
+        return names, ballots, replace(condition, ballots=condition.ballots | frozenset(ballots.values()))
+
+    def attributes(self, columns: Sequence[str], where: str | None = None) -> pl.DataFrame:
+        """Give voters' attributes to compute on: every voter of the condition, in no order, texts as enums.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Columns, or ballots as in :meth:`count`; named as they are written.
+        where : str, optional
+            A condition; a state at a time keeps memory small.
+
+        Raises
+        ------
+        InputError
+            A column, value or function that does not exist.
+        """
+        names, ballots, condition = self._asked(columns, where)
+        computed = {ballot.column for ballot in ballots.values()}
+        table = self.table(["voter_id", *(name for name in names if name not in computed)], condition)
+        chosen = table.select("voter_id", *(self.value(table, name).name(name) for name in names))
+        rows = enum_rows(self.engine.collect(chosen), self.words)
+        return rows.rename({ballot.column: ballot.label for ballot in ballots.values()})
 
     def _cells(self, names: list[str], condition: Condition, weight: str | None, *, gone: bool) -> pl.DataFrame:
         """Count the cells of a condition's states; texts as enums, whose order is the alphabet's."""
