@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "link": "Link people of other files to voters, and movers between states.",
     "voters": "Count voters, list them, show one, compare two days.",
     "sql": "Ask the electorate in SQL.",
+    "survey": "The campaign's own poll: draw, ask, check, weigh, tables, lines.",
     "snapshots": "What is stored, load by load.",
     "verify": "Check that everything stored is as it was written.",
     "layouts": "List the layouts of voter files and others, or print one to copy and change.",

@@ -1,0 +1,20 @@
+"""`hustings survey`: the campaign's own poll, one module a command."""
+
+from __future__ import annotations
+
+import typer
+
+from hustings.cli.survey import draw, new
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="The campaign's own poll: draw a sample, ask, check, weigh, print tables and lines.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, module in {
+    "new": new,
+    "draw": draw,
+}.items():
+    app.command(name)(module.command)

@@ -1,0 +1,39 @@
+"""What the survey's commands share: its arguments, and opening a survey and a wave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hustings.cli.campaign import campaign_at
+from hustings.errors import ConfigError
+
+if TYPE_CHECKING:
+    from hustings.store.campaign import Campaign
+    from hustings.survey.waves import Survey, Wave
+
+SurveyName = Annotated[str, typer.Argument(metavar="SURVEY", help="Name of the survey.")]
+WaveName = Annotated[
+    str | None, typer.Option("--wave", metavar="WAVE", help="Name of the wave, usually its first day [the last one].")
+]
+
+
+def survey_at(folder: Path | None, name: str) -> tuple[Campaign, Survey]:
+    """Open the campaign and one of its surveys."""
+    from hustings.survey.waves import open_survey
+
+    campaign = campaign_at(folder)
+    return campaign, open_survey(campaign.folder, name)
+
+
+def wave_at(folder: Path | None, name: str, wave: str | None) -> tuple[Campaign, Wave]:
+    """Open a wave; without a name the last one."""
+    campaign, survey = survey_at(folder, name)
+    if wave is not None:
+        return campaign, survey.wave(wave)
+    waves = survey.waves()
+    if not waves:
+        raise ConfigError(f"survey {name} has no wave yet", hint="hustings survey draw, or hustings survey load")
+    return campaign, waves[-1]

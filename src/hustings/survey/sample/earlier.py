@@ -1,0 +1,81 @@
+"""What earlier waves teach the next draw: who was interviewed lately, who answers, where opinions differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from hustings.survey.interviews import INTERVIEWED, Interviews, read_interviews
+from hustings.survey.sample.draw import STRATUM_MARK
+from hustings.survey.waves import Survey, Wave
+
+PRIOR_CASES = 100
+"""A stratum's own record counts like so many cases of the whole survey's."""
+
+
+def rested(campaign: Path, day: dt.date, days: int) -> pl.Series:
+    """Pseudonyms of voters interviewed by any survey of the campaign in so many days before a day."""
+    found = [pl.Series("voter_id", [], dtype=pl.Int64)]
+    for path in sorted((campaign / "surveys").glob("*/waves/*/respondents.parquet")):
+        rows = pl.scan_parquet(path).filter(
+            pl.col("disposition").is_in(INTERVIEWED)
+            & pl.col("voter_id").is_not_null()
+            & pl.col("field_date").is_between(day - dt.timedelta(days=days), day)
+        )
+        found.append(rows.select("voter_id").collect()["voter_id"])
+    return pl.concat(found).unique()
+
+
+def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Learn from a survey's earlier waves, by stratum: the standard deviation of the vote, and the chance to answer.
+
+    Each stratum's rate leans on the whole's by :data:`PRIOR_CASES` cases. The vote is the share of the option that leads;
+    its deviation is sqrt(p(1-p)), never below .1: a stratum that looks unanimous is still asked.
+
+    Returns
+    -------
+    tuple of dict
+        Stratum -> standard deviation, stratum -> chance (0-1); both empty before the first wave.
+    """
+    asked, answered = [], []
+    for wave in survey.waves():
+        if wave.path("sample.parquet").is_file() and wave.path("respondents.parquet").is_file():
+            asked.append(_labelled(pl.read_parquet(wave.path("sample.parquet")), strata).select("stratum"))
+            answered.append(_labelled(_votes(wave), strata).select("stratum", "leads"))
+    if not asked:
+        return {}, {}
+    cases, votes = pl.concat(asked), pl.concat(answered)
+    rate = votes.height / cases.height
+    share = float(votes["leads"].mean() or 0.5)  # type: ignore[arg-type]
+    table = (
+        cases.group_by("stratum")
+        .len("cases")
+        .join(votes.group_by("stratum").agg(pl.len().alias("answers"), pl.col("leads").sum()), on="stratum", how="left")
+        .fill_null(0)
+        .sort("stratum")
+    )
+    p = (pl.col("leads") + PRIOR_CASES * rate * share) / (pl.col("answers") + PRIOR_CASES * rate)
+    chance = (pl.col("answers") + PRIOR_CASES * rate) / (pl.col("cases") + PRIOR_CASES)
+    rows = table.select("stratum", (p * (1 - p)).sqrt().clip(0.1).alias("sd"), chance.alias("rate"))
+    return dict(rows.select("stratum", "sd").iter_rows()), dict(rows.select("stratum", "rate").iter_rows())
+
+
+def _labelled(rows: pl.DataFrame, strata: Sequence[str]) -> pl.DataFrame:
+    columns = [pl.col("file_state"), *(pl.col(f"file_{name.removeprefix('file_')}") for name in strata)]
+    return rows.with_columns(pl.concat_str(columns, separator=STRATUM_MARK).alias("stratum"))
+
+
+def _votes(wave: Wave) -> pl.DataFrame:
+    """Interviewed voters, and whether they chose the option that leads the wave."""
+    interviews: Interviews = read_interviews(wave.folder).interviewed()
+    vote = next(iter(interviews.codebook.with_role("vote")), None)
+    if vote is None:
+        return interviews.respondents.with_columns(pl.lit(value=False).alias("leads"))
+    rows = interviews.wide(vote.name)
+    options = [choice.code for choice in vote.choices if choice.option]
+    counts = rows.filter(pl.col(vote.name).is_in(options))[vote.name].value_counts(sort=True)
+    first = counts[vote.name][0] if counts.height else None
+    return rows.with_columns((pl.col(vote.name) == first).fill_null(value=False).alias("leads"))
