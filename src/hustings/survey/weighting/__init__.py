@@ -1,0 +1,21 @@
+"""Weights: base, non-response, calibration, trimming, and an account of what each of them did.
+
+================  ==============================================================
+file              holds
+================  ==============================================================
+``spec``          :class:`WeightingSpec`: what is to be done
+``margins``       :class:`Margin`: totals to meet, matched with the answers
+``nonresponse``   the chance to answer, from who was asked and who answered
+``calibration``   raking, bounded calibration, trimming
+``replicates``    bootstrap weights of everybody asked, every step done again
+``report``        :class:`WeightingReport`: targets asked and met, what moved
+``weigh``         :func:`weigh`: the steps in their order
+================  ==============================================================
+"""
+
+from hustings.survey.weighting.margins import Margin, margins_from_cells
+from hustings.survey.weighting.report import WeightingReport
+from hustings.survey.weighting.spec import WeightingSpec
+from hustings.survey.weighting.weigh import Weighting, unweighted, weigh
+
+__all__ = ["Margin", "Weighting", "WeightingReport", "WeightingSpec", "margins_from_cells", "unweighted", "weigh"]
