@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import draw, new
+from hustings.cli.survey import codebook, draw, load, new
 
 app = typer.Typer(
     add_completion=False,
@@ -16,5 +16,7 @@ app = typer.Typer(
 for name, module in {
     "new": new,
     "draw": draw,
+    "codebook": codebook,
+    "load": load,
 }.items():
     app.command(name)(module.command)
