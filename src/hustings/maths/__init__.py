@@ -1,13 +1,17 @@
 """Mathematics without tables or files: numpy and scipy only.
 
-=============  ==================================================================
-file           holds
-=============  ==================================================================
-``logratio``   shares as additive log-ratios; the whole as a function of its units
-``brownian``   random walks on a grid of days, seen through fieldwork
-``points``     fixed point sets that stand for a Gaussian
-``mixture``    Gaussian mixtures through the logistic function
-``threads``    one BLAS thread: faster here, and the same bits everywhere
-``scoring``    proper scores: Brier, log loss, CRPS, joint density, coverage
-=============  ==================================================================
+===============  ==================================================================
+file             holds
+===============  ==================================================================
+``logratio``     shares as additive log-ratios; the whole as a function of its units
+``brownian``     random walks on a grid of days, seen through fieldwork
+``points``       fixed point sets that stand for a Gaussian
+``mixture``      Gaussian mixtures through the logistic function
+``calibration``  weights that meet known totals: raking, linear, bounded logit
+``propensity``   chance to answer: ridge logistic regression on cells
+``linearised``   variance of weighted estimates, calibration and non-response counted
+``kish``         effective sample size of unequal weights
+``threads``      one BLAS thread: faster here, and the same bits everywhere
+``scoring``      proper scores: Brier, log loss, CRPS, joint density, coverage
+===============  ==================================================================
 """

@@ -92,7 +92,8 @@ def linearise(
         bound, given without its sign (row,).
     """
     at = np.arange(len(weights)) if rows is None else rows
-    left, right = [np.zeros((len(strata), 0))], [np.zeros((len(weights), 0))]
+    left: list[Array] = [np.zeros((len(strata), 0))]
+    right: list[Array] = [np.zeros((len(weights), 0))]
     if calibration is not None:
         X, slopes = calibration
         inverse = np.linalg.pinv(X.T @ (slopes[:, None] * X), rcond=1e-11, hermitian=True)

@@ -40,13 +40,13 @@ class Cells:
     shares: list[Array]
 
     @property
-    def X(self) -> Array:
+    def indicators(self) -> Array:
         """(cell, category of any margin) indicators."""
         return np.hstack([np.eye(len(share))[code] for code, share in zip(self.codes, self.shares, strict=True)])
 
     def sums(self, weights: Array) -> Array:
         """Weights of the interviews added up by cell."""
-        return np.bincount(self.of, weights, len(self.codes[0]))
+        return np.asarray(np.bincount(self.of, weights, len(self.codes[0])), dtype=np.float64)
 
     def gaps(self, weights: Array) -> list[Array]:
         """Reached minus target share, by margin and category; weights are the interviews'."""
@@ -136,7 +136,7 @@ def fit_cells(cells: Cells, sums: Array, spec: WeightingSpec) -> Calibrated:
     if spec.method == "raking":
         return rake(cells.codes, targets, sums, max_iterations=spec.max_iterations, tolerance=spec.tolerance)
     found = calibrate(
-        cells.X,
+        cells.indicators,
         np.concatenate(targets),
         sums,
         bounds=spec.bounds,

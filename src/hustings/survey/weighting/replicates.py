@@ -21,7 +21,7 @@ Codes = NDArray[np.int64]
 
 def multiplicities(strata: Codes, n_replicates: int, rng: np.random.Generator) -> Array:
     """How often each unit counts in each replicate: (replicate, unit), mean 1 in every stratum."""
-    times = np.zeros((n_replicates, len(strata)), dtype=np.float32)
+    times = np.zeros((n_replicates, len(strata)), dtype=np.float64)
     order = np.argsort(strata, kind="stable")
     ends = np.cumsum(np.bincount(strata))
     shift = np.arange(n_replicates)[:, None]

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import ConfigError
-from hustings.survey.estimates.kish import kish
+from hustings.maths.kish import kish
 from hustings.survey.weighting.calibration import Cells
 from hustings.survey.weighting.margins import Matched
 

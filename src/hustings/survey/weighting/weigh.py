@@ -163,7 +163,7 @@ def _strata(units: pl.DataFrame) -> Codes:
 
 
 def _linearisation(met: Met, strata: Codes, nonresponse: Nonresponse | None, cells: Cells | None) -> Linearisation:
-    calibration = None if cells is None else (cells.X[cells.of], met.slopes)
+    calibration = None if cells is None else (cells.indicators[cells.of], met.slopes)
     if nonresponse is None:
         return linearise(met.weights, strata, calibration=calibration)
     rows, of = nonresponse.rows, nonresponse.cells
