@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import codebook, draw, load, new
+from hustings.cli.survey import codebook, draw, load, new, quality
 
 app = typer.Typer(
     add_completion=False,
@@ -18,5 +18,6 @@ for name, module in {
     "draw": draw,
     "codebook": codebook,
     "load": load,
+    "quality": quality,
 }.items():
     app.command(name)(module.command)

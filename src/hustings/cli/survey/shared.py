@@ -12,6 +12,7 @@ from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
     from hustings.store.campaign import Campaign
+    from hustings.survey.interviews import Interviews
     from hustings.survey.waves import Survey, Wave
 
 SurveyName = Annotated[str, typer.Argument(metavar="SURVEY", help="Name of the survey.")]
@@ -37,3 +38,24 @@ def wave_at(folder: Path | None, name: str, wave: str | None) -> tuple[Campaign,
     if not waves:
         raise ConfigError(f"survey {name} has no wave yet", hint="hustings survey draw, or hustings survey load")
     return campaign, waves[-1]
+
+
+def interviews_of(wave: Wave) -> Interviews:
+    """A wave's interviews; of a wave that is being fielded as they stand now, written down."""
+    from hustings.survey.interviews import read_interviews
+
+    if wave.path("field.sqlite").is_file():
+        collect_wave(wave)
+    return read_interviews(wave.folder)
+
+
+def collect_wave(wave: Wave) -> None:
+    """Write down what the journal of a wave's fieldwork says: respondents, answers, splits, attempts."""
+    from hustings.store.writing import write_parquet
+    from hustings.survey.fieldwork import collect
+    from hustings.survey.interviews import write_interviews
+    from hustings.tables import ATTEMPTS
+
+    interviews, attempts = collect(wave)
+    write_parquet(attempts, wave.path("attempts.parquet"), ATTEMPTS)
+    write_interviews(interviews, wave.folder)
