@@ -50,7 +50,9 @@ class Linearisation:
     def centred(self, values: Array) -> Array:
         """``G values`` (asked, q): deviations from the mean of the stratum times ``n / (n - 1)``."""
         size, factor = self._per_stratum
-        sums = np.stack([np.bincount(self.strata, column, len(size)) for column in values.T], axis=1)
+        sums = np.zeros((len(size), values.shape[1]))
+        for at, column in enumerate(values.T):
+            sums[:, at] = np.bincount(self.strata, column, len(size))
         return (values - (sums / size[:, None])[self.strata]) * factor[self.strata, None]
 
     def influence(self, a: Array) -> Array:
@@ -107,7 +109,7 @@ def linearise(
         if calibration is not None:
             own = own - right[-1] @ (calibration[0].T @ own)
         left.append(surprise[:, None] * Z)
-        right.append(np.linalg.solve(information, own.T).T)
+        right.append(np.asarray(np.linalg.solve(information, own.T).T, dtype=np.float64))
     return Linearisation(weights, strata, at, np.hstack(left), np.hstack(right))
 
 

@@ -84,10 +84,10 @@ def estimate_with_svy(
         warnings.simplefilter("ignore")
         try:
             design = svy.Design(stratum=stratum, psu=cluster, wgt=weight, rep_wgts=parts)
-            estimation = svy.Sample(frame.select(dict.fromkeys(used)), design).estimation
+            estimation = svy.Sample(frame.select(list(dict.fromkeys(used))), design).estimation
             ask = getattr(estimation, _METHODS[what])
             found = ask(y, x, **options) if what == "ratio" else ask(y, **options)
-        except (svy.SvyError, ValueError, TypeError) as err:
+        except (svy.SvyError, ValueError) as err:
             raise InputError(f"{what} of {y} cannot be estimated: {err}", column=y) from err
     return _frame(found.to_dicts())
 
