@@ -92,7 +92,8 @@ class _Checker:
         place = self.place.at(f"page {page.name!r}")
         self._words(page.title, place)
         before = dict(self.passed)
-        for element in (*page.notes, *page.questions) if page.shuffled else page.elements:
+        elements: tuple[Question | Note, ...] = (*page.notes, *page.questions) if page.shuffled else page.elements
+        for element in elements:
             if page.shuffled:
                 self.passed = before
             if isinstance(element, Note):
@@ -287,16 +288,15 @@ def _numbers(question: Question, constants: Sequence[Value]) -> Iterator[float]:
     """Numbers on, between and beyond the constants that conditions name, within the question's range."""
     low = -math.inf if question.low is None else question.low
     high = math.inf if question.high is None else question.high
-    named = sorted({float(value) for value in constants if _is_number(value)})
+    named = sorted({number for number in map(_number, constants) if number is not None})
     points = {*named, *(value + side for value in named for side in (-1.0, 1.0)), question.low, question.high, 0.0}
     if not question.whole:
         points |= {(a + b) / 2 for a, b in itertools.pairwise(named)}
     yield from sorted(value for value in points if value is not None and low <= value <= high)
 
 
-def _is_number(value: Value) -> bool:
+def _number(value: Value) -> float | None:
     try:
-        float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
-    return True
+        return None if value is None or isinstance(value, tuple) else float(value)
+    except ValueError:
+        return None

@@ -343,7 +343,8 @@ def _choice_conditions(found: Mapping[str, Any], place: Place) -> dict[str, Cond
         if own is not None:
             conditions[code] = own
         elif whole and not special:
-            spelt = re.sub(r"\{item\}", lambda _, code=code: "'" + code.replace("'", "\\'") + "'", whole)
+            quoted = "'" + code.replace("'", r"\'") + "'"
+            spelt = whole.replace("{item}", quoted)
             condition = place.condition({"choicesVisibleIf": spelt}, "choicesVisibleIf")
             assert condition is not None
             conditions[code] = condition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -34,12 +34,21 @@ class Condition:
         return frozenset(names(self.tree))
 
 
+def _names(conditions: Iterable[Condition]) -> frozenset[str]:
+    return frozenset(name for condition in conditions for name in condition.names)
+
+
 @dataclass(frozen=True)
 class Note:
     """Words that are shown and not answered."""
 
     text: str
     conditions: tuple[Condition, ...] = ()
+
+    @cached_property
+    def depends_on(self) -> frozenset[str]:
+        """Names that decide whether it is shown."""
+        return _names(self.conditions)
 
 
 @dataclass(frozen=True)
@@ -103,8 +112,7 @@ class Question:
     @cached_property
     def depends_on(self) -> frozenset[str]:
         """Names that decide whether it is asked, or what it offers."""
-        deciding = (*self.conditions, *self.required_if, *self.choice_conditions.values())
-        return frozenset().union(*(condition.names for condition in deciding))
+        return _names((*self.conditions, *self.required_if, *self.choice_conditions.values()))
 
 
 @dataclass(frozen=True)

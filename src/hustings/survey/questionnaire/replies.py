@@ -102,21 +102,23 @@ def from_keys(asked: QuestionView, text: str) -> Answer | None:
         numbers = re.findall(r"[+-]?\d+(?:[.,]\d+)*", given)
         # "I am 42" is 42; "42 or 43" is not clear.
         return check_answer(asked, numbers[0] if len(numbers) == 1 else given)
+    return check_answer(asked, _codes(asked, given, said))
+
+
+def _codes(asked: QuestionView, given: str, said: str) -> list[str]:
+    """Codes of the choices that were named."""
     whole = _meant(asked, said)
-    if asked.kind != "multiple":
-        if whole is None:
-            raise AnswerError(_teach(asked))
-        return check_answer(asked, whole.code)
     if whole is not None:
-        return check_answer(asked, [whole.code])
-    parts = [part for part in _APART.split(given.casefold()) if part]
+        return [whole.code]
+    parts = [part for part in _APART.split(given.casefold()) if part] if asked.kind == "multiple" else []
     if len(parts) == 1 and parts[0].isdigit() and max(map(len, asked.keys)) == 1:
         # "134" where no choice has two digits.
         parts = list(parts[0])
     found = [_meant(asked, _plain(part)) for part in parts]
-    if not found or None in found:
+    codes = [choice.code for choice in found if choice is not None]
+    if not found or len(codes) < len(found):
         raise AnswerError(_teach(asked))
-    return check_answer(asked, [choice.code for choice in found if choice is not None])
+    return codes
 
 
 def answer_rows(

@@ -174,27 +174,31 @@ class _Walk:
                 break
             if isinstance(element, Note):
                 # A note that depends on an answer of this page holds back what follows it: it is read before.
-                held = held or bool(waiting & _names(element.conditions))
+                held = held or bool(waiting & element.depends_on)
                 if not held and self._holds(element.conditions):
                     self.notes.append(self.fill(element.text))
-                continue
-            if held or waiting & element.depends_on:
-                waiting.add(element.name)
-                continue
-            if not self._holds(element.conditions):
-                self._passed_by(element, page, waiting)
-                continue
-            if again or element.name not in self.answers:
-                views.append(self._question(element))
-            if element.name not in self.answers:
+            elif held or waiting & element.depends_on:
                 waiting.add(element.name)
             else:
-                self.kept[element.name] = self.answers[element.name]
-                self._passed_by(element, page, waiting)
-            self.notes = []
+                views += self._meet(element, waiting, again=again)
+                if not page.shuffled and not waiting:
+                    self._pass(element.name)
         if page.shuffled and not views:
             for question in page.questions:
                 self._pass(question.name)
+        return views
+
+    def _meet(self, question: Question, waiting: set[str], *, again: bool) -> list[QuestionView]:
+        """Keep a question's answer, or ask it, or go past it."""
+        if not self._holds(question.conditions):
+            return []
+        answered = question.name in self.answers
+        views = [] if answered and not again else [self._question(question)]
+        if answered:
+            self.kept[question.name] = self.answers[question.name]
+        else:
+            waiting.add(question.name)
+        self.notes = []
         return views
 
     def finished(self) -> Finished:
@@ -216,10 +220,6 @@ class _Walk:
         order = self.assignment.pages.get(page.name, ())
         place = {name: i for i, name in enumerate(order)}
         return (*page.notes, *sorted(page.questions, key=lambda q: place.get(q.name, len(place))))
-
-    def _passed_by(self, question: Question, page: Page, waiting: set[str]) -> None:
-        if not page.shuffled and not waiting:
-            self._pass(question.name)
 
     def _pass(self, name: str) -> None:
         for ending in self.questionnaire.endings_after.get(name, ()):
@@ -273,10 +273,6 @@ class _Walk:
             max_selected=question.max_selected,
             max_length=question.max_length,
         )
-
-
-def _names(conditions: Sequence[Condition]) -> set[str]:
-    return set().union(*(one.names for one in conditions))
 
 
 def _view(walk: _Walk, page: Page, views: list[QuestionView]) -> PageView:

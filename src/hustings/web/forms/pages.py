@@ -75,9 +75,10 @@ class _Field:
         return "checkbox" if self.view.kind == "multiple" or self.writes else "radio"
 
     @property
-    def ends(self) -> tuple[str, str] | None:
+    def ends(self) -> tuple[str, ...]:
         """What the ends of a scale mean."""
-        return self.view.ends if any(self.view.ends) else None
+        points = (self.view.points[0], self.view.points[-1])
+        return tuple(f"{one.code} = {end}" for one, end in zip(points, self.view.ends, strict=True) if end)
 
     @property
     def described(self) -> Markup:
@@ -290,8 +291,9 @@ def _environment() -> Environment:
 def _style() -> str:
     found = _environment().loader
     assert found is not None
-    # Line ends and indents are for us: every page carries the style.
-    return re.sub(r"\s*\n\s*", "", found.get_source(_environment(), "form.css")[0].strip())
+    # Line ends and blanks are for us: every page carries the style.
+    lines = re.sub(r"\s*\n\s*", "", found.get_source(_environment(), "form.css")[0].strip())
+    return re.sub(r"\s*([{};,]|: )\s*", lambda mark: mark[1].strip(), lines)
 
 
 @cache
