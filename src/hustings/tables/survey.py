@@ -165,7 +165,7 @@ QUALITY = Table(
 
 WEIGHTS = Table(
     name="weights",
-    file=f"{_FOLDER}/weights.parquet",
+    file=f"{_FOLDER}/weights/NAME/weights.parquet",
     row="one interview that counts",
     key=("respondent_id",),
     columns=(
@@ -179,7 +179,7 @@ WEIGHTS = Table(
 
 ESTIMATES = Table(
     name="estimates",
-    file=f"{_FOLDER}/estimates.parquet",
+    file=f"{_FOLDER}/tables/estimates.parquet",
     row="one answer of one question in one column of the banner",
     key=("weighting", "question", "code", "banner", "column"),
     columns=(

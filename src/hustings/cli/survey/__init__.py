@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import codebook, draw, load, new, quality
+from hustings.cli.survey import codebook, draw, load, new, quality, weigh
 
 app = typer.Typer(
     add_completion=False,
@@ -19,5 +19,6 @@ for name, module in {
     "codebook": codebook,
     "load": load,
     "quality": quality,
+    "weigh": weigh,
 }.items():
     app.command(name)(module.command)

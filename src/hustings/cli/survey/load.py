@@ -166,6 +166,7 @@ def load_lines(raw: RawFile, converted: Converted, folder: Path) -> list[str]:
     matched = respondents["voter_id"].drop_nulls().len()
     if matched:
         mean = respondents["match_prob"].drop_nulls().mean()
+        assert isinstance(mean, float)
         rows.append(["matched to voters", f"{matched:,}", f"mean match probability {mean:.3f}"])
     lines = [f"{raw.path.name}: {raw.kind}, {some(len(converted.interviews.codebook.items), 'question')}"]
     lines += aligned(rows, right=(1,), indent="  ")
