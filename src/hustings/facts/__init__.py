@@ -13,6 +13,8 @@ name                     holds
 ``fundamentals``         economy, approval and vote, 1948-2016
 ``tracker_scales``       priors of the poll tracker's scales, learned from earlier contests
 ``tracker_constants``    single numbers that the tracker assumes, learned likewise
+``time_zones``           time zones of the states
+``calling_hours``        hours within which voters may be called or texted
 ``sources``              where each table comes from, as of when, with what caveats
 =======================  ==============================================================
 
@@ -20,6 +22,7 @@ This room imports nothing of the rest of the package, and nothing else knows whe
 """
 
 from hustings.facts.assumptions import tracker_constants, tracker_scales
+from hustings.facts.calling import calling_hours, time_zones
 from hustings.facts.president import district_results, electors, electors_all, fundamentals, state_results
 from hustings.facts.registration import nc_registration
 from hustings.facts.sources import Source, sources
@@ -27,6 +30,7 @@ from hustings.facts.states import state_covariates, states
 
 __all__ = [
     "Source",
+    "calling_hours",
     "district_results",
     "electors",
     "electors_all",
@@ -36,6 +40,7 @@ __all__ = [
     "state_covariates",
     "state_results",
     "states",
+    "time_zones",
     "tracker_constants",
     "tracker_scales",
 ]

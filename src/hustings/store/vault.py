@@ -8,6 +8,7 @@ same name give the same bytes, so an interrupted load that is run again ends wit
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -104,6 +105,11 @@ class Vault:
     def text_keys(self, texts: pl.Series, *, bits: int = 44) -> pl.Series:
         """Keyed numbers of longer texts (an address makes a household): Int64 of `bits` bits, null where null."""
         return (_mac(texts, self.text_key, _TEXT_WIDTH).to_frame().to_series() % (1 << bits)).cast(pl.Int64)
+
+    def token(self, text: str) -> str:
+        """Keyed word of 26 letters and digits (130 bits): stands in a link for what nobody may guess or read from it."""
+        key = hmac.digest(self.text_key, b"tokens", "sha256")
+        return base64.b32encode(hmac.digest(key, text.encode(), "sha256")).decode().lower()[:26]
 
     def seal(self, name: str, index: int, data: bytes) -> bytes:
         """Seal one chunk of a named file."""

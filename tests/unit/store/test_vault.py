@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import struct
 
 import polars as pl
@@ -137,3 +139,12 @@ class TestOpening:
         (tmp_path / "vault.json").write_text(text)
         with pytest.raises(StoreError, match=r"vault\.json.*backup"):
             open_vault(tmp_path, "correct horse battery")
+
+
+def test_a_token_is_an_hmac_under_a_key_of_its_own(opened, tmp_path):
+    key = hmac.new(opened.text_key, b"tokens", hashlib.sha256).digest()
+    digest = hmac.new(key, b"tracker/2016-10-01/7", hashlib.sha256).digest()
+    made = opened.token("tracker/2016-10-01/7")
+    assert len(made) == 26
+    assert base64.b32decode(made.upper() + "A" * 6)[:16] == digest[:16]
+    assert made != open_vault(tmp_path, "another horse battery", salt=SALT).token("tracker/2016-10-01/7")
