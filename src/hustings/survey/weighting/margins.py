@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,34 +133,39 @@ def match_margin(table: pl.DataFrame, margin: Margin) -> Matched:
             raise ConfigError(
                 f"margin {margin.name}: {what} no column {absent[0]!r}", hint=f"columns: {', '.join(frame.columns)}"
             )
-    total = pl.col("total").cast(pl.Float64)
-    targets = margin.totals.group_by(label(margin.variables).alias("category")).agg(total.sum()).sort("category")
-    odd = targets.filter(pl.col("total").is_null() | ~pl.col("total").is_between(0.0, 1e300))
-    if odd.height or not targets["total"].sum() > 0:
-        which = f"category {odd['category'][0]!r} has the total {odd['total'][0]}" if odd.height else "all totals are 0"
-        raise InputError(f"margin {margin.name}: {which}, expected counts or shares of at least 0")
-    found = table.select(label(margin.variables).alias("category"))["category"]
-    _check_missing(table, margin, set(targets["category"]))
-    counted = found.value_counts()
-    both = targets.join(counted, on="category", how="full", coalesce=True).sort("category")
-    _check_matched(margin, both)
-    used = both.filter(pl.col("total") > 0)
-    codes = found.replace_strict(used["category"], np.arange(used.height), return_dtype=pl.Int64).to_numpy()
-    whole = float(used["total"].sum())
-    return Matched(
-        name=margin.name,
-        categories=used["category"].to_list(),
-        codes=codes,
-        shares=used["total"].to_numpy() / whole,
-        empty=both.filter(pl.col("total") == 0)["category"].to_list(),
-        whole=whole,
-    )
+    targets = _targets(margin)
+    found = table.select(label(margin.variables).alias("category")).to_series()
+    counts = dict(found.value_counts().iter_rows())
+    _check_missing(table, margin, targets)
+    _check_matched(margin, targets, counts)
+    categories = sorted(name for name, total in targets.items() if total > 0)
+    codes = found.replace_strict(categories, np.arange(len(categories)), return_dtype=pl.Int64).to_numpy()
+    totals = np.array([targets[name] for name in categories])
+    empty = sorted(name for name, total in targets.items() if total == 0)
+    return Matched(margin.name, categories, codes, totals / totals.sum(), empty, float(totals.sum()))
 
 
-def _check_missing(table: pl.DataFrame, margin: Margin, known: set[str]) -> None:
+def _targets(margin: Margin) -> dict[str, float]:
+    """Totals by category; there are few, however many interviews there are."""
+    targets: dict[str, float] = {}
+    rows = margin.totals.select(label(margin.variables).alias("category"), pl.col("total").cast(pl.Float64)).iter_rows()
+    for category, total in rows:
+        if total is None or not 0.0 <= total < math.inf:
+            raise InputError(
+                f"margin {margin.name}: category {category!r} has the total {total}, expected counts or shares of at least 0"
+            )
+        targets[category] = targets.get(category, 0.0) + total
+    if not sum(targets.values()) > 0:
+        raise InputError(f"margin {margin.name}: all totals are 0, expected counts or shares")
+    return targets
+
+
+def _check_missing(table: pl.DataFrame, margin: Margin, known: Mapping[str, float]) -> None:
     """Refuse missing values that the targets have no category for."""
+    if not any(table[name].null_count() for name in margin.variables):
+        return
     lost = table.filter(pl.any_horizontal(pl.col(name).is_null() for name in margin.variables))
-    without = lost.filter(~label(margin.variables).is_in(sorted(known)))
+    without = lost.filter(~label(margin.variables).is_in(list(known)))
     if without.height:
         raise InputError(
             f"margin {margin.name}: {without.height:,} of {table.height:,} interviews have no value",
@@ -168,33 +174,32 @@ def _check_missing(table: pl.DataFrame, margin: Margin, known: set[str]) -> None
         )
 
 
-def _check_matched(margin: Margin, both: pl.DataFrame) -> None:
-    """Refuse categories of one side only. ``both`` has category, total and count."""
-    known = ", ".join(both.filter(pl.col("total").is_not_null())["category"].head(12))
-    extra = both.filter(pl.col("total").is_null())
-    if extra.height:
+def _check_matched(margin: Margin, targets: Mapping[str, float], counts: Mapping[str, int]) -> None:
+    """Refuse categories of one side only."""
+    extra = sorted(counts.keys() - targets.keys())
+    if extra:
         raise InputError(
             f"margin {margin.name}: {_named(extra)} among the answers, but the targets have no such category",
-            hint=f"recode the answers or add a target; the targets have: {known}",
+            hint=f"recode the answers or add a target; the targets have: {', '.join(sorted(targets)[:12])}",
         )
-    impossible = both.filter((pl.col("total") == 0) & pl.col("count").is_not_null())
-    if impossible.height:
+    impossible = sorted(name for name in counts if targets[name] == 0)
+    if impossible:
         raise InputError(
             f"margin {margin.name}: the target is 0 for {_named(impossible)}, yet people in it answered",
             hint="merge the category with another, or set these interviews aside",
         )
-    nobody = both.filter((pl.col("total") > 0) & pl.col("count").is_null())
-    if nobody.height:
-        share = float(nobody["total"].sum()) / float(both["total"].sum())
+    nobody = sorted(name for name, total in targets.items() if total > 0 and name not in counts)
+    if nobody:
+        share = sum(targets[name] for name in nobody) / sum(targets.values())
         raise InputError(
             f"margin {margin.name}: nobody answered in {_named(nobody)}, {share:.2%} of the target",
             hint="merge it with a neighbouring category in answers and targets, or leave the margin out",
         )
 
 
-def _named(rows: pl.DataFrame) -> str:
-    shown = ", ".join(repr(name) for name in rows["category"].head(5))
-    return shown + (f" and {rows.height - 5} more" if rows.height > 5 else "")
+def _named(categories: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in categories[:5])
+    return shown + (f" and {len(categories) - 5} more" if len(categories) > 5 else "")
 
 
 def contradiction(margins: Sequence[Margin], tolerance: float) -> None:

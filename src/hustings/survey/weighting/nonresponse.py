@@ -77,13 +77,15 @@ def find_cases(table: pl.DataFrame, asked: pl.DataFrame) -> Codes:
     for what, frame in (("the interviews have", table), ("those asked have", asked)):
         if "case_id" not in frame.columns:
             raise ConfigError(f"{what} no column 'case_id'", hint="weigh imported interviews without asked=")
-        doubled = frame.filter(pl.col("case_id").is_not_null() & pl.col("case_id").is_duplicated())
-        if doubled.height:
-            raise InputError(f"{what} case {doubled['case_id'][0]} twice", column="case_id", hint="keep one")
+        cases = frame["case_id"].drop_nulls()
+        if cases.n_unique() < len(cases):
+            raise InputError(
+                f"{what} case {cases.filter(cases.is_duplicated())[0]} twice", column="case_id", hint="keep one"
+            )
     at = asked.select("case_id").with_row_index("row")
     found = table.select("case_id").join(at, on="case_id", how="left", maintain_order="left")
-    lost = found.filter(pl.col("row").is_null())
-    if lost.height:
+    if found["row"].null_count():
+        lost = found.filter(pl.col("row").is_null())
         raise InputError(
             f"{lost.height:,} of {table.height:,} interviews are of nobody who was asked, the first of case "
             f"{lost['case_id'][0]}",

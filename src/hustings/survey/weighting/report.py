@@ -101,25 +101,20 @@ class WeightingReport:
 
 def targets_table(matched: Sequence[Matched], cells: Cells | None, before: Array, after: Array) -> pl.DataFrame:
     """Targets asked and met; ``before`` and ``after`` are weights (row,)."""
-    parts = []
-    schema = {"margin": pl.String, "category": pl.String}
-    numbers = dict.fromkeys(("target", "before", "after", "difference"), pl.Float64)
-    gaps = [cells.gaps(one) for one in (before, after)] if cells is not None else [[], []]
-    for margin, early, late in zip(matched, *gaps, strict=True):
-        parts.append(
-            pl.DataFrame(
-                {
-                    "margin": [margin.name] * len(margin.categories),
-                    "category": margin.categories,
-                    "target": margin.shares,
-                    "before": margin.shares + early,
-                    "after": margin.shares + late,
-                    "difference": late,
-                    "interviews": np.bincount(margin.codes, minlength=len(margin.categories)),
-                }
-            )
-        )
-    return pl.concat(parts) if parts else pl.DataFrame(schema={**schema, **numbers, "interviews": pl.Int64})
+    gaps = [np.concatenate(cells.gaps(one)) for one in (before, after)] if cells is not None else [np.zeros(0)] * 2
+    target = np.concatenate([margin.shares for margin in matched]) if matched else np.zeros(0)
+    counts = [np.bincount(margin.codes, minlength=len(margin.categories)) for margin in matched]
+    return pl.DataFrame(
+        {
+            "margin": pl.Series([margin.name for margin in matched for _ in margin.categories], dtype=pl.String),
+            "category": pl.Series([name for margin in matched for name in margin.categories], dtype=pl.String),
+            "target": target,
+            "before": target + gaps[0],
+            "after": target + gaps[1],
+            "difference": gaps[1],
+            "interviews": np.concatenate([*counts, np.zeros(0, dtype=np.int64)]),
+        }
+    )
 
 
 def steps_table(weights: dict[str, Array]) -> pl.DataFrame:

@@ -139,20 +139,19 @@ def _base_weights(table: pl.DataFrame) -> Array:
         raise ConfigError(f"the interviews have no column {absent[0]!r}", hint=f"columns: {', '.join(table.columns)}")
     if table.height < 2:
         raise InputError(f"{table.height} interviews to weigh, expected at least 2")
-    twice = table.filter(pl.col("respondent_id").is_duplicated())
-    if twice.height:
-        raise InputError(f"respondent {twice['respondent_id'][0]!r} is there twice", hint="keep one interview")
-    weight = pl.col("base_weight").cast(pl.Float64)
-    bad = table.filter(weight.is_null() | ~((weight > 0) & weight.is_finite()))
-    if bad.height:
-        first = bad.row(0, named=True)
+    ids = table["respondent_id"]
+    if ids.n_unique() < len(ids):
+        raise InputError(f"respondent {ids.filter(ids.is_duplicated())[0]!r} is there twice", hint="keep one interview")
+    base = table["base_weight"].cast(pl.Float64).to_numpy()
+    bad = np.flatnonzero(~((base > 0) & (base < np.inf)))
+    if len(bad):
         raise InputError(
-            f"{bad.height:,} of {table.height:,} interviews have no base weight above 0, the first "
-            f"{first['respondent_id']!r}: {first['base_weight']}",
+            f"{len(bad):,} of {len(base):,} interviews have no base weight above 0, the first {ids[int(bad[0])]!r}: "
+            f"{table['base_weight'][int(bad[0])]}",
             column="base_weight",
             hint="it is the inverse chance to be drawn; 1 where nobody drew the sample",
         )
-    return table["base_weight"].cast(pl.Float64).to_numpy()
+    return base
 
 
 def _strata(units: pl.DataFrame) -> Codes:
