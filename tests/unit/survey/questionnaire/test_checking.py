@@ -87,5 +87,5 @@ def test_too_much_to_try_is_let_pass():
 def test_options_are_the_contests():
     questionnaire = read(radio("vote", {"value": "x", "option": "orang"}), radio("fav", option="violet"))
     check_options(questionnaire, ["orang", "violet"])
-    with pytest.raises(ContestError, match="'vote' names the option 'orang'.*did you mean orange"):
+    with pytest.raises(ContestError, match=r"'vote' names the option 'orang'.*did you mean orange"):
         check_options(questionnaire, ["orange", "violet"])
