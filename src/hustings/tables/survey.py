@@ -179,7 +179,7 @@ WEIGHTS = Table(
 
 ESTIMATES = Table(
     name="estimates",
-    file=f"{_FOLDER}/tables/estimates.parquet",
+    file=f"{_FOLDER}/tables/estimates-NAME.parquet",
     row="one answer of one question in one column of the banner",
     key=("weighting", "question", "code", "banner", "column"),
     columns=(
@@ -195,7 +195,13 @@ ESTIMATES = Table(
         Column("n_unweighted", "int", "interviews", "Interviews in the base: those in the column who were asked."),
         Column("n_weighted", "float", "", "Sum of their weights."),
         Column("n_effective", "float", "", "Kish's effective sample size of the base."),
-        Column("share", "float", "0-1", "Share of the base; a mean for `mean`. Empty when suppressed.", nullable=True),
+        Column(
+            "estimate",
+            "float",
+            "0-1, or a number",
+            "Share of the base; the mean for `mean`. Empty when suppressed.",
+            nullable=True,
+        ),
         Column("se", "float", "", "Its standard error.", nullable=True),
         Column("low", "float", "", "Lower end of the 95 % interval.", nullable=True),
         Column("high", "float", "", "Upper end.", nullable=True),

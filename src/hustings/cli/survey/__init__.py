@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import codebook, draw, load, new, quality, weigh
+from hustings.cli.survey import codebook, draw, load, new, quality, tables, weigh
 
 app = typer.Typer(
     add_completion=False,
@@ -20,5 +20,6 @@ for name, module in {
     "load": load,
     "quality": quality,
     "weigh": weigh,
+    "tables": tables,
 }.items():
     app.command(name)(module.command)

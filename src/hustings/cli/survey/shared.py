@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,12 @@ from hustings.cli.campaign import campaign_at
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hustings.store.campaign import Campaign
     from hustings.survey.interviews import Interviews
     from hustings.survey.waves import Survey, Wave
+    from hustings.survey.weighting import Weighting
 
 SurveyName = Annotated[str, typer.Argument(metavar="SURVEY", help="Name of the survey.")]
 WaveName = Annotated[
@@ -56,6 +60,29 @@ def collect_wave(wave: Wave) -> None:
     from hustings.survey.interviews import write_interviews
     from hustings.tables import ATTEMPTS
 
-    interviews, attempts = collect(wave)
+    interviews, attempts = collect(wave, at=dt.datetime.now(dt.timezone.utc))
     write_parquet(attempts, wave.path("attempts.parquet"), ATTEMPTS)
     write_interviews(interviews, wave.folder)
+
+
+def weighed(wave: Wave, interviews: Interviews, name: str) -> tuple[Weighting, pl.DataFrame]:
+    """A stored weighting with what its errors follow from, and all answers of who was weighed, in its order."""
+    from dataclasses import replace
+
+    from hustings.survey.weighting import unweighted
+    from hustings.survey.weighting.files import read_choices, read_weighting
+    from hustings.survey.weighting.prepare import merge, prepare_wave
+
+    if name == "unweighted":
+        prepared = prepare_wave(wave, interviews)
+        weighting = unweighted(prepared.table)
+    else:
+        choices = read_choices(wave, name)
+        prepared = prepare_wave(wave, interviews, everybody=bool(choices["everybody"]))
+        for column, values in choices["leave_out"].items():
+            kept = prepared.table[column].is_in(values).fill_null(value=False).not_()
+            prepared = replace(prepared, table=prepared.table.filter(kept), asked=None)
+        prepared = merge(prepared, choices["merged"])
+        weighting = read_weighting(wave, name, prepared)
+    order = weighting.weights.select("respondent_id")
+    return weighting, order.join(interviews.wide(), on="respondent_id", how="left", maintain_order="left")

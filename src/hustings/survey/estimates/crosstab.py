@@ -218,6 +218,8 @@ def column_tests(result: CrosstabResult) -> tuple[Array, Array]:
     apart = result.shares[:, :, None] - result.shares[:, None, :]
     # Below rounding, two columns are the same people.
     sure = spread > 1e-12 * np.maximum(variance[:, :, None], variance[:, None, :]) + 1e-300
-    z = np.divide(apart, np.sqrt(np.where(sure, spread, 1.0)), out=np.full_like(apart, np.nan), where=sure)
+    # Empty columns are NaN already; some processors say so aloud.
+    with np.errstate(invalid="ignore"):
+        z = np.divide(apart, np.sqrt(np.where(sure, spread, 1.0)), out=np.full_like(apart, np.nan), where=sure)
     z = np.where(np.isnan(apart), np.nan, z)
     return z, 2.0 * ndtr(-np.abs(z))

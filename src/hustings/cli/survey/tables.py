@@ -1,0 +1,134 @@
+"""`hustings survey tables`: toplines and crosstabs, as an Excel book and as Parquet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned
+from hustings.cli.inputs import Json, Quiet, some, working
+from hustings.cli.survey.shared import SurveyName, WaveName, interviews_of, wave_at, weighed
+
+if TYPE_CHECKING:
+    from hustings.survey.books import Tabulation
+    from hustings.survey.codebook import Codebook
+    from hustings.survey.waves import Wave
+    from hustings.survey.weighting import WeightingReport
+
+
+def command(
+    survey: SurveyName,
+    wave: WaveName = None,
+    weighting: Annotated[
+        str, typer.Option("--weighting", metavar="NAME", help="Which weights; unweighted for none.")
+    ] = "main",
+    banner: Annotated[
+        str, typer.Option("--banner", metavar="COLUMNS", help="Columns: questions, party, history, region, a*b.")
+    ] = "auto",
+    questions: Annotated[
+        str, typer.Option("--questions", metavar="NAMES", help="Rows [all closed questions].")
+    ] = "all",
+    correction: Annotated[
+        str, typer.Option("--correction", help="For many comparisons: none, bonferroni or fdr.")
+    ] = "none",
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Print toplines, and write the banner book: Excel, and the same numbers as Parquet.
+
+    \b
+    Example:
+      hustings survey tables tracker --wave 2016-10-01
+      hustings survey tables cces --banner "party_id,sex*age_band,region" --correction fdr
+    """
+    from hustings.store.writing import write_parquet
+    from hustings.survey.books import make_banners, standard_banners, tabulate, write_book
+    from hustings.tables import ESTIMATES
+
+    _, found = wave_at(campaign, survey, wave)
+    with working("tabulating", quiet=quiet or as_json):
+        interviews = interviews_of(found)
+        weights, table = weighed(found, interviews, weighting)
+        book = interviews.codebook
+        names = standard_banners(table, book) if banner == "auto" else [one.strip() for one in banner.split(",")]
+        rows = None if questions == "all" else [one.strip() for one in questions.split(",")]
+        made = tabulate(table, book, weights, make_banners(table, book, names), questions=rows, correction=correction)
+        folder = found.path("tables")
+        folder.mkdir(exist_ok=True)
+        write_parquet(made.estimates, folder / f"estimates-{weighting}.parquet", ESTIMATES)
+        days = interviews.respondents["field_date"].drop_nulls()
+        last = days.max() if len(days) else None
+        path = folder / f"book-{weighting}.xlsx"
+        about = _about(found, weights.report, days)
+        write_book(made, book, path, title=f"{book.title}, wave {found.name}", about=about, made=last or _day(found))  # type: ignore[arg-type]
+    if as_json:
+        total = made.estimates.filter(made.estimates["banner"] == "total")
+        print(json.dumps(total.to_dicts(), indent=2, ensure_ascii=False))
+    elif not quiet:
+        print("\n".join(topline_lines(made, book)))
+        print(f"written: {path}, {folder / f'estimates-{weighting}.parquet'}")
+
+
+def _day(wave: Wave) -> Any:  # noqa: ANN401 (a date)
+    """A day for a wave whose interviews have none: its name where it is a day."""
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(wave.name)
+    except ValueError:
+        return dt.date(2000, 1, 1)
+
+
+def _about(wave: Wave, report: WeightingReport, days: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a series)
+    """What the method sheet says of the wave and its weights."""
+    populations = {
+        "lv": "likely voters: the expected electorate",
+        "rv": "registered voters",
+        "a": "adults",
+        "v": "voters",
+    }
+    fielded = f"{days.min()} to {days.max()}" if len(days) else "not known"
+    margins = ", ".join(report.targets["margin"].str.replace_all("file_", "").unique(maintain_order=True).to_list())
+    return [
+        ("Survey", f"{wave.survey.name}, wave {wave.name}"),
+        ("Source", str(wave.about().get("source", ""))),
+        ("Interviews", f"{report.interviews:,}, from {fielded}"),
+        ("Population", populations.get(report.population, report.population)),
+        ("Weights", f"{report.name}: {report.method}" + (f"; margins: {margins}" if margins else "")),
+        ("Chance to answer", "learned from who was asked" if len(report.response) else "not adjusted for"),
+        ("Design effect", f"{report.design_effect:.2f} (Kish), effective sample size {report.n_effective:,.0f}"),
+        (
+            "Largest weight",
+            f"{report.steps['largest'][-1]:.2f} times the mean, smallest {report.steps['smallest'][-1]:.2f}",
+        ),
+        ("Errors", "linearised, of the stratified design, aware of calibration and of the adjustment for non-response"),
+    ]
+
+
+def topline_lines(made: Tabulation, book: Codebook) -> list[str]:
+    """Lines of the toplines: question by question, with the error of each share."""
+    import polars as pl
+
+    total = made.estimates.filter(pl.col("banner") == "total")
+    lines: list[str] = []
+    for (question,), part in total.group_by("question", maintain_order=True):
+        item = book.item(str(question))
+        interviews, effective = (part[name].to_numpy().max() for name in ("n_unweighted", "n_effective"))
+        base = f"{some(int(interviews), 'interview')}, effective {effective:,.0f}"
+        lines += ["", item.wording, f"  ({base}; {item.base or 'everybody'})"]
+        lines += aligned([_row(one) for one in part.to_dicts()], right=(1, 2), indent="  ")
+    return lines[1:]
+
+
+def _row(one: dict[str, Any]) -> list[str]:
+    """Label, share and half its interval."""
+    if one["estimate"] is None:
+        return [one["label"], "n<30", ""]
+    half = (one["high"] - one["low"]) / 2
+    if one["code"] == "mean":
+        return [one["label"], f"{one['estimate']:.2f}", f"± {half:.2f}"]
+    share = "—" if one["estimate"] == 0 else "*" if one["estimate"] < 0.005 else f"{one['estimate']:.0%}"
+    return [one["label"], share, f"± {100 * half:.1f}"]
