@@ -60,7 +60,7 @@ def collect_wave(wave: Wave) -> None:
     from hustings.survey.interviews import write_interviews
     from hustings.tables import ATTEMPTS
 
-    interviews, attempts = collect(wave, at=dt.datetime.now(dt.timezone.utc))
+    interviews, attempts = collect(wave, at=dt.datetime.now(dt.UTC))
     write_parquet(attempts, wave.path("attempts.parquet"), ATTEMPTS)
     write_interviews(interviews, wave.folder)
 
