@@ -152,7 +152,7 @@ def _distance(u: Array, bounds: tuple[float, float] | None) -> tuple[Array, Arra
         return 1.0 + u, np.ones_like(u)
     low, high = bounds
     rate = (high - low) / ((1.0 - low) * (high - 1.0))
-    odds = np.exp(np.clip(rate * u, -500.0, 500.0))
+    odds = np.exp(np.clip(rate * u, -300.0, 300.0))
     below = (high - 1.0) + (1.0 - low) * odds
     factor = (low * (high - 1.0) + high * (1.0 - low) * odds) / below
     slope = rate * (high - low) * (1.0 - low) * (high - 1.0) * odds / below**2

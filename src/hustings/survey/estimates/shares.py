@@ -153,7 +153,7 @@ def estimate_shares(
     Returns
     -------
     pl.DataFrame
-        ``weighting, question, code, banner, column, n_unweighted, n_weighted, n_effective, share, se, low, high``, as in
+        ``weighting, question, code, banner, column, n_unweighted, n_weighted, n_effective, estimate, se, low, high``, as in
         ``tables.ESTIMATES``.
     """
     table = aligned(table, weighting)
@@ -188,9 +188,9 @@ def result_frame(
             "n_unweighted": found.n_unweighted.ravel(),
             "n_weighted": found.n_weighted.ravel(),
             "n_effective": found.n_effective.ravel(),
-            "share": found.shares.ravel(),
+            "estimate": found.shares.ravel(),
             "se": se.ravel(),
             "low": low.ravel(),
             "high": high.ravel(),
         }
-    ).with_columns(pl.col("share", "se", "low", "high").fill_nan(None))
+    ).with_columns(pl.col("estimate", "se", "low", "high").fill_nan(None))

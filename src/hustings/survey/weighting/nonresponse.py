@@ -125,7 +125,7 @@ def fit_nonresponse(table: pl.DataFrame, asked: pl.DataFrame, terms: tuple[str, 
         raise ConfigError(f"nonresponse: those asked have no column {absent[0]!r}", hint="use columns of the sample")
     rows = find_cases(table, asked)
     parts, names = [], ["everybody"]
-    for term in terms:
+    for term in with_mains(terms):
         values = asked.select(label(variables_of(term)).alias("v"))["v"]
         levels = values.unique().sort()
         parts.append(values.replace_strict(levels, np.arange(len(levels)), return_dtype=pl.Int64).to_numpy())
@@ -140,6 +140,13 @@ def fit_nonresponse(table: pl.DataFrame, asked: pl.DataFrame, terms: tuple[str, 
     floor = LOWEST_CHANCE * len(rows) / asked.height
     floored = int((fit.chances[cells[rows]] < floor).sum())
     return Nonresponse(rows, cells, Z, precision, fit, floor, names, floored)
+
+
+def with_mains(terms: tuple[str, ...]) -> list[str]:
+    """Terms, each interaction after the columns it crosses: what they share is then drawn to the mean but once."""
+    mains = [name for term in terms for name in variables_of(term)]
+    crossed = ["*".join(variables_of(term)) for term in terms]
+    return list(dict.fromkeys([*mains, *crossed]))
 
 
 def unique_rows(parts: list[Codes]) -> tuple[Codes, Codes]:
