@@ -136,17 +136,16 @@ def on_route(questionnaire: Questionnaire, answers: Answers, assignment: Assignm
 
 def progress(questionnaire: Questionnaire, answers: Answers, assignment: Assignment) -> float:
     """Share (0-1) of the way behind the respondent; questions that will not be asked count as passed."""
-    step = next_step(questionnaire, answers, assignment)
-    if isinstance(step, Finished):
-        return 1.0
-    kept = on_route(questionnaire, answers, assignment)
+    walk = _Walk(questionnaire, answers, assignment)
     before = 0
     for page in questionnaire.pages:
-        if page.name == step.page.name:
-            before += sum(question.name in kept for question in page.questions)
+        if walk.page(page):
+            before += sum(question.name in walk.kept for question in page.questions)
+            return before / len(questionnaire.questions)
+        if walk.ended:
             break
         before += len(page.questions)
-    return before / len(questionnaire.questions)
+    return 1.0
 
 
 class _Walk:

@@ -271,7 +271,8 @@ def _hint(view: QuestionView) -> str:
     hints = [view.help] if view.help else []
     if view.kind == "multiple":
         hints.append(f"Choose up to {view.max_selected}." if view.max_selected else "Choose all that apply.")
-    if not view.required and view.kind not in {"single", "scale"}:
+    refusable = any(one.meaning == "refused" for one in view.choices)
+    if not view.required and not refusable and view.kind not in {"single", "scale"}:
         hints.append("Leave it empty if you prefer not to answer.")
     return " ".join(hints)
 
@@ -282,6 +283,7 @@ def _environment() -> Environment:
         loader=PackageLoader("hustings.web.forms"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from hustings.survey.codebook import Choice
-from hustings.survey.questionnaire import QuestionView, next_question, sms_text, voice_text
+from hustings.survey.questionnaire import (
+    QuestionView,
+    from_keys,
+    next_question,
+    parse_questionnaire,
+    sms_text,
+    voice_text,
+)
 from made_questionnaires import NOTHING, radio, read
 
 DK = {"value": "dk", "text": "Don't know", "meaning": "dont_know"}
@@ -50,3 +60,11 @@ def test_several_numbers_and_words():
 def test_a_number_below_zero_has_no_key():
     view = QuestionView("q", "numeric", "text", "Change?", low=-5.0, high=5.0, choices=(Choice("x", "X", "refused"),))
     assert not view.speakable
+
+
+def test_the_page_of_the_manual_is_right():
+    page = (Path(__file__).parents[4] / "docs" / "survey" / "questionnaire.md").read_text(encoding="utf-8")
+    example = next(found for found in re.findall(r"```json\n(.*?)```", page, re.DOTALL) if '"pages"' in found)
+    survey = parse_questionnaire(example)
+    answers = {"vote": from_keys(next_question(survey, {}, NOTHING), "1")}
+    assert sms_text(next_question(survey, answers, NOTHING)) == re.search(r"```text\n(.*?)\n```", page, re.DOTALL)[1]
