@@ -37,7 +37,11 @@ CREATE TABLE events (
 CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
-_INSERT = "INSERT INTO events (event_key, case_id, at, mode, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO events (event_key, case_id, at, mode, kind, body) SELECT " + ", ".join(
+    f"json_extract(value, '$[{i}]')" for i in range(6)
+)
+_INSERT += " FROM json_each(?) ORDER BY key"
+_KNOWN = "SELECT json_group_array(event_key) FROM events WHERE event_key IN (SELECT value FROM json_each(?))"
 _COLUMNS = "number, event_key, case_id, at, mode, kind, body"
 
 
@@ -172,19 +176,21 @@ class Journal:
             self._commit([one for one in batch if one is not None])
 
     def _commit(self, batch: Sequence[tuple[Sequence[Event], Future[bool]]]) -> None:
-        """Store a batch in one transaction."""
+        """Store a batch in one transaction.
+
+        Few statements, each over the whole batch: every one gives the interpreter to the threads that answer, and gets
+        it back only after them.
+        """
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            stored = [self._insert(events) for events, _ in batch]
+            stored = self._insert([events for events, _ in batch])
             self._writer.execute("COMMIT")
         except sqlite3.Error as err:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
-            problem = StoreError(
-                f"{self.path} cannot be written: {err}", hint="nothing of it was stored; is the disk full?"
-            )
+            hint = "nothing of it was stored; is the disk full?"
             for _, done in batch:
-                done.set_exception(problem)
+                done.set_exception(StoreError(f"{self.path} cannot be written: {err}", hint=hint))
             return
         for (events, done), new in zip(batch, stored, strict=True):
             try:
@@ -194,19 +200,20 @@ class Journal:
             except Exception as err:  # noqa: BLE001 (the caller is told; the thread goes on)
                 done.set_exception(err)
 
-    def _insert(self, events: Sequence[Event]) -> bool:
-        """Insert a group unless its first key is known."""
-        self._writer.execute("SAVEPOINT one")
-        try:
-            for event in events:
-                body = json.dumps(event.body, ensure_ascii=False, separators=(",", ":"))
-                self._writer.execute(_INSERT, (event.key, event.case_id, event.at, event.mode, event.kind, body))
-        except sqlite3.IntegrityError:
-            self._writer.execute("ROLLBACK TO one")
-            self._writer.execute("RELEASE one")
-            return False
-        self._writer.execute("RELEASE one")
-        return True
+    def _insert(self, groups: Sequence[Sequence[Event]]) -> list[bool]:
+        """Insert the groups whose first key is new; nobody else writes, so what is looked up stays true."""
+        asked = json.dumps([events[0].key for events in groups])
+        seen = set(json.loads(self._writer.execute(_KNOWN, (asked,)).fetchone()[0]))
+        stored, rows = [], []
+        for events in groups:
+            new = events[0].key not in seen
+            stored.append(new)
+            if new:
+                seen.update(event.key for event in events)
+                rows += [[e.key, e.case_id, e.at, e.mode, e.kind, _json(e.body)] for e in events]
+        if rows:
+            self._writer.execute(_INSERT, (_json(rows),))
+        return stored
 
 
 def read_events(path: Path) -> Iterator[Event]:
@@ -227,6 +234,10 @@ def read_events(path: Path) -> Iterator[Event]:
     finally:
         connection.close()
     return _events(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _events(rows: Sequence[tuple[Any, ...]]) -> Iterator[Event]:

@@ -76,10 +76,8 @@ def reply_to(
         return Reply("" if state.after or state.stopped else words.AFTER, (("after", kept),))
     if not state.started_at and words.says_no(said):
         return Reply(words.REFUSED, (("refused", kept),))
-    if not state.started_at:
-        return Reply(sms_text(asked), (("begun", kept),))
-    if _too_soon(state, at, asker.quickest_reply_seconds):
-        return Reply(sms_text(asked), (("late", kept),))
+    if not state.started_at or _too_soon(state, at, asker.quickest_reply_seconds):
+        return Reply(sms_text(asked), (("late" if state.started_at else "begun", kept),))
     return _take(questionnaire, state, assignment, asked, kept)
 
 

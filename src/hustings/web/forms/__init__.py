@@ -5,6 +5,9 @@ file           holds
 =============  ==============================================================
 ``pages``      pages as HTML that needs no script; what a posted form says
 ``templates``  their words and looks
-``server``     addresses: personal links, texts, calls
+``server``     the application and its process
+``links``      personal links: the form of one voter, page by page
+``webhooks``   what the provider of texts and calls reports
+``requests``   reading requests, headers, how fast one link may be used
 =============  ==============================================================
 """

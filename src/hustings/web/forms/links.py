@@ -18,7 +18,7 @@ from hustings.survey.fieldwork.interview import CaseState, plain_answers
 from hustings.survey.fieldwork.journal import Event
 from hustings.survey.questionnaire import Ask, Assignment, Finished, next_step, page_at, progress, trail
 from hustings.web.forms.pages import BACK, GO, Raw, finished_html, message_html, page_html, posted, read_form
-from hustings.web.forms.requests import HEADERS, Pace, Turns, html, read_body
+from hustings.web.forms.requests import HEADERS, Pace, Turns, add_route, html, read_body
 
 STEP, PAGE, AGAIN = "step", "page", "again"
 """Hidden fields of a form: how many inputs were taken when it was shown, which page it is, whether it is shown again."""
@@ -48,14 +48,14 @@ class Links:
 
     def add_to(self, app: FastAPI) -> None:
         """Add the routes."""
-        app.add_api_route("/{wave}/{token}", self.show, methods=["GET"])
-        app.add_api_route("/{wave}/{token}", self.take, methods=["POST"])
-        app.add_api_route("/{wave}/{token}/stop", self.ask_stop, methods=["GET"])
-        app.add_api_route("/{wave}/{token}/stop", self.stop, methods=["POST"])
+        add_route(app, "/{wave}/{token}", self.show, methods=["GET"])
+        add_route(app, "/{wave}/{token}", self.take, methods=["POST"])
+        add_route(app, "/{wave}/{token}/stop", self.ask_stop, methods=["GET"])
+        add_route(app, "/{wave}/{token}/stop", self.stop, methods=["POST"])
 
-    async def show(self, wave: str, token: str, page: str = "") -> Response:
+    async def show(self, request: Request) -> Response:
         """Show where the interview stands, or a page again."""
-        case = self._case(wave, token)
+        case, page = self._case(request), request.query_params.get("page", "")
         if isinstance(case, Response):
             return case
         state = self.field.state(case.case_id)
@@ -75,9 +75,9 @@ class Links:
         again = step.page.name == page
         return html(self._page(case, state, assignment, step, values=state.answers, errors={}, again=again))
 
-    async def take(self, request: Request, wave: str, token: str) -> Response:
+    async def take(self, request: Request) -> Response:
         """Take a page's answers; they are on disk before anything is answered."""
-        case = self._case(wave, token)
+        case = self._case(request)
         if isinstance(case, Response):
             return case
         pairs = await read_body(request)
@@ -112,9 +112,9 @@ class Links:
             await self._record(case, key, request, state, events)
         return self._onward(case)
 
-    async def ask_stop(self, wave: str, token: str) -> Response:
+    async def ask_stop(self, request: Request) -> Response:
         """Ask whether the voter wants to be left alone: a link that is merely opened takes nobody off."""
-        case = self._case(wave, token)
+        case = self._case(request)
         if isinstance(case, Response):
             return case
         if self.field.state(case.case_id).stopped:
@@ -122,9 +122,9 @@ class Links:
         text = "We will not write to you or call you again, about this survey or any other."
         return html(message_html("Never ask you again?", text, button="Yes, never ask me again", action="stop"))
 
-    async def stop(self, wave: str, token: str) -> Response:
+    async def stop(self, request: Request) -> Response:
         """Take the voter off every list, at once and for ever."""
-        case = self._case(wave, token)
+        case = self._case(request)
         if isinstance(case, Response):
             return case
         async with self.turns.of(case.case_id):
@@ -136,7 +136,8 @@ class Links:
                 await asyncio.wrap_future(self.field.record(event))
         return html(message_html("You are off our list", words.STOPPED))
 
-    def _case(self, wave: str, token: str) -> Case | Response:
+    def _case(self, request: Request) -> Case | Response:
+        wave, token = request.path_params["wave"], request.path_params["token"]
         case = self.field.by_token.get(token) if wave == self.field.wave.name else None
         if case is None:
             text = "Please check that the whole link was copied. Links work for one survey only."

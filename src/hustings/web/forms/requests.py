@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
+from starlette.routing import Route
 
 from hustings.errors import HustingsError
 from hustings.web.forms.pages import style_source
@@ -30,6 +31,11 @@ HEADERS = {
 
 class TooLargeError(HustingsError):
     """More was posted than any form of ours has."""
+
+
+def add_route(app: FastAPI, path: str, answer: Callable[[Request], Awaitable[Response]], *, methods: list[str]) -> None:
+    """Add a route that reads the request itself: nothing is to be guessed from signatures, which takes a third of the time."""
+    app.router.routes.append(Route(path, answer, methods=methods))
 
 
 def html(text: str, status: int = 200) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,6 +115,8 @@ def serve(
         timeout_keep_alive=30,
         lifespan="off",
     )
+    # The journal's thread gets its turn soon: answers wait for it.
+    sys.setswitchinterval(0.001)
     stop = threading.Event()
     beside = threading.Thread(target=background, args=(stop,), name="dispatcher") if background else None
     if beside:

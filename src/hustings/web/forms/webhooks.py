@@ -19,7 +19,7 @@ from hustings.survey.fieldwork.field import Case, Field
 from hustings.survey.fieldwork.journal import Event
 from hustings.survey.fieldwork.phones import read_phone
 from hustings.survey.fieldwork.sms import reply_to
-from hustings.web.forms.requests import Turns, read_body, xml
+from hustings.web.forms.requests import Turns, add_route, read_body, xml
 
 FINAL = frozenset({"delivered", "undelivered", "failed", "completed", "busy", "no-answer", "canceled"})
 """Words of the provider that say what became of an attempt; the others are passed over."""
@@ -51,10 +51,10 @@ class Webhooks:
 
     def add_to(self, app: FastAPI) -> None:
         """Add the routes."""
-        app.add_api_route("/sms", self.sms, methods=["POST"])
-        app.add_api_route("/voice/{token}/{attempt}", self.pick_up, methods=["POST"])
-        app.add_api_route("/voice/{token}/{attempt}/key", self.key, methods=["POST"])
-        app.add_api_route("/status/{token}/{attempt}", self.status, methods=["POST"])
+        add_route(app, "/sms", self.sms, methods=["POST"])
+        add_route(app, "/voice/{token}/{attempt:int}", self.pick_up, methods=["POST"])
+        add_route(app, "/voice/{token}/{attempt:int}/key", self.key, methods=["POST"])
+        add_route(app, "/status/{token}/{attempt:int}", self.status, methods=["POST"])
 
     async def sms(self, request: Request) -> Response:
         """Take a text."""
@@ -80,12 +80,12 @@ class Webhooks:
             await self._record(case, key, at, "sms", reply.events, {"reply": reply.text, **device})
         return _message(reply.text)
 
-    async def pick_up(self, request: Request, token: str, attempt: int) -> Response:
+    async def pick_up(self, request: Request) -> Response:
         """Somebody, or something, picked up."""
         form = await self._form(request)
         if form is None:
             return _REFUSED
-        case = self.field.by_token.get(token)
+        case, attempt = self._attempt(request)
         if case is None:
             return _UNKNOWN
         key = f"ivr:{form.get('CallSid', '')}:start"
@@ -102,16 +102,17 @@ class Webhooks:
             await self._record(case, key, self.now(), "ivr", events, {"reply": reply})
         return xml(reply)
 
-    async def key(
-        self, request: Request, token: str, attempt: int, step: int, begun: int = 0, silent: int = 0
-    ) -> Response:
+    async def key(self, request: Request) -> Response:
         """Take a key, or the lack of one."""
         form = await self._form(request)
         if form is None:
             return _REFUSED
-        case = self.field.by_token.get(token)
+        case, attempt = self._attempt(request)
         if case is None:
             return _UNKNOWN
+        asks = request.query_params
+        # Signed, as all of the address is: nobody else's numbers.
+        step, begun, silent = (int(asks.get(name, "0")) for name in ("step", "begun", "silent"))
         asked, asker = self.field.questionnaire, self.field.asker
         key = f"ivr:{form.get('CallSid', '')}:{step}"
         async with self.turns.of(case.case_id):
@@ -138,12 +139,12 @@ class Webhooks:
                 await self._record(case, key, at, "ivr", turn.events, {"reply": reply, **device})
         return xml(reply)
 
-    async def status(self, request: Request, token: str, attempt: int) -> Response:
+    async def status(self, request: Request) -> Response:
         """Take what became of an attempt."""
         form = await self._form(request)
         if form is None:
             return _REFUSED
-        case = self.field.by_token.get(token)
+        case, attempt = self._attempt(request)
         if case is None:
             return _UNKNOWN
         mode = "ivr" if "CallSid" in form else ""
@@ -154,6 +155,10 @@ class Webhooks:
             events = (("status", {"attempt": attempt, "outcome": outcome, **reason}),)
             await self._record(case, f"status:{sid}:{outcome}", self.now(), mode, events, {})
         return Response(status_code=204)
+
+    def _attempt(self, request: Request) -> tuple[Case | None, int]:
+        """Case and number of the attempt that an address is about."""
+        return self.field.by_token.get(request.path_params["token"]), request.path_params["attempt"]
 
     async def _form(self, request: Request) -> dict[str, str] | None:
         """Read a webhook; None when the provider did not sign it."""
