@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import codebook, draw, load, new, quality, tables, weigh
+from hustings.cli.survey import codebook, draw, load, new, polls, quality, tables, trend, weigh
 
 app = typer.Typer(
     add_completion=False,
@@ -21,5 +21,7 @@ for name, module in {
     "quality": quality,
     "weigh": weigh,
     "tables": tables,
+    "trend": trend,
+    "polls": polls,
 }.items():
     app.command(name)(module.command)

@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, interviews_of, wave_at
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +43,7 @@ def command(
 
     _, found = wave_at(campaign, survey, wave)
     with working("checking", quiet=quiet or as_json):
-        interviews = interviews_of(found)
+        interviews = read_wave(found)
         table = check_quality(interviews, keep=keep or (), drop=drop or ())
         write_parquet(table, found.path("quality.parquet"), QUALITY)
     if as_json:

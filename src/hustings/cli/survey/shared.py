@@ -44,8 +44,8 @@ def wave_at(folder: Path | None, name: str, wave: str | None) -> tuple[Campaign,
     return campaign, waves[-1]
 
 
-def interviews_of(wave: Wave) -> Interviews:
-    """A wave's interviews; of a wave that is being fielded as they stand now, written down."""
+def read_wave(wave: Wave) -> Interviews:
+    """Read a wave's interviews; those of a wave in the field are written down first, as they stand now."""
     from hustings.survey.interviews import read_interviews
 
     if wave.path("field.sqlite").is_file():

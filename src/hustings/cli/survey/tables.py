@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, interviews_of, wave_at, weighed
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at, weighed
 
 if TYPE_CHECKING:
     from hustings.survey.books import Tabulation
@@ -50,7 +50,7 @@ def command(
 
     _, found = wave_at(campaign, survey, wave)
     with working("tabulating", quiet=quiet or as_json):
-        interviews = interviews_of(found)
+        interviews = read_wave(found)
         weights, table = weighed(found, interviews, weighting)
         book = interviews.codebook
         names = standard_banners(table, book) if banner == "auto" else [one.strip() for one in banner.split(",")]

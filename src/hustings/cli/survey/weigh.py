@@ -10,7 +10,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, Seed, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, interviews_of, wave_at
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def command(
 
     _, found = wave_at(campaign, survey, wave)
     with working("weighing", quiet=quiet or as_json):
-        interviews = interviews_of(found)
+        interviews = read_wave(found)
         prepared = prepare_wave(found, interviews, everybody=everybody)
         if targets is not None:
             prepared, totals, left_out = _outside(prepared, targets, count, margins)

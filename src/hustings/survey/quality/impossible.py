@@ -60,7 +60,7 @@ def _voted_and_will_not(interviews: Interviews) -> pl.DataFrame:
     early, likely = _first(interviews, "early_vote"), _first(interviews, "likely_to_vote")
     if early is None or likely is None:
         return pl.DataFrame(schema={"respondent_id": pl.String, "found": pl.String})
-    done = [choice.code for choice in early.choices if choice.score == 1]
+    done = [choice.code for choice in early.choices if choice.score == 1 or "voted" in {choice.code, choice.net}]
     never = [choice.code for choice in likely.choices if choice.score == 0]
     both = _pair(interviews, early, likely).filter(pl.col("one").is_in(done) & pl.col("other").is_in(never))
     return both.select("respondent_id", pl.lit("has voted already, and will not vote").alias("found"))

@@ -1,0 +1,131 @@
+"""`hustings survey trend`: waves in a row, with windows, a smooth line and changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned
+from hustings.cli.inputs import Json, Quiet, some, working
+from hustings.cli.survey.shared import SurveyName, read_wave, survey_at, weighed
+from hustings.errors import ConfigError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hustings.survey.waves import Survey, Wave
+
+Weighting = Annotated[str, typer.Option("--weighting", metavar="NAME", help="Which weights of each wave.")]
+
+
+def command(
+    survey: SurveyName,
+    weighting: Weighting = "main",
+    window: Annotated[int, typer.Option("--window", metavar="DAYS", help="Days of a rolling window.")] = 3,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="STATE", help="Which line to print [everybody].")
+    ] = None,
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Put the weighed waves of a survey in a row: rolling and smooth lines with bands, and what changed.
+
+    \b
+    Example:
+      hustings survey trend tracker
+      hustings survey trend tracker --window 5 --unit NC
+    """
+    from hustings.contests import load_contest
+    from hustings.store.writing import write_parquet, write_text
+    from hustings.survey.trend import trend_table
+    from hustings.survey.trend.page import trend_page
+    from hustings.tables import TREND
+
+    if window < 1:
+        raise ConfigError(f"--window is {window}, expected at least 1 day")
+    found, opened = survey_at(campaign, survey)
+    contest = load_contest(found.contest)
+    with working("measuring", quiet=quiet or as_json):
+        waves = measured(opened, weighting, contest.nation)
+        table = trend_table(waves, window_days=window)
+        write_parquet(table, opened.folder / "trend.parquet", TREND)
+        write_text(trend_page(table, title=survey, unit=unit or contest.nation), opened.folder / "trend.html")
+    if as_json:
+        print(json.dumps(table.to_dicts(), indent=2, default=str))
+    elif not quiet:
+        print("\n".join(trend_lines(table, unit or contest.nation, window)))
+        print(f"written: {opened.folder / 'trend.parquet'}, {opened.folder / 'trend.html'}")
+
+
+def measured(survey: Survey, weighting: str, nation: str) -> pl.DataFrame:
+    """Measure every wave that was weighed."""
+    import polars as pl
+
+    from hustings.survey.trend import wave_measures
+    from hustings.survey.weighting.files import weightings
+
+    waves = [wave for wave in survey.waves() if weighting in weightings(wave)]
+    if not waves:
+        raise ConfigError(
+            f"survey {survey.name} has no wave with the weighting {weighting!r}", hint="hustings survey weigh"
+        )
+    parts = []
+    for wave in waves:
+        interviews = read_wave(wave)
+        weights, table = weighed(wave, interviews, weighting)
+        parts.append(wave_measures(table, interviews.codebook, weights, day=day_of(wave, table), nation=nation))
+    return pl.concat(parts)
+
+
+def day_of(wave: Wave, table: pl.DataFrame) -> dt.date:
+    """Last day of a wave's interviews; the day it is named after where they have none."""
+    days = table["field_date"].drop_nulls()
+    last: Any = days.max() if len(days) else None
+    if last is None:
+        try:
+            last = dt.date.fromisoformat(wave.name)
+        except ValueError:
+            raise ConfigError(
+                f"nothing says of which day wave {wave.name} is", hint="a date in the codebook, or a day as its name"
+            ) from None
+    assert isinstance(last, dt.date)
+    return last
+
+
+def trend_lines(table: pl.DataFrame, unit: str, window: int) -> list[str]:
+    """Lines of one unit: last wave, window, smooth line and change of every measure."""
+    import polars as pl
+
+    here = table.filter(pl.col("unit") == unit)
+    if here.is_empty():
+        known = ", ".join(table["unit"].unique().sort().to_list())
+        raise ConfigError(f"there is no line of {unit!r}", hint=f"lines: {known}")
+    waves = here.filter(pl.col("kind") == "wave")
+    rows = []
+    for (measure,), part in here.group_by("measure", maintain_order=True):
+        last = {str(kind): one for kind, one in _last(part)}
+        cells = [str(measure)]
+        for kind in ("wave", "rolling", "smooth", "change"):
+            one = last.get(kind)
+            signed = kind == "change" or str(measure).startswith("enthusiasm_gap")
+            cells += _number(one, signed=signed)
+        rows.append(cells)
+    head = ["", "last wave", "", f"{window}-day", "", "smooth", "", "change", ""]
+    days = waves["date"].unique().sort()
+    lines = [f"{unit}: {some(len(days), 'wave')}, {days[0]} to {days[-1]}"]
+    return [*lines, *aligned([head, *rows], right=tuple(range(1, 9)), indent="  ")]
+
+
+def _last(part: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+    return [(row["kind"], row) for row in part.sort("date").unique("kind", keep="last", maintain_order=True).to_dicts()]
+
+
+def _number(one: dict[str, Any] | None, *, signed: bool) -> list[str]:
+    if one is None:
+        return ["", ""]
+    value = f"{100 * one['estimate']:+.1f}" if signed else f"{100 * one['estimate']:.1f}"
+    return [value, f"±{196 * one['se']:.1f}"]

@@ -1,0 +1,185 @@
+"""The quantities followed from wave to wave: votes, definition, engagement, with their errors, by state and nation."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hustings.survey.codebook import Codebook, Item
+from hustings.survey.estimates import crosstab, difference, make_rows, prepare
+from hustings.survey.estimates.differences import Measure
+from hustings.survey.estimates.intervals import share_intervals
+from hustings.survey.trend.definition import definition_measures
+from hustings.survey.weighting import Weighting
+from hustings.tables import TREND
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+FEWEST = 30
+"""A unit with fewer interviews has no line."""
+
+
+def wave_measures(
+    table: pl.DataFrame, book: Codebook, weighting: Weighting, *, day: dt.date, nation: str
+) -> pl.DataFrame:
+    """Measure a wave.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        One row a respondent, in the order of the weights (:meth:`Interviews.wide`).
+    book : Codebook
+    weighting : Weighting
+    day : date
+        Last day of the wave.
+    nation : str
+        Id under which everybody together stands.
+
+    Returns
+    -------
+    pl.DataFrame
+        As declared in ``tables.TREND``, of kind ``wave``.
+    """
+    units, groups = unit_groups(table, book, nation)
+    found = [*_answers(table, book), *definition_measures(table, book)]
+    rows = [_gaps(table, book, weighting, units, groups, day)]
+    if found:
+        names, outcomes, bases = zip(*found, strict=True)
+        stub = make_rows(np.stack(outcomes, axis=1), np.stack(bases, axis=1) > 0, np.arange(len(names)))
+        result = crosstab(stub, groups, prepare(weighting.linearisation))
+        low, high = share_intervals(
+            result.shares, result.se, result.n_effective, result.n_unweighted.astype(np.float64)
+        )
+        grid = np.indices(result.shares.shape)
+        kept = result.n_unweighted >= FEWEST
+        rows.insert(
+            0,
+            _rows(
+                [names[k] for k in grid[0][kept]],
+                [units[k] for k in grid[1][kept]],
+                day,
+                np.stack([result.shares[kept], result.se[kept], low[kept], high[kept], result.n_effective[kept]]),
+            ),
+        )
+    return pl.concat(rows)
+
+
+def unit_groups(table: pl.DataFrame, book: Codebook, nation: str) -> tuple[list[str], Flags]:
+    """Everybody, and the states people live in by the voter file or by their answer: names and who is in which."""
+    column = state_column(table, book)
+    everybody = np.ones((table.height, 1), dtype=np.bool_)
+    if column is None:
+        return [nation], everybody
+    values = table[column].cast(pl.String)
+    states = values.drop_nulls().unique().sort().to_list()
+    inside = [(values == state).fill_null(value=False).to_numpy() for state in states]
+    return [nation, *states], np.hstack([everybody, np.stack(inside, axis=1)]) if inside else everybody
+
+
+def state_column(table: pl.DataFrame, book: Codebook) -> str | None:
+    """Where the state of a respondent stands: the voter file's word counts more than an answer."""
+    if "file_state" in table.columns and table["file_state"].null_count() < table.height:
+        return "file_state"
+    return next((item.name for item in book.with_role("state") if item.kind == "single"), None)
+
+
+def _first(book: Codebook, role: str) -> Item | None:
+    return next((item for item in book.with_role(role) if item.kind in {"single", "scale"}), None)
+
+
+def _flags(values: pl.Series) -> Array:
+    return values.fill_null(value=False).to_numpy().astype(np.float64)
+
+
+def _answers(table: pl.DataFrame, book: Codebook) -> list[tuple[str, Array, Array]]:
+    """Votes, undecided, track, issues, favourable opinion, enthusiasm, who is on one's side: shares of those asked."""
+    found = []
+    for role in ("vote", "track", "issue", "people_like_you"):
+        item = _first(book, role)
+        if item is not None:
+            asked = _flags(table[f"asked_{item.name}"])
+            found += [(f"{role}:{c.option or c.code}", _flags(table[item.name] == c.code), asked) for c in item.choices]
+    for item in book.with_role("favourability"):
+        nets = dict.fromkeys(choice.net for choice in item.choices if choice.net)
+        for net in nets if item.option else ():
+            codes = [choice.code for choice in item.choices if choice.net == net]
+            asked = _flags(table[f"asked_{item.name}"])
+            found.append((f"{net}:{item.option}", _flags(table[item.name].is_in(codes)), asked))
+    enthusiasm = _first(book, "enthusiasm")
+    if enthusiasm is not None:
+        asked = _flags(table[f"asked_{enthusiasm.name}"])
+        found.append(("enthusiastic", _flags(table[enthusiasm.name].is_in(top_codes(enthusiasm))), asked))
+    return found
+
+
+def top_codes(item: Item) -> list[str]:
+    """Choices of the net that holds the highest score; without nets the highest score alone."""
+    scored = [choice for choice in item.choices if choice.score is not None]
+    if not scored:
+        return []
+    top = max(scored, key=lambda choice: choice.score or 0.0)
+    return [choice.code for choice in scored if (choice.net == top.net if top.net else choice is top)]
+
+
+def _gaps(
+    table: pl.DataFrame, book: Codebook, weighting: Weighting, units: list[str], groups: Flags, day: dt.date
+) -> pl.DataFrame:
+    """Enthusiasm gap: enthusiastic among one option's voters minus the same among all other options' voters."""
+    vote, enthusiasm = _first(book, "vote"), _first(book, "enthusiasm")
+    names: list[str] = []
+    places: list[str] = []
+    numbers: list[list[float]] = []
+    options = [choice for choice in vote.choices if choice.option] if vote is not None else []
+    if vote is None or enthusiasm is None or len(options) < 2:
+        return _rows([], [], day, np.zeros((5, 0)))
+    keen = _flags(table[enthusiasm.name].is_in(top_codes(enthusiasm)))
+    asked = _flags(table[f"asked_{enthusiasm.name}"])
+    for choice in options:
+        theirs = _flags(table[vote.name] == choice.code) * asked
+        others = _flags(table[vote.name].is_in([one.code for one in options if one is not choice])) * asked
+        for k, unit in enumerate(units):
+            here = groups[:, k].astype(np.float64)
+            first, second = theirs * here, others * here
+            if min(first.sum(), second.sum()) < FEWEST:
+                continue
+            gap = difference(Measure(keen * first, first), Measure(keen * second, second), weighting.linearisation)
+            names.append(f"enthusiasm_gap:{choice.option}")
+            places.append(unit)
+            weights = weighting.linearisation.weights * (first + second)
+            numbers.append([gap.estimate, gap.se, gap.low, gap.high, float(weights.sum() ** 2 / (weights**2).sum())])
+    return _rows(names, places, day, np.array(numbers).T if numbers else np.zeros((5, 0)))
+
+
+def _rows(names: list[str], units: list[str], day: dt.date, numbers: Array) -> pl.DataFrame:
+    """Declared rows; `numbers` is (5, row): estimate, se, low, high, effective interviews."""
+    estimate, se, low, high, n_effective = numbers
+    return pl.DataFrame(
+        {
+            "kind": ["wave"] * len(names),
+            "measure": names,
+            "unit": units,
+            "date": [day] * len(names),
+            "estimate": estimate,
+            "se": se,
+            "low": low,
+            "high": high,
+            "n_effective": n_effective,
+            "waves": [1] * len(names),
+        },
+        schema={
+            "kind": pl.String,
+            "measure": pl.String,
+            "unit": pl.String,
+            "date": pl.Date,
+            "estimate": pl.Float64,
+            "se": pl.Float64,
+            "low": pl.Float64,
+            "high": pl.Float64,
+            "n_effective": pl.Float64,
+            "waves": pl.Int64,
+        },
+    ).select(TREND.column_names)
