@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack, issparse
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -22,6 +23,9 @@ Codes = NDArray[np.int64]
 class Linearisation:
     """How the influence of everybody asked follows from that of the respondents.
 
+    ``P = left`` and ``Q' = middle @ right'``: what people are (indicators of a few categories each) is sparse, however
+    many categories there are, and only ``middle`` is full.
+
     Parameters
     ----------
     weights : (row,) array
@@ -30,41 +34,49 @@ class Linearisation:
         Stratum of everybody asked, from 0; none has a single unit (:func:`pool_lonely`).
     rows : (row,) int array
         Where the respondents are among those asked.
-    left : (asked, k) array
-        ``P``.
-    right : (row, k) array
-        ``Q``.
+    left : (asked, k) sparse array
+        How a person asked moves the calibration, and the fit of the chance to answer.
+    right : (row, k) sparse array
+        How a respondent's weight moves with the parameters of either.
+    middle : (k, k) array
+        The inverse of what ties them.
     """
 
     weights: Array
     strata: Codes
     rows: Codes
-    left: Array
-    right: Array
+    left: csr_array
+    right: csr_array
+    middle: Array
 
     @cached_property
-    def _per_stratum(self) -> tuple[Array, Array]:
-        size = np.bincount(self.strata).astype(float)
-        return size, size / np.maximum(size - 1.0, 1.0)
+    def sizes(self) -> Array:
+        """(stratum,) units in each."""
+        return np.bincount(self.strata).astype(np.float64)
 
-    def centred(self, values: Array) -> Array:
-        """``G values`` (asked, q): deviations from the mean of the stratum times ``n / (n - 1)``."""
-        size, factor = self._per_stratum
-        sums = np.zeros((len(size), values.shape[1]))
-        for at, column in enumerate(values.T):
-            sums[:, at] = np.bincount(self.strata, column, len(size))
-        return (values - (sums / size[:, None])[self.strata]) * factor[self.strata, None]
+    @property
+    def factors(self) -> Array:
+        """(stratum,) ``n / (n - 1)``."""
+        return self.sizes / np.maximum(self.sizes - 1.0, 1.0)
+
+    def stratum_sums(self, values: Array | csr_array) -> Array:
+        """Sums of (asked, q) over the strata: (stratum, q)."""
+        n = len(self.strata)
+        member = csr_array((np.ones(n), (self.strata, np.arange(n))), shape=(len(self.sizes), n))
+        found = member @ values
+        return np.asarray(found.toarray() if issparse(found) else found, dtype=np.float64)
 
     def influence(self, a: Array) -> Array:
         """Influence of everybody asked, (asked, q), from the respondents' (row, q)."""
-        spread = np.zeros((len(self.strata), a.shape[1]))
-        np.add.at(spread, self.rows, self.weights[:, None] * a)
-        return spread - self.left @ (self.right.T @ a)
+        moves = -np.asarray(self.left @ (self.middle @ (self.right.T @ a)))
+        moves[self.rows] += self.weights[:, None] * a
+        return moves
 
     def covariance(self, a: Array) -> Array:
         """Covariance (q, q) of estimates with influences ``a`` (row, q): strata, units drawn with replacement."""
         moves = self.influence(a)
-        return np.asarray(moves.T @ self.centred(moves))
+        centred = moves - (self.stratum_sums(moves) / self.sizes[:, None])[self.strata]
+        return np.asarray(centred.T @ (self.factors[self.strata, None] * centred))
 
 
 def linearise(
@@ -72,8 +84,8 @@ def linearise(
     strata: Codes,
     *,
     rows: Codes | None = None,
-    calibration: tuple[Array, Array] | None = None,
-    nonresponse: tuple[Array, Array, Array, Array] | None = None,
+    calibration: tuple[Array | csr_array, Array] | None = None,
+    nonresponse: tuple[Array | csr_array, Array, Array, Array] | None = None,
 ) -> Linearisation:
     """Put the corrections together.
 
@@ -93,24 +105,29 @@ def linearise(
         information of the fit; and how a respondent's weight moves with the log-odds, ``-w (1 - p)``, 0 where it is at a
         bound, given without its sign (row,).
     """
-    at = np.arange(len(weights)) if rows is None else rows
-    left: list[Array] = [np.zeros((len(strata), 0))]
-    right: list[Array] = [np.zeros((len(weights), 0))]
+    n, asked = len(weights), len(strata)
+    at = np.arange(n) if rows is None else rows
+    left, right = [csr_array((asked, 0))], [csr_array((n, 0))]
+    inverse = information = ties = np.zeros((0, 0))
+    place = csr_array((np.ones(n), (at, np.arange(n))), shape=(asked, n))
     if calibration is not None:
-        X, slopes = calibration
-        inverse = np.linalg.pinv(X.T @ (slopes[:, None] * X), rcond=1e-11, hermitian=True)
-        spread = np.zeros((len(strata), X.shape[1]))
-        spread[at] = weights[:, None] * X
-        left.append(spread)
-        right.append(slopes[:, None] * (X @ inverse))
+        X, slopes = csr_array(calibration[0]), calibration[1]
+        right.append(csr_array(X.multiply(slopes[:, None])))
+        inverse = np.linalg.pinv((X.T @ right[-1]).toarray(), rcond=1e-11, hermitian=True)
+        left.append(csr_array(place @ X.multiply(weights[:, None])))
     if nonresponse is not None:
-        Z, surprise, information, moving = nonresponse
-        own = moving[:, None] * Z[at]
+        Z, surprise, information, moving = csr_array(nonresponse[0]), *nonresponse[1:]
+        left.append(csr_array(Z.multiply(surprise[:, None])))
+        right.append(csr_array(Z[at].multiply(moving[:, None])))
         if calibration is not None:
-            own = own - right[-1] @ (calibration[0].T @ own)
-        left.append(surprise[:, None] * Z)
-        right.append(np.asarray(np.linalg.solve(information, own.T).T, dtype=np.float64))
-    return Linearisation(weights, strata, at, np.hstack(left), np.hstack(right))
+            ties = -np.linalg.solve(information, (right[-1].T @ X).toarray()) @ inverse
+    first, second = len(inverse), len(information)
+    middle = np.zeros((first + second, first + second))
+    middle[:first, :first] = inverse
+    middle[first:, first:] = np.linalg.inv(information) if second else information
+    if ties.size:
+        middle[first:, :first] = ties
+    return Linearisation(weights, strata, at, csr_array(hstack(left)), csr_array(hstack(right)), middle)
 
 
 def pool_lonely(strata: Codes) -> Codes:

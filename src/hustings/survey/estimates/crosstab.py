@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
 from scipy.special import ndtr
 
 from hustings.maths.linearised import Linearisation
@@ -19,6 +20,9 @@ from hustings.maths.linearised import Linearisation
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int64]
+
+DENSE_UP_TO = 300
+"""Columns up to which a full matrix is multiplied faster than a sparse one."""
 
 
 @dataclass(frozen=True)
@@ -97,32 +101,45 @@ class Sums:
 
     Parameters
     ----------
-    M : (respondent, k) array
-        Columns to multiply with; the last four are ``1``, ``w``, ``w^2`` and ``c w^2``.
-    n_strata, rank : int
-        Of the columns of ``M`` first ``rank`` of ``w G P``, then ``rank`` of ``Q``, then one each stratum.
-    inner : (rank, rank) array
-        ``P'GP``.
+    M : (respondent, k) array, sparse where it is wide
+        Columns to multiply with: ``rank`` of ``c w P``, ``rank`` of the right side, one a stratum (``w``), and ``1``,
+        ``w``, ``w^2`` and ``c w^2``.
+    last : (respondent,) array
+        ``c w^2``.
+    middle, inner : (rank, rank) arrays
+        Of the linearisation; and ``P'GP`` with ``G`` the centring within strata.
+    means : (stratum, rank) array
+        ``n / (n - 1)`` times the mean of ``P`` in the stratum.
+    share : (stratum,) array
+        Root of ``1 / (n - 1)``.
     """
 
-    M: Array
-    n_strata: int
-    rank: int
+    M: Array | csr_array
+    last: Array
+    middle: Array
     inner: Array
+    means: Array
+    share: Array
 
 
 def prepare(linearisation: Linearisation) -> Sums:
     """Prepare a weighting for :func:`crosstab`; one for all banners and questions."""
-    at, w = linearisation.rows, linearisation.weights
-    strata = linearisation.strata
-    size = np.bincount(strata).astype(float)
-    factor = size / np.maximum(size - 1.0, 1.0)
-    centred = linearisation.centred(linearisation.left)
-    hot = np.zeros((len(w), len(size)))
-    hot[np.arange(len(w)), strata[at]] = w * np.sqrt(factor / size)[strata[at]]
-    own = np.stack([np.ones(len(w)), w, w**2, factor[strata[at]] * w**2], axis=1)
-    M = np.hstack([w[:, None] * centred[at], linearisation.right, hot, own])
-    return Sums(M, len(size), linearisation.left.shape[1], linearisation.left.T @ centred)
+    at, w, left = linearisation.rows, linearisation.weights, linearisation.left
+    size, factor, n = linearisation.sizes, linearisation.factors, len(linearisation.weights)
+    own = linearisation.strata[at]
+    last = factor[own] * w**2
+    totals = linearisation.stratum_sums(left)
+    inner = (left.T @ left.multiply(factor[linearisation.strata, None])).toarray()
+    inner -= totals.T @ (totals * (factor / size)[:, None])
+    parts = [
+        left[at].multiply((factor[own] * w)[:, None]),
+        linearisation.right,
+        csr_array((w, (np.arange(n), own)), shape=(n, len(size))),
+        csr_array(np.stack([np.ones(n), w, w**2, last], axis=1)),
+    ]
+    wide = csr_array(hstack(parts))
+    M = wide.toarray() if wide.shape[1] <= DENSE_UP_TO else wide
+    return Sums(M, last, linearisation.middle, inner, totals * (factor / size)[:, None], np.sqrt(factor / size))
 
 
 def crosstab(rows: Rows, groups: Flags, sums: Sums) -> CrosstabResult:
@@ -147,7 +164,7 @@ def crosstab(rows: Rows, groups: Flags, sums: Sums) -> CrosstabResult:
     scale = np.divide(1.0, n_weighted, out=np.zeros_like(n_weighted), where=there)
     theta = y[:, :, -3] * scale
     covariance = _low_rank((y - theta[:, :, None] * b) * scale[:, :, None], sums)
-    covariance += _squares(rows, atoms[:, -1], kinds, kind, sums.M[:, -1], theta.T, scale.T)
+    covariance += _squares(rows, atoms[:, -1], kinds, kind, sums.last, theta.T, scale.T)
     n_effective = np.divide(n_weighted**2, squared, out=np.zeros_like(squared), where=there)
     shares = np.where(there, theta, np.nan)
     return CrosstabResult(shares.T, covariance, np.rint(count).astype(np.int64).T, n_weighted.T, n_effective.T)
@@ -183,21 +200,24 @@ def _kinds(groups: Flags) -> tuple[Array, Codes]:
     return groups[first].astype(np.float64), kind
 
 
-def _atoms(M: Array, values: Array, kind: Codes, n_kinds: int) -> Array:
+def _atoms(M: Array | csr_array, values: Array, kind: Codes, n_kinds: int) -> Array:
     """``M'values`` of each set of respondents who are in the same columns: (set, k, value)."""
     if n_kinds == 1:
-        return (M.T @ values)[None]
+        return np.asarray(M.T @ values)[None]
     order = np.argsort(kind, kind="stable")
     ends = np.cumsum(np.bincount(kind, minlength=n_kinds))
     M, values = M[order], values[order]
-    return np.stack([M[a:z].T @ values[a:z] for a, z in zip([0, *ends[:-1]], ends, strict=True)])
+    return np.stack([np.asarray(M[a:z].T @ values[a:z]) for a, z in zip([0, *ends[:-1]], ends, strict=True)])
 
 
 def _low_rank(moves: Array, sums: Sums) -> Array:
     """Everything of the covariance but the sum of squares: (row, col, col) from (col, row, k)."""
-    k, strata = sums.rank, slice(2 * sums.rank, 2 * sums.rank + sums.n_strata)
+    k, n_strata = len(sums.inner), len(sums.share)
     by_row = moves.transpose(1, 0, 2)
-    t, q, s = by_row[:, :, :k], by_row[:, :, k : 2 * k], by_row[:, :, strata]
+    strata = by_row[:, :, 2 * k : 2 * k + n_strata]
+    t = by_row[:, :, :k] - strata @ sums.means
+    q = by_row[:, :, k : 2 * k] @ sums.middle.T
+    s = strata * sums.share
     cross = (t - 0.5 * (q @ sums.inner)) @ q.transpose(0, 2, 1)
     return np.asarray(-s @ s.transpose(0, 2, 1) - cross - cross.transpose(0, 2, 1))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from hustings.errors import InputError
 from hustings.maths.calibration import Calibrated, calibrate, rake
@@ -43,6 +44,16 @@ class Cells:
     def indicators(self) -> Array:
         """(cell, category of any margin) indicators."""
         return np.hstack([np.eye(len(share))[code] for code, share in zip(self.codes, self.shares, strict=True)])
+
+    def of_interviews(self) -> csr_array:
+        """(row, category of any margin) indicators of the interviews, one a margin in each row."""
+        offsets = np.cumsum([0, *(len(share) for share in self.shares)])
+        columns = np.stack(
+            [code[self.of] + start for code, start in zip(self.codes, offsets[:-1], strict=True)], axis=1
+        )
+        n, per_row = columns.shape
+        shape = (n, int(offsets[-1]))
+        return csr_array((np.ones(n * per_row), columns.ravel(), np.arange(n + 1) * per_row), shape=shape)
 
     def sums(self, weights: Array) -> Array:
         """Weights of the interviews added up by cell."""

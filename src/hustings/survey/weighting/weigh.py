@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from hustings.errors import ConfigError, InputError
 from hustings.maths.linearised import Linearisation, linearise, pool_lonely
@@ -162,7 +163,7 @@ def _strata(units: pl.DataFrame) -> Codes:
 
 
 def _linearisation(met: Met, strata: Codes, nonresponse: Nonresponse | None, cells: Cells | None) -> Linearisation:
-    calibration = None if cells is None else (cells.indicators[cells.of], met.slopes)
+    calibration = None if cells is None else (cells.of_interviews(), met.slopes)
     if nonresponse is None:
         return linearise(met.weights, strata, calibration=calibration)
     rows, of = nonresponse.rows, nonresponse.cells
@@ -176,7 +177,7 @@ def _linearisation(met: Met, strata: Codes, nonresponse: Nonresponse | None, cel
         strata,
         rows=rows,
         calibration=calibration,
-        nonresponse=(nonresponse.Z[of], answered - chances, nonresponse.fit.information, moving),
+        nonresponse=(csr_array(nonresponse.Z)[of], answered - chances, nonresponse.fit.information, moving),
     )
 
 
