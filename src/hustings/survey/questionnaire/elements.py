@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -121,10 +122,12 @@ class Place:
     def condition(self, found: Mapping[str, Any], key: str = "visibleIf") -> Condition | None:
         """Read a condition, if there is one."""
         source = found.get(key)
-        if source in {None, ""}:
+        if source is None or source == "":
             return None
+        if not isinstance(source, str):
+            raise self.error(f"{key} is {source!r}, expected a condition in quotes")
         try:
-            return Condition(str(source), parse(str(source)))
+            return Condition(source, parse(source))
         except ExpressionError as err:
             raise self.error(f"{key}: {err.message}", err.hint) from err
 
@@ -139,9 +142,33 @@ class Place:
         if value is None or value == "":
             return default
         try:
-            return float(value)
+            number = float(value)
         except (TypeError, ValueError):
-            raise self.error(f"{key} is {value!r}, expected a number") from None
+            number = math.nan
+        if not math.isfinite(number) or isinstance(value, bool):
+            raise self.error(f"{key} is {value!r}, expected a number")
+        return number
+
+    def items(self, found: Mapping[str, Any], key: str) -> list[Any]:
+        """Read a list, empty where there is none."""
+        value = found.get(key) or []
+        if not isinstance(value, list):
+            raise self.error(f"{key} is {value!r}, expected a list in square brackets")
+        return value
+
+    def flag(self, found: Mapping[str, Any], key: str) -> bool:
+        """Read yes or no, no where there is neither."""
+        value = found.get(key)
+        if value not in (None, True, False):
+            raise self.error(f"{key} is {value!r}, expected true or false")
+        return value is True
+
+    def word(self, found: Mapping[str, Any], key: str) -> str:
+        """Read an id or code word, empty where there is none."""
+        value = found.get(key)
+        if value is not None and not isinstance(value, str | int):
+            raise self.error(f"{key} is {value!r}, expected a word")
+        return "" if value is None else str(value)
 
 
 def _says_nothing(name: str, value: object) -> bool:
@@ -158,7 +185,7 @@ def read_question(found: Mapping[str, Any], place: Place, conditions: tuple[Cond
         Something in it is wrong or not supported; says where and what is.
     """
     widget = str(found["type"])
-    name = str(found.get("name", ""))
+    name = place.word(found, "name")
     place.only(found, PROPERTIES[widget], f"a {widget}")
     if not NAME.match(name) or name.startswith("split."):
         raise place.error(f"the name {name!r} is none", "use letters, digits, _ and ., a letter first")
@@ -174,15 +201,15 @@ def read_question(found: Mapping[str, Any], place: Place, conditions: tuple[Cond
         wording=place.text(found.get("title")) or name,
         help=place.text(found.get("description")),
         choices=tuple(_sorted(choices, order, place)),
-        required=found.get("isRequired") is True,
+        required=place.flag(found, "isRequired"),
         conditions=conditions,
         required_if=place.conditions(found, "requiredIf"),
         choice_conditions=_choice_conditions(found, place),
         order="random" if order == "random" else "none",
         exclusive=frozenset(c.code for c in choices if c.meaning in {"none", "dont_know", "refused"}),
         ends=(place.text(found.get("minRateDescription")), place.text(found.get("maxRateDescription"))),
-        role=str(found.get("role", "")),
-        option=str(found.get("option", "")),
+        role=place.word(found, "role"),
+        option=place.word(found, "option"),
         **_limits(found, kind, place),
     )
     _check_question(question, place)
@@ -233,7 +260,7 @@ def _choices(found: Mapping[str, Any], widget: str, place: Place) -> list[Choice
         yes, no = place.text(found.get("labelTrue")) or "Yes", place.text(found.get("labelFalse")) or "No"
         codes = (str(found.get("valueTrue", "true")), str(found.get("valueFalse", "false")))
         return [Choice(codes[0], yes), Choice(codes[1], no)]
-    choices = [_choice(one, place, i) for i, one in enumerate(_list(found, "choices", place), start=1)]
+    choices = [_choice(one, place, i) for i, one in enumerate(place.items(found, "choices"), start=1)]
     if found.get("hasOther") or found.get("showOtherItem"):
         choices.append(Choice("other", place.text(found.get("otherText")) or "Something else", "other"))
     if found.get("hasNone") or found.get("showNoneItem"):
@@ -243,7 +270,7 @@ def _choices(found: Mapping[str, Any], widget: str, place: Place) -> list[Choice
 
 def _specials(found: Mapping[str, Any], place: Place) -> list[Choice]:
     """Answers that are no opinion: "don't know", "prefer not to say"."""
-    choices = [_choice(one, place, i) for i, one in enumerate(_list(found, "specialChoices", place), start=1)]
+    choices = [_choice(one, place, i) for i, one in enumerate(place.items(found, "specialChoices"), start=1)]
     for i, choice in enumerate(choices, start=1):
         if choice.meaning not in LAST:
             raise place.error(
@@ -254,13 +281,6 @@ def _specials(found: Mapping[str, Any], place: Place) -> list[Choice]:
     if found.get("showRefuseItem"):
         choices.append(Choice("refused", place.text(found.get("refuseText")) or "Prefer not to say", "refused"))
     return choices
-
-
-def _list(found: Mapping[str, Any], key: str, place: Place) -> list[Any]:
-    value = found.get(key) or []
-    if not isinstance(value, list):
-        raise place.error(f"{key} is {value!r}, expected a list in square brackets")
-    return value
 
 
 def _choice(one: Any, place: Place, number: int) -> Choice:  # noqa: ANN401 - whatever the JSON has
@@ -276,9 +296,9 @@ def _choice(one: Any, place: Place, number: int) -> Choice:  # noqa: ANN401 - wh
     return Choice(
         code=_code(one["value"]),
         label=where.text(one.get("text")) or _code(one["value"]),
-        meaning=str(one.get("meaning", "")),
-        option=str(one.get("option", "")),
-        net=str(one.get("net", "")),
+        meaning=where.word(one, "meaning"),
+        option=where.word(one, "option"),
+        net=where.word(one, "net"),
         score=where.number(one, "score"),
     )
 
@@ -291,7 +311,7 @@ def _code(value: str | float | bool) -> str:
 
 def _points(found: Mapping[str, Any], place: Place) -> list[Choice]:
     """Points of a scale; each scores its number."""
-    values = _list(found, "rateValues", place)
+    values = place.items(found, "rateValues")
     if values:
         points = [_choice(one, place, i) for i, one in enumerate(values, start=1)]
         return [
@@ -336,7 +356,7 @@ def _choice_conditions(found: Mapping[str, Any], place: Place) -> dict[str, Cond
     """Conditions of single choices, and ``choicesVisibleIf`` spelt out for each ``{item}``."""
     conditions: dict[str, Condition] = {}
     whole = str(found.get("choicesVisibleIf") or "")
-    for i, one in enumerate(_list(found, "choices", place), start=1):
+    for i, one in enumerate(place.items(found, "choices"), start=1):
         own = place.at(f"choice {i}").condition(one) if isinstance(one, Mapping) else None
         code = _code(one["value"] if isinstance(one, Mapping) else one)
         special = isinstance(one, Mapping) and one.get("meaning")

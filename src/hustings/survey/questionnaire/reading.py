@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +114,10 @@ def _questionnaire(found: Mapping[str, Any], place: Place, digest: str) -> Quest
     return Questionnaire(
         title=place.text(found.get("title")) or "Survey",
         pages=tuple(_page(one, place, i) for i, one in enumerate(pages, start=1)),
-        splits=tuple(_split(one, place, i) for i, one in enumerate(found.get("splits") or (), start=1)),
+        splits=tuple(_split(one, place, i) for i, one in enumerate(place.items(found, "splits"), start=1)),
         locale=place.locale,
         digest=digest,
-        endings=tuple(_ending(one, place, i) for i, one in enumerate(found.get("triggers") or (), start=1)),
+        endings=tuple(_ending(one, place, i) for i, one in enumerate(place.items(found, "triggers"), start=1)),
         description=place.text(found.get("description")),
         thanks=plain_text(place.text(found.get("completedHtml")), place.at("completedHtml")),
     )
@@ -146,10 +146,7 @@ def _page(found: Any, place: Place, number: int) -> Page:  # noqa: ANN401 - what
 
 def _elements(found: Mapping[str, Any], place: Place, conditions: tuple[Condition, ...]) -> Iterator[Question | Note]:
     """Questions and notes of a page or panel; panels are flattened, their conditions hold for what is in them."""
-    elements = found.get("elements") or []
-    if not isinstance(elements, list):
-        raise place.error("elements is no list")
-    for i, one in enumerate(elements, start=1):
+    for i, one in enumerate(place.items(found, "elements"), start=1):
         if not isinstance(one, Mapping) or not one.get("type"):
             raise place.at(f"element {i}").error("has no type", f"supported: {', '.join(SUPPORTED)}")
         widget = str(one["type"])
@@ -176,8 +173,8 @@ def _split(found: Any, place: Place, number: int) -> Split:  # noqa: ANN401 - wh
     if not isinstance(found, Mapping) or not NAME.match(str(found.get("name", ""))):
         raise place.error("has no name", 'expected {"name": "message", "arms": ["a", "b", "control"]}')
     place.only(found, {"name", "arms", "weights"}, "a split")
-    arms: Sequence[Any] = found.get("arms") or ()
-    weights: Sequence[Any] = found.get("weights") or [1] * len(arms)
+    arms = place.items(found, "arms")
+    weights = place.items(found, "weights") or [1] * len(arms)
     codes = tuple(str(arm) for arm in arms)
     if len(set(codes)) < 2 or len(set(codes)) < len(codes):
         raise place.error(f"has the arms {list(codes)}, expected at least two different ones")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hustings.errors import InputError
-from hustings.survey.questionnaire import parse_questionnaire, read_questionnaire
-from made_questionnaires import pages, radio, read
+from hustings.errors import HustingsError, InputError
+from hustings.survey.questionnaire import daily_tracker, parse_questionnaire, read_questionnaire
+from made_questionnaires import OPTIONS, pages, radio, read
 
 
 def test_a_file_is_read(tmp_path):
@@ -75,3 +79,27 @@ def test_elements_without_pages_are_one_page():
 def test_weights_become_shares():
     split = read(radio("q"), splits=[{"name": "m", "arms": ["a", 2], "weights": [1, 3]}]).splits[0]
     assert (split.arms, split.shares) == (("a", "2"), (0.25, 0.75))
+
+
+ODD = st.sampled_from([None, 0, -1.5, True, "", "x", "{", [], [1], [[]], [None], {}, {"a": 1}, {"value": [1]}, 1e999])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_file_with_anything_anywhere_is_read_or_explained(data):
+    """Replace or remove any part of the tracker: what is wrong is told, nothing else happens."""
+    found = json.loads(daily_tracker(OPTIONS))
+    holder, keys = found, list(found)
+    for _ in range(data.draw(st.integers(0, 7))):
+        inner = [key for key in keys if isinstance(holder[key], dict | list) and holder[key]]
+        if not inner:
+            break
+        holder = holder[data.draw(st.sampled_from(inner))]
+        keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+    key = data.draw(st.sampled_from(keys))
+    if data.draw(st.booleans()):
+        holder[key] = data.draw(ODD)
+    else:
+        del holder[key]
+    with contextlib.suppress(HustingsError):
+        parse_questionnaire(json.dumps(found))

@@ -111,7 +111,7 @@ def test_required_where_a_condition_says_so():
 
 def test_chance_is_fair_and_keeps_the_last_in_place():
     survey = read(
-        radio("q", "x", "y", DK, choicesOrder="random"), splits=[{"name": "m", "arms": "ab", "weights": [1, 3]}]
+        radio("q", "x", "y", DK, choicesOrder="random"), splits=[{"name": "m", "arms": ["a", "b"], "weights": [1, 3]}]
     )
     drawn = [assign(survey, np.random.default_rng(seed)) for seed in range(400)]
     assert {one.orders["q"] for one in drawn} == {("x", "y", "dk"), ("y", "x", "dk")}
