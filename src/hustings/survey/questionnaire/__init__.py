@@ -5,6 +5,8 @@ file             holds
 ===============  ==============================================================
 ``reading``      a file to a :class:`Questionnaire`, or what is wrong with it
 ``elements``     one element of a page: what is supported of SurveyJS
+``choices``      what a question offers: lists, scales, "don't know"
+``places``       where in the file we are, for errors that say so
 ``expressions``  conditions: parser, evaluation, words
 ``model``        pages, questions, splits, endings, a respondent's assignment
 ``checking``     names, references, dead ends, questions that are never asked

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hustings.errors import ContestError
 from hustings.survey.codebook import Choice
-from hustings.survey.questionnaire.elements import Place
 from hustings.survey.questionnaire.expressions import Compare, Literal, Ref, Value, comparisons, evaluate
 from hustings.survey.questionnaire.model import Condition, Ending, Note, Page, Question, Questionnaire
+from hustings.survey.questionnaire.places import Place
 from hustings.survey.questionnaire.routing import PLACEHOLDER
 
 MOST = 20_000

@@ -15,12 +15,12 @@ from hustings.survey.questionnaire.elements import (
     KINDS,
     PROPERTIES,
     SUPPORTED,
-    Place,
     plain_text,
     read_note,
     read_question,
 )
 from hustings.survey.questionnaire.model import Condition, Ending, Note, Page, Question, Questionnaire, Split
+from hustings.survey.questionnaire.places import Place
 
 _TOP = {"title", "description", "pages", "elements", "splits", "locale", "completedHtml", "triggers", "hustings"}
 _TOP_LOOKS = {
