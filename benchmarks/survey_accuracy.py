@@ -1,6 +1,6 @@
 """How far weighted intentions of 2016 were from the result: the CCES by state, Georgia by congressional district.
 
-Weights are our own: to the census population, from nothing that was known after the interviews. The weights and the
+Weights are our own, to the census population; nothing of the result is in them. The weights and the
 validated votes in the files are calibrated to the result or later than it, and are left alone.
 """
 
@@ -97,12 +97,16 @@ def _results(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _fine(people: pl.DataFrame, cells: pl.DataFrame, name: str) -> pl.Series:
     """States in which every category of a variable has enough interviews."""
-    counts = cells.select("unit", name).unique().join(people.group_by("unit", name).len(), on=["unit", name], how="left")
+    counts = (
+        cells.select("unit", name).unique().join(people.group_by("unit", name).len(), on=["unit", name], how="left")
+    )
     enough = counts.group_by("unit").agg((pl.col("len").fill_null(0).min() >= FEWEST).alias("ok"))
     return enough.filter("ok")["unit"]
 
 
-def _coarsened(rows: pl.DataFrame, cells: pl.DataFrame, names: tuple[str, ...], people: pl.DataFrame | None = None) -> pl.DataFrame:
+def _coarsened(
+    rows: pl.DataFrame, cells: pl.DataFrame, names: tuple[str, ...], people: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Merge categories in states where one of them has too few interviews."""
     asked = rows if people is None else people
     for name in names:
@@ -129,7 +133,11 @@ def _coarsened_like(people: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 def schemes(which: str) -> dict[str, tuple[str, ...]]:
     """Margins by the name of a weighting; none for raw."""
     if which == "georgia":
-        return {"raw": (), "raked, whole state": ("age", "sex", "educ", "unit"), "raked by district": ("unit*educ", "unit*sex", "age")}
+        return {
+            "raw": (),
+            "raked, whole state": ("age", "sex", "educ", "unit"),
+            "raked by district": ("unit*educ", "unit*sex", "age"),
+        }
     return {
         "raw": (),
         "raked, nation": ("race*college", "age", "sex", "unit"),
@@ -143,7 +151,9 @@ def measure(which: str) -> pl.DataFrame:
     people = people.filter(pl.col("first").is_not_null())
     out = []
     for name, margins in schemes(which).items():
-        spec = WeightingSpec(margins=tuple(margins_from_cells(cells, margins, "n")), max_iterations=5000, tolerance=1e-6)
+        spec = WeightingSpec(
+            margins=tuple(margins_from_cells(cells, margins, "n")), max_iterations=5000, tolerance=1e-6
+        )
         found = weigh(people, spec)
         for base in ("everybody", "sure to vote") if which == "cces" else ("everybody",):
             by_unit = _by_unit(people, found.linearisation, sure=base != "everybody")
@@ -180,7 +190,9 @@ def _by_unit(people: pl.DataFrame, linearisation: Linearisation, *, sure: bool) 
 
 def as_markdown(table: pl.DataFrame) -> str:
     """A table of the page; errors in points of the two-party share."""
-    head = "| weights | counted | units | bias | mean absolute error | RMSE | 95 % covers | right winner | n effective |"
+    head = (
+        "| weights | counted | units | bias | mean absolute error | RMSE | 95 % covers | right winner | n effective |"
+    )
     lines = [head, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     lines += [
         f"| {r['weights']} | {r['counted']} | {r['units']} | {100 * r['bias']:+.2f} | {100 * r['mae']:.2f} | "
