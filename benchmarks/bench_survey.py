@@ -88,7 +88,7 @@ def replicates(rng: np.random.Generator) -> None:
         asked = made(asked_n, rng)
         table = asked.head(n)
         spec = WeightingSpec(margins=margins(table, rng), nonresponse=("v1*v2", "v3", "v4"), replicates=200)
-        seconds = best(lambda t=table, s=spec, a=asked: weigh(t, s, asked=a, rng=np.random.default_rng(1)), 1)  # type: ignore[misc]
+        seconds = best(lambda t=table, s=spec, a=asked: weigh(t, s, asked=a, rng=np.random.default_rng(1)), 1)
         print(f"200 replicates, {n:,} of {asked_n:,} asked: {seconds:.2f} s (target 5)")
 
 

@@ -49,7 +49,10 @@ def cces() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         unit="state",
         race=race,
         sex=pl.col("female").cast(pl.Int64).cast(pl.String),
-        age=pl.col("age").cut([29, 39, 49, 59, 69], labels=list(BANDS)).cast(pl.String),
+        age=(pl.col("age") // 10)
+        .clip(2, 7)
+        .cast(pl.Int64)
+        .replace_strict(range(2, 8), list(BANDS), return_dtype=pl.String),
         college=pl.col("college").cast(pl.Int64).cast(pl.String),
         first="clinton_pre",
         second="trump_pre",
