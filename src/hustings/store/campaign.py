@@ -31,6 +31,17 @@ compact_share = 0.1
 # Where the key to names and addresses comes from: "env" (HUSTINGS_VAULT_KEY) or "keyring" (the system's, service
 # "hustings", user = this folder's name; needs: pip install 'hustings[keyring]').
 key = "env"
+
+[survey]
+# Who asks, in the words that voters read and hear: they must be true. Needed before a wave is fielded.
+sponsor = ""
+# Where voters' questions about the survey go: a telephone number or an e-mail address.
+contact = ""
+# Where voters and the provider reach the server, for example "https://survey.example.org".
+public_url = ""
+# The number that texts and calls come from, E.164, for example "+19195550100". The provider's account stands in
+# HUSTINGS_TWILIO_SID and HUSTINGS_TWILIO_TOKEN.
+number = ""
 """
 
 
@@ -51,6 +62,16 @@ class VaultSettings:
 
 
 @dataclass(frozen=True)
+class SurveySettings:
+    """Who asks, and where voters and the provider of texts and calls find the server."""
+
+    sponsor: str = ""
+    contact: str = ""
+    public_url: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A campaign's folder, and what its ``campaign.toml`` says."""
 
@@ -58,6 +79,7 @@ class Campaign:
     contest: str
     electorate: ElectorateSettings
     vault: VaultSettings
+    survey: SurveySettings = SurveySettings()
 
     @property
     def store(self) -> Path:
@@ -115,7 +137,7 @@ def open_campaign(folder: Path | str) -> Campaign:
         raise ConfigError(f"{path} cannot be read: {err.strerror}", hint="hustings new DIR makes one") from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"{path}: {err}") from err
-    _check_keys(path, found, {"contest", "electorate", "vault"}, "")
+    _check_keys(path, found, {"contest", "electorate", "survey", "vault"}, "")
     contest = found.get("contest")
     if not isinstance(contest, str) or not contest:
         raise ConfigError(f"{path}: contest is {contest!r}, expected the name of a contest")
@@ -124,6 +146,7 @@ def open_campaign(folder: Path | str) -> Campaign:
         contest=contest,
         electorate=_section(path, found, "electorate", ElectorateSettings),
         vault=_section(path, found, "vault", VaultSettings),
+        survey=_section(path, found, "survey", SurveySettings),
     )
     if settings.vault.key not in {"env", "keyring"}:
         raise ConfigError(f'{path}: vault.key is {settings.vault.key!r}, expected "env" or "keyring"')

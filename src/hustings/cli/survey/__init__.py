@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.survey import codebook, draw, load, new, polls, quality, tables, trend, weigh
+from hustings.cli.survey import (
+    codebook,
+    draw,
+    field,
+    load,
+    new,
+    optout,
+    polls,
+    quality,
+    rehearse,
+    status,
+    tables,
+    trend,
+    weigh,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -16,8 +30,12 @@ app = typer.Typer(
 for name, module in {
     "new": new,
     "draw": draw,
+    "rehearse": rehearse,
+    "field": field,
+    "opt-out": optout,
     "codebook": codebook,
     "load": load,
+    "status": status,
     "quality": quality,
     "weigh": weigh,
     "tables": tables,

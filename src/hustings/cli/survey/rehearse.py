@@ -1,0 +1,223 @@
+"""`hustings survey rehearse`: a whole day of fieldwork with simulated voters, over HTTP, before anybody real is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned, vault_of
+from hustings.cli.inputs import Json, Quiet, Seed, working
+from hustings.cli.survey.field import Attempts, Modes, contacts_of
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
+from hustings.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from fastapi import FastAPI
+
+    from hustings.store.vault import Vault
+    from hustings.survey.codebook import Codebook
+    from hustings.survey.fieldwork import Account
+    from hustings.survey.rehearsal import Rehearsed
+    from hustings.survey.waves import Wave
+
+SPEED = 60.0
+"""Seconds of the rehearsed day in one second: an interview of five seconds lasts five minutes."""
+MORNING = dt.time(16, 0, tzinfo=dt.UTC)
+"""When a rehearsed day begins: all of the lower 48 states may be called."""
+
+
+def command(
+    survey: SurveyName,
+    wave: WaveName = None,
+    mode: Modes = "web,sms,ivr",
+    answer: Annotated[
+        float, typer.Option("--answer", metavar="SHARE", help="Share of voters who answer when asked.")
+    ] = 0.5,
+    truth: Annotated[
+        Path | None, typer.Option("--truth", metavar="FILE", help="What voters think: the truth.parquet of `synth`.")
+    ] = None,
+    skew: Annotated[
+        float,
+        typer.Option("--skew", metavar="FACTOR", help="Voters of the first option answer so many times as often."),
+    ] = 1.0,
+    attempts: Attempts = 1,
+    seed: Seed = 1,
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""Field a wave with simulated voters and a provider that is not there; the wave is marked as rehearsed for good.
+
+    \b
+    Example:
+      hustings survey rehearse tracker --wave 2016-10-01 --truth inbox/nc/truth.parquet
+    """
+    import polars as pl
+
+    from hustings.survey.fieldwork import Account, Asker, Dispatcher, DispatchSettings, TwilioChannel, open_field
+    from hustings.survey.rehearsal import FakeProvider, SpedClock, rehearse
+    from hustings.web.forms.server import ServerSettings, field_app
+
+    campaign_, found = wave_at(campaign, survey, wave)
+    vault = vault_of(campaign_)
+    _mark(found)
+    account = Account("AC" + "0" * 32, "rehearsal-token", "+15005550006")
+    day = _day(found)
+    began = time.monotonic()
+    clock = SpedClock(dt.datetime.combine(day, MORNING), SPEED, time.monotonic, began)
+    with (
+        working("rehearsing", quiet=quiet or as_json),
+        _port() as port,
+        FakeProvider(account, f"http://127.0.0.1:{port}") as provider,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        contacts = contacts_of(campaign_, found, vault)
+        asker = Asker("A rehearsal", "nobody@example.org", url, quickest_reply_seconds=0.0)
+        field = open_field(found, vault, asker, contacts=contacts)
+        try:
+            sample = pl.read_parquet(found.path("sample.parquet"))
+            voters = _voters(found, sample, vault, answer, skew, truth, seed)
+            by_phone = {case.phone: voters[case.case_id] for case in field.cases.values() if case.phone}
+            modes = tuple(one.strip() for one in mode.split(",") if one.strip())
+            released: Any = sample["replicate"].max()
+            settings = DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8)
+            channel = TwilioChannel(_at(account, provider.base_url), url)
+            app = field_app(field, clock, account=account, settings=ServerSettings(requests_per_second=0))
+            with _served(app, port):
+                dispatcher = Dispatcher(field, channel, clock, settings)
+                sender = threading.Thread(target=dispatcher.run_once)
+                sender.start()
+                happened = rehearse(provider, by_phone, field.questionnaire.codebook)
+                sender.join()
+        finally:
+            field.close()
+    seconds = time.monotonic() - began
+    interviews = read_wave(found)
+    if as_json:
+        done = interviews.respondents["disposition"].value_counts(sort=True).to_dicts()
+        print(
+            json.dumps({"voters": dict(happened.voters), "dispositions": done, "seconds": round(seconds, 1)}, indent=2)
+        )
+    elif not quiet:
+        print("\n".join(rehearsed_lines(found, happened, interviews.respondents, seconds)))
+
+
+def _mark(wave: Wave) -> None:
+    """Mark a wave as rehearsed, unless it was fielded for real."""
+    about = wave.about()
+    if wave.path("field.sqlite").is_file() and not about.get("rehearsal"):
+        raise StoreError(
+            f"wave {wave.name} is being fielded for real", hint="rehearse another wave: draw one for another day"
+        )
+    wave.survey.new_wave(wave.name, {**about, "rehearsal": True})
+
+
+def _day(wave: Wave) -> dt.date:
+    try:
+        return dt.date.fromisoformat(wave.name)
+    except ValueError:
+        raise ConfigError(f"wave {wave.name} is not named by a day", hint="draw a wave named YYYY-MM-DD") from None
+
+
+def _at(account: Account, base_url: str) -> Account:
+    from dataclasses import replace
+
+    return replace(account, base_url=base_url)
+
+
+def _voters(
+    wave: Wave, sample: pl.DataFrame, vault: Vault, answer: float, skew: float, truth: Path | None, seed: int
+) -> dict[int, Any]:
+    """Draw what the sampled voters think and do."""
+    from hustings.survey.questionnaire import read_questionnaire
+    from hustings.survey.rehearsal import Manners, draw_voters
+
+    if not 0 < answer <= 1:
+        raise ConfigError(f"--answer is {answer}, expected a share between 0 and 1")
+    book = read_questionnaire(wave.survey.questionnaire).codebook
+    options = _options(book)
+    manners = Manners(answers=answer, answers_by_vote={options[0]: skew} if options else {})
+    known = None if truth is None else _truth(truth, sample, vault, options)
+    return draw_voters(sample, book, manners, seed=seed, truth=known)
+
+
+def _options(book: Codebook) -> list[str]:
+    """Codes of the contest's options in the vote question."""
+    vote = next(iter(book.with_role("vote")), None)
+    return [choice.code for choice in vote.choices if choice.option] if vote else []
+
+
+def _truth(path: Path, sample: pl.DataFrame, vault: Vault, options: list[str]) -> pl.DataFrame:
+    """Votes behind a synthetic file, by pseudonym."""
+    import polars as pl
+
+    from hustings.electorate.identities import voter_ids
+    from hustings.errors import InputError
+
+    try:
+        rows = pl.read_parquet(path, columns=["source_id", "supports_first"])
+    except (OSError, pl.exceptions.PolarsError) as err:
+        raise InputError(f"is no truth of `synth`: {str(err).splitlines()[0]}", file=path) from err
+    if len(options) < 2:
+        raise ConfigError("the questionnaire asks for no vote between two options", hint='role = "vote"')
+    vote = pl.when(pl.col("supports_first")).then(pl.lit(options[0])).otherwise(pl.lit(options[1])).alias("vote")
+    parts = [
+        rows.select(voter_ids(vault, state, rows["source_id"]), vote) for state in sample["file_state"].unique().sort()
+    ]
+    found = pl.concat(parts).filter(pl.col("voter_id").is_in(sample["voter_id"].implode())).unique("voter_id")
+    if found.is_empty():
+        raise InputError(
+            "holds none of the voters who were drawn", file=path, hint="is it of the file that was loaded?"
+        )
+    return found
+
+
+@contextmanager
+def _port() -> Iterator[int]:
+    """A port that is free on this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    yield port
+
+
+@contextmanager
+def _served(app: FastAPI, port: int) -> Iterator[None]:
+    """Serve beside what is done within."""
+    import uvicorn
+
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="server")
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def rehearsed_lines(wave: Wave, happened: Rehearsed, respondents: pl.DataFrame, seconds: float) -> list[str]:
+    """Lines about a rehearsal: interviews by mode and disposition."""
+    import polars as pl
+
+    counted = respondents.group_by("mode", "disposition").agg(pl.len().alias("n")).sort("mode", "disposition")
+    rows = [[str(mode), str(code), f"{n:,}"] for mode, code, n in counted.iter_rows()]
+    answers = sum(n for what, n in happened.provider.items() if what.startswith("POST"))
+    said = f"rehearsed: {wave.survey.name}, wave {wave.name}, in {seconds:.0f} s"
+    lines = [said, *aligned([["mode", "disposition", "interviews"], *rows], right=(2,), indent="  ")]
+    if answers:
+        lines.append(f"{answers:,} requests")
+    return [*lines, f"next: hustings survey status {wave.survey.name} --wave {wave.name}"]
