@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,18 @@ def test_the_whole_way_to_raked_weights():
         weights = weigh(table, spec).weights["weight"].to_numpy()
         theirs = np.array(R[name]["weights"])
         np.testing.assert_allclose(weights, theirs / theirs.mean(), rtol=1e-7)
+
+
+def test_raking_is_the_library_s_too():
+    import svy
+
+    whole = 6194.0
+    controls = {"stype": dict(zip("EHM", TOTALS[:3], strict=True)), "wide": {"No": TOTALS[3], "Yes": TOTALS[4]}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = svy.Sample(STRAT, svy.Design(wgt="pw")).weighting.rake(controls=controls, tol=1e-12, max_iter=500)
+    theirs = found.data["rk_wgt"].to_numpy()
+    np.testing.assert_allclose(raked() / whole, theirs / whole, rtol=1e-7)
 
 
 def test_ratio_of_our_own():

@@ -21,6 +21,8 @@ Codes = NDArray[np.int64]
 
 PRIOR_SD = 1.0
 """Log-odds by which the chance of one category is expected to differ: a rule, not fitted, and never to the answers."""
+MOST_CATEGORIES = 1_000
+"""More are no longer known from a sample, and would take minutes."""
 LOWEST_CHANCE = 0.1
 """No chance is taken for less than this part of the overall rate: a cell of few must not weigh without bound."""
 
@@ -103,7 +105,7 @@ def find_cases(table: pl.DataFrame, asked: pl.DataFrame) -> Codes:
     return rows
 
 
-def fit_nonresponse(table: pl.DataFrame, asked: pl.DataFrame, terms: tuple[str, ...]) -> Nonresponse:
+def fit_nonresponse(table: pl.DataFrame, asked: pl.DataFrame, terms: tuple[str, ...]) -> Nonresponse | None:
     """Fit the chance to answer.
 
     Parameters
@@ -118,18 +120,31 @@ def fit_nonresponse(table: pl.DataFrame, asked: pl.DataFrame, terms: tuple[str, 
     Raises
     ------
     ConfigError, InputError
-        A column is not there; an interview was never asked for (:func:`find_cases`).
+        A column is not there or has too many categories; an interview was never asked for (:func:`find_cases`).
+
+    Returns
+    -------
+    Nonresponse or None
+        None where everybody answered.
     """
     absent = [name for term in terms for name in variables_of(term) if name not in asked.columns]
     if absent:
         raise ConfigError(f"nonresponse: those asked have no column {absent[0]!r}", hint="use columns of the sample")
     rows = find_cases(table, asked)
+    if len(rows) == asked.height:
+        return None
     parts, names = [], ["everybody"]
     for term in with_mains(terms):
         values = asked.select(label(variables_of(term)).alias("v"))["v"]
         levels = values.unique().sort()
         parts.append(values.replace_strict(levels, np.arange(len(levels)), return_dtype=pl.Int64).to_numpy())
         names += [f"{term}: {level}" for level in levels]
+    if len(names) > MOST_CATEGORIES:
+        widest = max(with_mains(terms), key=lambda term: sum(name.startswith(f"{term}: ") for name in names))
+        raise ConfigError(
+            f"nonresponse: {len(names):,} categories, expected at most {MOST_CATEGORIES:,}",
+            hint=f"{widest} has the most: merge some, or leave it out",
+        )
     cells, first = unique_rows(parts)
     Z = np.hstack([np.ones((len(first), 1)), *(np.eye(part.max() + 1)[part[first]] for part in parts)])
     precision = np.full(Z.shape[1], 1.0 / PRIOR_SD**2)

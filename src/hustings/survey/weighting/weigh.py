@@ -88,9 +88,9 @@ def weigh(
         )
     if spec.replicates and rng is None:
         raise ConfigError(f"weighting {spec.name}: replicates need a random generator", hint="give rng")
-    nonresponse = fit_nonresponse(table, asked, spec.nonresponse) if asked is not None else None
+    nonresponse = fit_nonresponse(table, asked, spec.nonresponse) if asked is not None and spec.nonresponse else None
     factors = np.ones(len(base)) if nonresponse is None else nonresponse.factors
-    strata = pool_lonely(_strata(table if asked is None else asked))
+    strata = pool_lonely(_strata(table if asked is None or nonresponse is None else asked))
     matched = [match_margin(table, margin) for margin in spec.margins]
     contradiction(spec.margins, max(spec.tolerance, 1e-7))
     cells = make_cells(matched) if matched else None
@@ -114,7 +114,7 @@ def weigh(
         iterations=met.iterations,
         trimmed=met.trimmed if spec.trim else 0,
         floored=0 if nonresponse is None else nonresponse.floored,
-        notes=_notes(spec, matched, met, cells),
+        notes=_notes(spec, matched, met, cells, everybody=bool(spec.nonresponse) and nonresponse is None),
     )
     weights = pl.DataFrame(
         {
@@ -215,8 +215,12 @@ def _response(nonresponse: Nonresponse | None) -> pl.DataFrame:
     )
 
 
-def _notes(spec: WeightingSpec, matched: Sequence[Matched], met: Met, cells: Cells | None) -> tuple[str, ...]:
+def _notes(
+    spec: WeightingSpec, matched: Sequence[Matched], met: Met, cells: Cells | None, *, everybody: bool
+) -> tuple[str, ...]:
     notes = []
+    if everybody:
+        notes.append("everybody who was asked answered: there is no non-response to adjust for")
     wholes = {margin.name: margin.whole for margin in matched}
     if wholes and max(wholes.values()) > min(wholes.values()) * (1 + 1e-9):
         said = ", ".join(f"{name} {whole:,.6g}" for name, whole in wholes.items())

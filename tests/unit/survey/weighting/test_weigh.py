@@ -128,6 +128,25 @@ def test_who_was_never_asked_or_twice():
         weigh(table, WeightingSpec(nonresponse=("height",)), asked=asked)
 
 
+def test_everybody_answered_or_nothing_is_asked_of_the_file():
+    table = made()
+    asked = table.select("case_id", "sex", "stratum")
+    found = weigh(
+        table,
+        WeightingSpec(nonresponse=("sex",), margins=MARGINS, replicates=5),
+        asked=asked,
+        rng=np.random.default_rng(1),
+    )
+    assert found.weights["nonresponse_factor"].unique().to_list() == [1.0]
+    assert "everybody who was asked answered" in found.report.notes[0]
+    half = weigh(table.head(200), WeightingSpec(), asked=asked)
+    assert half.report.asked == 400
+    np.testing.assert_allclose(half.weights["weight"], half.weights["base_weight"] / half.weights["base_weight"].mean())
+    many = asked.with_columns(county=pl.int_range(400).cast(pl.String), place=pl.int_range(400).cast(pl.String) + "x")
+    with pytest.raises(ConfigError, match=r"1,\d+ categories, expected at most 1,000"):
+        weigh(table.head(200), WeightingSpec(nonresponse=("county*place",)), asked=many)
+
+
 def test_specifications_that_cannot_be():
     for options in ({"method": "magic"}, {"bounds": (1.2, 3.0)}, {"trim": (0.5, 0.9)}, {"replicates": 1}):
         with pytest.raises(ConfigError, match="weighting main"):
