@@ -8,7 +8,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from hustings.store.vault import Vault
     from hustings.survey.codebook import Codebook
-    from hustings.survey.fieldwork import Account
     from hustings.survey.rehearsal import Rehearsed
     from hustings.survey.waves import Wave
 
@@ -75,32 +76,26 @@ def command(
     day = _day(found)
     began = time.monotonic()
     clock = SpedClock(dt.datetime.combine(day, MORNING), SPEED, time.monotonic, began)
-    with (
-        working("rehearsing", quiet=quiet or as_json),
-        _port() as port,
-        FakeProvider(account, f"http://127.0.0.1:{port}") as provider,
-    ):
-        url = f"http://127.0.0.1:{port}"
-        contacts = contacts_of(campaign_, found, vault)
+    url = f"http://127.0.0.1:{_free_port()}"
+    with ExitStack() as stack:
+        stack.enter_context(working("rehearsing", quiet=quiet or as_json))
+        provider = stack.enter_context(FakeProvider(account, url, url))
         asker = Asker("A rehearsal", "nobody@example.org", url, quickest_reply_seconds=0.0)
-        field = open_field(found, vault, asker, contacts=contacts)
-        try:
-            sample = pl.read_parquet(found.path("sample.parquet"))
-            voters = _voters(found, sample, vault, answer, skew, truth, seed)
-            by_phone = {case.phone: voters[case.case_id] for case in field.cases.values() if case.phone}
-            modes = tuple(one.strip() for one in mode.split(",") if one.strip())
-            released: Any = sample["replicate"].max()
-            settings = DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8)
-            channel = TwilioChannel(_at(account, provider.base_url), url)
-            app = field_app(field, clock, account=account, settings=ServerSettings(requests_per_second=0))
-            with _served(app, port):
-                dispatcher = Dispatcher(field, channel, clock, settings)
-                sender = threading.Thread(target=dispatcher.run_once)
-                sender.start()
-                happened = rehearse(provider, by_phone, field.questionnaire.codebook)
-                sender.join()
-        finally:
-            field.close()
+        field = open_field(found, vault, asker, contacts=contacts_of(campaign_, found, vault))
+        stack.callback(field.close)
+        sample = pl.read_parquet(found.path("sample.parquet"))
+        voters = _voters(found, sample, vault, answer, skew, truth, seed)
+        by_phone = {case.phone: voters[case.case_id] for case in field.cases.values() if case.phone}
+        modes = tuple(one.strip() for one in mode.split(",") if one.strip())
+        released: Any = sample["replicate"].max()
+        settings = DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8)
+        channel = TwilioChannel(replace(account, base_url=provider.base_url), url)
+        app = field_app(field, clock, account=account, settings=ServerSettings(requests_per_second=0))
+        stack.enter_context(_served(app, url))
+        sender = stack.enter_context(ThreadPoolExecutor(1))
+        sent = sender.submit(Dispatcher(field, channel, clock, settings).run_once)
+        happened = rehearse(provider, by_phone, field.questionnaire.codebook)
+        sent.result()
     seconds = time.monotonic() - began
     interviews = read_wave(found)
     if as_json:
@@ -127,12 +122,6 @@ def _day(wave: Wave) -> dt.date:
         return dt.date.fromisoformat(wave.name)
     except ValueError:
         raise ConfigError(f"wave {wave.name} is not named by a day", hint="draw a wave named YYYY-MM-DD") from None
-
-
-def _at(account: Account, base_url: str) -> Account:
-    from dataclasses import replace
-
-    return replace(account, base_url=base_url)
 
 
 def _voters(
@@ -182,20 +171,19 @@ def _truth(path: Path, sample: pl.DataFrame, vault: Vault, options: list[str]) -
     return found
 
 
-@contextmanager
-def _port() -> Iterator[int]:
+def _free_port() -> int:
     """A port that is free on this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    yield port
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
-def _served(app: FastAPI, port: int) -> Iterator[None]:
+def _served(app: FastAPI, url: str) -> Iterator[None]:
     """Serve beside what is done within."""
     import uvicorn
 
+    port = int(url.rpartition(":")[2])
     config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="server")
