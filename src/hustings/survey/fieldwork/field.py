@@ -93,6 +93,7 @@ class Field:
     journal: Journal = field(init=False)
     by_token: Mapping[str, Case] = field(init=False)
     by_phone: Mapping[str, Case] = field(init=False)
+    _assignments: dict[int, Assignment] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.by_token = {case.token: case for case in self.cases.values()}
@@ -107,9 +108,12 @@ class Field:
     def assignment(self, case_id: int) -> Assignment:
         """What chance decided for a case: as stored, otherwise as it will be stored (it depends on nothing but the case)."""
         stored = self.state(case_id).assignment
-        if stored is not None:
-            return Assignment.from_json(stored)
-        return assign(self.questionnaire, self.rng(case_id))
+        if stored is None:
+            return assign(self.questionnaire, self.rng(case_id))
+        known = self._assignments.get(case_id)
+        if known is None:
+            known = self._assignments[case_id] = Assignment.from_json(stored)
+        return known
 
     def rng(self, case_id: int) -> np.random.Generator:
         """Give the case's own generator."""

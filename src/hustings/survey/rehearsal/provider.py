@@ -80,6 +80,7 @@ class FakeProvider:
         self._lock = threading.Lock()
         self._local = threading.local()
         self._number = 0
+        self._opened: list[http.client.HTTPConnection] = []
 
     def __enter__(self) -> Self:
         """Listen."""
@@ -116,6 +117,8 @@ class FakeProvider:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        for connection in self._opened:
+            connection.close()
 
     @property
     def base_url(self) -> str:
@@ -198,6 +201,7 @@ class FakeProvider:
                 text = answer.read().decode()
             except (http.client.HTTPException, ConnectionError):
                 # A kept connection that the server has let go of; a request that was taken is known by its key.
+                connection.close()
                 self._local.connection = None
                 if attempt == 2:
                     raise
@@ -210,4 +214,6 @@ class FakeProvider:
         if found is None:
             found = http.client.HTTPConnection(urlsplit(self.server_url).netloc, timeout=30)
             self._local.connection = found
+            with self._lock:
+                self._opened.append(found)
         return found

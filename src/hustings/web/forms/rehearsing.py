@@ -73,7 +73,7 @@ class RehearsalSettings:
     manners: Manners = field(default_factory=Manners)
     mischief: Mischief = field(default_factory=lambda: Mischief(replayed=0.02, forged=0.01, refused=0.01))
     seed: int = 0
-    at_once: int = 8
+    at_once: int = 16
     quiet_seconds: float = 3.0
 
 

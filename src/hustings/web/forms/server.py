@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
@@ -122,11 +124,25 @@ def serve(
     if beside:
         beside.start()
     try:
-        uvicorn.Server(config).run()
+        with _ends_quietly():
+            uvicorn.Server(config).run()
     finally:
         stop.set()
         if beside:
             beside.join()
+
+
+@contextmanager
+def _ends_quietly() -> Iterator[None]:
+    """Keep the signal that ended the server from ending the process: the journal is still to be closed."""
+    known = (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ()
+    # The server puts its own handlers before these, and raises the signal once more when it has ended.
+    before = {one: signal.signal(one, lambda *_: None) for one in known}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 async def _explained(_request: Request, err: Exception) -> Response:

@@ -19,7 +19,9 @@ NOON = dt.datetime(2016, 10, 1, 16, tzinfo=dt.UTC)
 
 
 def case(number, **given):
-    return Case(number, 1000 + number, **{"state": "NC", "replicate": 1, "token": "t", "phone": "+1", "texts": True, **given})
+    return Case(
+        number, 1000 + number, **{"state": "NC", "replicate": 1, "token": "t", "phone": "+1", "texts": True, **given}
+    )
 
 
 def tried(*hours_ago, mode="sms", outcome="delivered", reason="", **given):
@@ -114,7 +116,7 @@ def test_a_provider_that_is_away_is_told_and_nothing_is_sent_twice(field):
 
 
 def test_an_attempt_begun_before_a_crash_is_not_made_again(field):
-    class Crash(Exception):
+    class CrashError(Exception):
         pass
 
     class Channel:
@@ -122,10 +124,10 @@ def test_an_attempt_begun_before_a_crash_is_not_made_again(field):
 
         def send_text(self, to, text, key):
             self.sent += 1
-            raise Crash
+            raise CrashError
 
     one = dispatcher(field, Channel(), at_once=1)
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         one.carry_out(Planned(1, 1, "sms"))
     calm = Channel()
     assert dispatcher(field, calm).carry_out(Planned(1, 1, "sms")) is False

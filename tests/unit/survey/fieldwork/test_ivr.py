@@ -27,7 +27,9 @@ class Call:
         turn = ivr.keyed(ASKED, self.state, DRAWN, digits, begun=self.begun)
         self.begun = self.begun or any(kind == "begun" for kind, _ in turn.events)
         for i, (kind, body) in enumerate(turn.events):
-            self.state = apply(self.state, Event(f"{self.state.step}{i}", 1, "2016-10-01T15:00:00+00:00", "ivr", kind, body))
+            self.state = apply(
+                self.state, Event(f"{self.state.step}{i}", 1, "2016-10-01T15:00:00+00:00", "ivr", kind, body)
+            )
         return turn
 
 

@@ -39,7 +39,11 @@ def chat():
 
 def test_a_whole_interview_by_numbers_and_words(chat):
     first = chat.say("yes").text
-    assert first.splitlines()[:3] == ["If the election were today, for whom would you vote?", "1 Bob Brown", "2 Ann Adams"]
+    assert first.splitlines()[:3] == [
+        "If the election were today, for whom would you vote?",
+        "1 Bob Brown",
+        "2 Ann Adams",
+    ]
     assert "Is that certain?" in chat.say("2").text
     assert "What have you heard" in chat.say("yes").text
     assert "How old" in chat.say("Stop the ads 🙄 he's a f*** liar").text
