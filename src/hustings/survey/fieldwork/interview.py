@@ -24,6 +24,7 @@ kind of event   means
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -64,9 +65,9 @@ class Attempt:
     provider_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CaseState:
-    """Where the interview of one case stands.
+    """Where the interview of one case stands; whoever is given one reads it only.
 
     Parameters
     ----------
@@ -128,16 +129,9 @@ class CaseState:
 
 def apply(state: CaseState, event: Event) -> CaseState:
     """Give the state after one more event; a kind that says nothing of the interview changes nothing."""
-    if event.kind in _REACHED:
-        state = replace(
-            state,
-            mode=event.mode or state.mode,
-            started_at=state.started_at or _start(event),
-            last_at=event.at if not state.over else state.last_at,
-            device=state.device or event.body.get("device", ""),
-        )
-    step = _STEPS.get(event.kind)
-    return step(state, event) if step else state
+    following = copy(state)
+    _advance(following, event)
+    return following
 
 
 def fold(events: Iterable[Event]) -> dict[int, CaseState]:
@@ -145,8 +139,24 @@ def fold(events: Iterable[Event]) -> dict[int, CaseState]:
     states: dict[int, CaseState] = {}
     for event in events:
         if event.case_id:
-            states[event.case_id] = apply(states.get(event.case_id) or CaseState(event.case_id), event)
+            state = states.get(event.case_id)
+            if state is None:
+                state = states[event.case_id] = CaseState(event.case_id)
+            # Nobody else has seen it yet: no copy for every event.
+            _advance(state, event)
     return states
+
+
+def _advance(state: CaseState, event: Event) -> None:
+    """Change a state by an event; what it holds is replaced, never changed."""
+    if event.kind in _REACHED:
+        state.mode = event.mode or state.mode
+        state.started_at = state.started_at or _start(event)
+        state.last_at = state.last_at if state.over else event.at
+        state.device = state.device or event.body.get("device", "")
+    step = _STEPS.get(event.kind)
+    if step:
+        step(state, event)
 
 
 def plain_answers(answers: Mapping[str, Answer | None]) -> dict[str, Any]:
@@ -159,56 +169,42 @@ def _start(event: Event) -> str:
     return event.body.get("opened_at", event.at) if event.kind in {"begun", "answer"} else ""
 
 
-def _assigned(state: CaseState, event: Event) -> CaseState:
+def _assigned(state: CaseState, event: Event) -> None:
     # The first one holds: what was shown was shown by it.
-    return replace(state, assignment=event.body["assignment"]) if state.assignment is None else state
+    if state.assignment is None:
+        state.assignment = event.body["assignment"]
 
 
-def _answer(state: CaseState, event: Event) -> CaseState:
+def _answer(state: CaseState, event: Event) -> None:
     body = event.body
     given = {name: tuple(a) if isinstance(a, list) else a for name, a in body.get("answers", _NOTHING).items()}
-    skipped = frozenset(body.get("skipped", ()))
-    page = body.get("page", "")
-    return replace(
-        state,
-        answers={**state.answers, **given, **dict.fromkeys(skipped)},
-        skipped=(state.skipped - given.keys()) | skipped,
-        pages=(*(p for p in state.pages if p != page), page) if page else state.pages,
-        changed=state.changed or any(name in state.answers and state.answers[name] != a for name, a in given.items()),
-        step=state.step + 1,
-        unclear=0,
-    )
+    skipped, page = frozenset(body.get("skipped", ())), body.get("page", "")
+    changed = any(name in state.answers and state.answers[name] != answer for name, answer in given.items())
+    state.changed = state.changed or changed
+    state.answers = {**state.answers, **given, **dict.fromkeys(skipped)}
+    state.skipped = (state.skipped - given.keys()) | skipped
+    if page:
+        state.pages = (*(one for one in state.pages if one != page), page)
+    state.step += 1
+    state.unclear = 0
 
 
-def _unclear(state: CaseState, _event: Event) -> CaseState:
-    return replace(state, unclear=state.unclear + 1, step=state.step + 1)
+def _unclear(state: CaseState, _event: Event) -> None:
+    state.unclear += 1
+    state.step += 1
 
 
-def _begun(state: CaseState, event: Event) -> CaseState:
-    skipped = frozenset(event.body.get("skipped", ()))
-    return replace(
-        state,
-        answers={**state.answers, **dict.fromkeys(skipped)},
-        skipped=state.skipped | skipped,
-        step=state.step + 1,
-        unclear=0,
-    )
+def _sending(state: CaseState, event: Event) -> None:
+    state.attempts = (*state.attempts, Attempt(int(event.body["attempt"]), event.at, event.mode))
 
 
-def _sending(state: CaseState, event: Event) -> CaseState:
-    attempt = Attempt(int(event.body["attempt"]), event.at, event.mode)
-    return replace(state, attempts=(*state.attempts, attempt))
-
-
-def _outcome(state: CaseState, event: Event) -> CaseState:
+def _outcome(state: CaseState, event: Event) -> None:
     """Write what became of an attempt."""
-    body = event.body
-    outcome = body.get("outcome", event.kind)
-    number = int(body["attempt"])
-    told = tuple(
+    body, number = event.body, int(event.body["attempt"])
+    state.attempts = tuple(
         replace(
             one,
-            outcome=_later(one.outcome, outcome),
+            outcome=_later(one.outcome, body.get("outcome", event.kind)),
             reason=body.get("reason", one.reason),
             provider_id=body.get("provider_id", one.provider_id),
         )
@@ -216,7 +212,6 @@ def _outcome(state: CaseState, event: Event) -> CaseState:
         else one
         for one in state.attempts
     )
-    return replace(state, attempts=told)
 
 
 _RANK = {
@@ -236,13 +231,25 @@ def _later(known: str, told: str) -> str:
     return told if _RANK.get(told, 8) >= _RANK.get(known, 8) else known
 
 
-def _finished(state: CaseState, event: Event) -> CaseState:
-    return replace(state, finished=event.body["outcome"])
+def _finished(state: CaseState, event: Event) -> None:
+    state.finished = event.body["outcome"]
 
 
-_STEPS: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
+def _stopped(state: CaseState, _event: Event) -> None:
+    state.stopped = True
+
+
+def _refused(state: CaseState, _event: Event) -> None:
+    state.refused = True
+
+
+def _after(state: CaseState, _event: Event) -> None:
+    state.after += 1
+
+
+_STEPS: Mapping[str, Callable[[CaseState, Event], None]] = {
     "assigned": _assigned,
-    "begun": _begun,
+    "begun": _answer,
     "answer": _answer,
     "unclear": _unclear,
     "sending": _sending,
@@ -250,7 +257,7 @@ _STEPS: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "failed": _outcome,
     "status": _outcome,
     "finished": _finished,
-    "stopped": lambda state, _event: replace(state, stopped=True),
-    "refused": lambda state, _event: replace(state, refused=True),
-    "after": lambda state, _event: replace(state, after=state.after + 1),
+    "stopped": _stopped,
+    "refused": _refused,
+    "after": _after,
 }
