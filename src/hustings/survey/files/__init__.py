@@ -10,8 +10,13 @@ file             holds
 ``decipher``     Decipher CSV
 ``plain``        any CSV or Parquet with one header
 ``codebook``     the TOML codebook: which column answers which question
+``keys``         its keys, each mistake told in one line
+``numbers``      numbers and times as people write them
+``labels``       codes in their order, and what labels say of them
 ``guess``        a first codebook, made from the file's own labels
+``records``      the records: ids, days, weights, how each interview ended
 ``convert``      raw values to interviews; what does not fit is set aside with its reason
+``several``      questions with several answers: spread over columns, or in one
 ``matching``     respondents to voters
 ``codebooks/``   codebooks that are shipped
 ===============  ==============================================================

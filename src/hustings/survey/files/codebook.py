@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
+import itertools
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hustings.errors import ConfigError
-from hustings.survey.codebook import MEANINGS, ROLES, Choice, Item
+from hustings.survey.codebook import KINDS, MEANINGS, ROLES, Choice, Item
+from hustings.survey.files.keys import Keys
 
 _TOP = {
     "title",
@@ -44,9 +46,14 @@ _ITEM = {
     "choices",
     "base",
     "map",
+    "chosen",
+    "holds",
 }
 _CHOICE = {"code", "label", "meaning", "option", "net", "score", "from"}
 _VOTER = {"system", "state", "column"}
+_DISPOSITION = {"column", "codes"}
+_AAPOR = re.compile(r"[1-4]\.\d+\Z")
+_POPULATIONS = ("a", "rv", "lv", "v")
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,10 @@ class FileItem:
         Values that are no answer.
     bins : tuple of float
         Lower ends of bands that a number is put into.
+    chosen : tuple of str
+        Values that mean "chosen", where each column stands for one answer; empty: any but no, 0 and their like.
+    holds : str
+        ``codes`` where each of several columns holds the code of an answer.
     """
 
     item: Item
@@ -72,6 +83,8 @@ class FileItem:
     sources: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     bins: tuple[float, ...] = ()
+    chosen: tuple[str, ...] = ()
+    holds: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,114 +135,137 @@ def read_file_codebook(name: str | Path) -> FileCodebook:
         ) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"codebook {path}: {err}") from err
-    _check_keys(path, "", found, _TOP)
-    for key in ("respondent",):
-        if not found.get(key):
-            raise ConfigError(f"codebook {path}: {key} is missing", hint=f'{key} = "COLUMN", the column with their ids')
-    if not found.get("items"):
+    top = Keys(path, "", found)
+    top.check(_TOP)
+    if not top.text("respondent"):
+        raise ConfigError(
+            f"codebook {path}: respondent is missing", hint='respondent = "COLUMN", the column with their ids'
+        )
+    items = top.table("items")
+    if not items.found:
         raise ConfigError(f"codebook {path}: it has no questions", hint="one table each: [items.vote]")
-    if found.get("population", "a") not in {"a", "rv", "lv", "v"}:
-        raise ConfigError(f"codebook {path}: population is {found['population']!r}, expected a, rv, lv or v")
-    _check_keys(path, "voter.", found.get("voter", {}), _VOTER)
-    plain = {key: str(found[key]) for key in _TOP - {"items", "voter", "disposition", "title"} if key in found}
+    top.one_of("population", _POPULATIONS)
+    settings = {key: top.text(key) for key in _TOP - {"items", "voter", "disposition", "title"} if key in found}
     return FileCodebook(
         path=path,
-        **{"population": "a", **plain},
-        title=str(found.get("title", path.stem)),
-        items=tuple(_item(path, name, one) for name, one in found["items"].items()),
-        disposition=found.get("disposition", {}),
-        voter=found.get("voter", {}),
+        **{"population": "a", **settings},
+        title=top.text("title", path.stem),
+        items=tuple(_item(name, items.table(name)) for name in items.found),
+        disposition=_disposition(top.table("disposition")),
+        voter=_voter(top.table("voter")),
     )
 
 
-def _check_keys(path: Path, prefix: str, found: Mapping[str, Any], known: set[str]) -> None:
-    for key in found:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise ConfigError(
-                f"codebook {path}: unknown key {prefix}{key}",
-                hint=f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}",
+def _disposition(keys: Keys) -> dict[str, Any]:
+    """Read which column says how an interview ended, and what its values mean."""
+    keys.check(_DISPOSITION)
+    if not keys.found:
+        return {}
+    codes = keys.table("codes")
+    if not keys.text("column") or not codes.found:
+        raise ConfigError(
+            f"codebook {keys.path}: disposition needs a column and codes",
+            hint='disposition = { column = "status", codes = { "complete" = "1.1", "partial" = "1.2" } }',
+        )
+    read = {value: codes.text(value) for value in codes.found}
+    for value, code in read.items():
+        if not _AAPOR.match(code):
+            raise codes.wrong(
+                value, f"is {code!r}, expected an AAPOR code", "1.1 complete, 1.2 partial, 2.12 break-off"
             )
+    return {"column": keys.text("column"), "codes": read}
 
 
-def _item(path: Path, name: str, one: Mapping[str, Any]) -> FileItem:
+def _voter(keys: Keys) -> dict[str, str]:
+    keys.check(_VOTER)
+    if keys.found and not keys.text("system"):
+        raise ConfigError(
+            f"codebook {keys.path}: voter.system is missing",
+            hint='"state" for the state\'s own ids, "case" for a sample drawn here, or another system, like "van"',
+        )
+    return {key: keys.text(key) for key in keys.found}
+
+
+def _item(name: str, keys: Keys) -> FileItem:
     """Read one question."""
-    where = f"items.{name}"
-    _check_keys(path, f"{where}.", one, _ITEM)
-    columns = _columns(path, where, name, one)
-    kind = str(one.get("kind", "multiple" if len(columns) > 1 else "single"))
-    if kind not in {"single", "multiple", "scale", "numeric", "open"}:
-        raise ConfigError(
-            f"codebook {path}: {where}.kind is {kind!r}, expected single, multiple, scale, numeric or open"
-        )
-    if one.get("role", "") not in {"", *ROLES}:
-        near = difflib.get_close_matches(str(one["role"]), ROLES, n=1)
-        raise ConfigError(
-            f"codebook {path}: {where}.role is {one['role']!r}",
-            hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(ROLES)}",
-        )
-    choices, sources = _choices(path, where, one.get("choices", []))
+    keys.check(_ITEM)
+    columns = _columns(name, keys)
+    kind = keys.one_of("kind", KINDS) or ("multiple" if len(columns) > 1 else "single")
+    if len(columns) > 1 and kind != "multiple":
+        raise keys.wrong("kind", f"is {kind!r} with {len(columns)} columns", 'several columns are kind = "multiple"')
+    choices, sources = _choices(keys)
     # A short way to say which values make which code.
-    for code, values in one.get("map", {}).items():
+    short = keys.table("map")
+    for code in short.found:
         if code not in {choice.code for choice in choices}:
             choices.append(Choice(code, code))
-        sources |= {_plain(value): code for value in (values if isinstance(values, list) else [values])}
-    bins = tuple(float(edge) for edge in one.get("bins", ()))
-    if bins and list(bins) != sorted(set(bins)):
-        raise ConfigError(f"codebook {path}: {where}.bins must rise: {list(bins)}")
+        sources |= dict.fromkeys(short.texts(code), code)
+    bins = _bins(keys)
     item = Item(
         name=name,
         kind=kind,
-        wording=str(one.get("wording", "")),
+        wording=keys.text("wording"),
         choices=tuple(choices),
-        role=str(one.get("role", "")),
-        option=str(one.get("option", "")),
-        base=str(one.get("base", "")),
-        low=one.get("low"),
-        high=one.get("high"),
+        role=keys.one_of("role", ROLES),
+        option=keys.text("option"),
+        base=keys.text("base"),
+        low=keys.number("low"),
+        high=keys.number("high"),
     )
-    return FileItem(item, columns, sources, tuple(_plain(value) for value in one.get("missing", ())), bins)
+    return FileItem(
+        item, columns, sources, keys.texts("missing"), bins, keys.texts("chosen"), keys.one_of("holds", ("codes",))
+    )
 
 
-def _columns(path: Path, where: str, name: str, one: Mapping[str, Any]) -> dict[str, str]:
+def _bins(keys: Keys) -> tuple[float, ...]:
+    """Read the lower ends of bands."""
+    texts = keys.texts("bins")
+    try:
+        bins = tuple(float(edge) for edge in texts)
+    except ValueError:
+        raise keys.wrong("bins", f"is {list(texts)}, expected numbers", "bins = [18, 30, 45, 65]") from None
+    if any(low >= high for low, high in itertools.pairwise(bins)) or not all(abs(edge) < float("inf") for edge in bins):
+        raise keys.wrong("bins", f"must rise: {list(texts)}")
+    return bins
+
+
+def _columns(name: str, keys: Keys) -> dict[str, str]:
     """Column -> code, however it is written: one column, a list, or a table."""
-    if "column" in one and "columns" in one:
-        raise ConfigError(f"codebook {path}: {where} has column and columns", hint="columns for several answers")
-    several = one.get("columns")
+    if "column" in keys.found and "columns" in keys.found:
+        raise ConfigError(
+            f"codebook {keys.path}: {keys.where} has column and columns", hint="columns for several answers"
+        )
+    several = keys.found.get("columns")
     if several is None:
-        return {str(one.get("column", name)): ""}
+        return {keys.text("column", name): ""}
     if isinstance(several, Mapping):
-        return {str(column): str(code) for column, code in several.items()}
-    return {str(column): str(k) for k, column in enumerate(several, 1)}
+        table = keys.table("columns")
+        found = {column: table.text(column) for column in table.found}
+    else:
+        found = {column: f"{k}" for k, column in enumerate(keys.texts("columns"), 1)}
+    if not found:
+        raise keys.wrong("columns", "is empty", 'columns = ["q5_1", "q5_2"]')
+    return found
 
 
-def _choices(path: Path, where: str, given: list[Mapping[str, Any]]) -> tuple[list[Choice], dict[str, str]]:
+def _choices(keys: Keys) -> tuple[list[Choice], dict[str, str]]:
     """Choices, and which values of the file make them."""
     choices: list[Choice] = []
     sources: dict[str, str] = {}
-    for one in given:
-        _check_keys(path, f"{where}.choices.", one, _CHOICE)
-        if "code" not in one:
-            raise ConfigError(f"codebook {path}: {where} has a choice without a code: {dict(one)}")
-        if one.get("meaning", "") not in MEANINGS:
-            known = ", ".join(MEANINGS[1:])
-            raise ConfigError(f"codebook {path}: {where} has the meaning {one['meaning']!r}", hint=f"one of {known}")
-        code = _plain(one["code"])
+    for one in keys.tables("choices"):
+        one.check(_CHOICE)
+        code = one.text("code")
+        if not code:
+            raise ConfigError(f"codebook {keys.path}: {keys.where} has a choice without a code: {dict(one.found)}")
         choices.append(
             Choice(
                 code=code,
-                label=str(one.get("label", code)),
-                meaning=str(one.get("meaning", "")),
-                option=str(one.get("option", "")),
-                net=str(one.get("net", "")),
-                score=one.get("score"),
+                label=one.text("label", code),
+                meaning=one.one_of("meaning", MEANINGS),
+                option=one.text("option"),
+                net=one.text("net"),
+                score=one.number("score"),
             )
         )
-        values = one.get("from", [one["code"]])
-        sources |= {_plain(value): code for value in (values if isinstance(values, list) else [values])}
+        sources |= dict.fromkeys(one.texts("from") if "from" in one.found else (code,), code)
     return choices, sources
-
-
-def _plain(value: object) -> str:
-    """Text of a value as the raw file has it."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

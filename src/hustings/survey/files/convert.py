@@ -10,16 +10,20 @@ import polars as pl
 from hustings.errors import InputError
 from hustings.survey.codebook import Choice, Codebook, Item, check_codebook
 from hustings.survey.files.codebook import FileCodebook, FileItem
+from hustings.survey.files.labels import in_order
+from hustings.survey.files.numbers import number
 from hustings.survey.files.raw import RawFile
-from hustings.survey.files.records import respondents_of
+from hustings.survey.files.records import ROW, WHO, respondents_of
+from hustings.survey.files.several import in_cells, split_answers, spread
 from hustings.survey.interviews import Interviews, empty
 from hustings.tables import ANSWERS, SPLITS
 
 MOST_VALUES = 60
 """A question with more different values than this, and no labels, is no choice."""
 TOO_MANY_ASIDE = 0.05
-"""More answers outside the codebook than this share: the codebook is of another file."""
-_NOT_CHOSEN = {"0", "no", "not selected", "unchecked", "false", "nein", "non"}
+"""More answers outside the codebook than this share, and than FEW_ASIDE, or all: the codebook is of another file."""
+FEW_ASIDE = 2
+OUTSIDE = "the answer is not in the codebook; kept as asked and not answered"
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,16 @@ def convert(raw: RawFile, book: FileCodebook) -> Converted:
         items.append(item)
         answers.append(found)
         aside.append(bad)
-        if bad.height > TOO_MANY_ASIDE * max(1, found.height):
-            _refuse(raw, one, bad, found.height)
+        answered = found["respondent_id"].n_unique()
+        if bad.height and (bad.height > max(FEW_ASIDE, TOO_MANY_ASIDE * answered) or bad.height >= answered):
+            _refuse(raw, one, bad, answered)
     codebook = check_codebook(Codebook(book.title, tuple(items)), file=book.path)
     unused = [name for name in raw.rows.columns if name not in _used(book)]
     if unused:
         some = ", ".join(unused[:6]) + (", ..." if len(unused) > 6 else "")
         notes.append(f"{len(unused)} columns are not in the codebook and were left out: {some}")
     interviews = Interviews(respondents, pl.concat(answers), codebook, empty(SPLITS))
-    return Converted(interviews, pl.concat(aside).sort("row", "column"), tuple(notes))
+    return Converted(interviews, pl.concat(aside).sort("row", "column", nulls_last=False), tuple(notes))
 
 
 def _used(book: FileCodebook) -> set[str]:
@@ -92,8 +97,7 @@ def _check_columns(raw: RawFile, book: FileCodebook) -> None:
     """Refuse a codebook that names columns the file does not have."""
     import difflib
 
-    optional = {book.mode, book.date}
-    named = {column: name for name, column in _named(book) if column and column not in optional}
+    named = {column: name for name, column in _named(book) if column}
     for column, name in named.items():
         if column not in raw.rows.columns:
             near = difflib.get_close_matches(column, raw.rows.columns, n=1)
@@ -124,68 +128,82 @@ def _refuse(raw: RawFile, one: FileItem, bad: pl.DataFrame, answered: int) -> No
 
 def _answers(raw: RawFile, rows: pl.DataFrame, one: FileItem) -> tuple[Item, pl.DataFrame, pl.DataFrame]:
     """Answers to one question: the question with its choices, the rows, and what was set aside."""
-    if one.item.kind == "multiple" and len(one.columns) > 1:
+    declared = {value for column in one.columns for value in raw.missing.get(column, ())}
+    one = replace(one, missing=(*one.missing, *sorted(declared - set(one.sources) - set(one.missing))))
+    if one.item.kind == "multiple" and len(one.columns) > 1 and one.holds != "codes":
         return _spread(raw, rows, one)
     column = next(iter(one.columns))
-    values = rows.select("row", "respondent_id", pl.col(column).alias("value"))
+    wording = one.item.wording or raw.wordings.get(column, "")
+    item = replace(one.item, wording=wording or one.item.name)
+    if len(one.columns) > 1:
+        values = in_cells(rows, list(one.columns), one.missing)
+        return _coded(values, item, one, column, _labels_of(raw, one))
+    values = rows.select(pl.col(ROW).alias("row"), pl.col(WHO).alias("respondent_id"), pl.col(column).alias("value"))
     values = values.filter(pl.col("value").is_not_null())
     if one.missing:
         values = values.with_columns(pl.when(~pl.col("value").is_in(one.missing)).then("value").alias("value"))
-    wording = one.item.wording or raw.wordings.get(column, "")
-    item = replace(one.item, wording=wording or one.item.name)
     if item.kind == "open":
         found = values.select("respondent_id", text="value")
         return item, _declared(found, item.name), _rejected(values.clear(), column, "")
     if item.kind == "numeric" or one.bins:
         return _number(values, item, one, column)
     if item.kind == "multiple":
-        values = values.with_columns(pl.col("value").str.split(",")).explode("value", empty_as_null=True)
-        values = values.with_columns(pl.col("value").str.strip_chars()).unique(maintain_order=True)
-    item, sources = _with_choices(item, one, values["value"], raw.labels.get(column, {}))
-    code = pl.col("value").replace_strict(sources, default=None, return_dtype=pl.String)
-    coded = values.with_columns(code.alias("code"))
+        known = {*one.sources, *(choice.label for choice in item.choices), *raw.labels.get(column, {}).values()}
+        values = split_answers(values, known)
+    return _coded(values, item, one, column, _labels_of(raw, one))
+
+
+def _labels_of(raw: RawFile, one: FileItem) -> dict[str, str]:
+    """Labels of values, without those that are no answer."""
+    labels = {code: label for column in one.columns for code, label in raw.labels.get(column, {}).items()}
+    return {code: label for code, label in labels.items() if code not in one.missing}
+
+
+def _coded(
+    values: pl.DataFrame, item: Item, one: FileItem, column: str, labels: dict[str, str]
+) -> tuple[Item, pl.DataFrame, pl.DataFrame]:
+    """Values to codes; an answer outside the codebook is kept as asked and not answered, and set aside."""
+    item, sources = _with_choices(item, one, values["value"], labels)
+    coded = values.with_columns(
+        pl.col("value").replace_strict(sources, default=None, return_dtype=pl.String).alias("code")
+    )
     outside = coded.filter(pl.col("code").is_null() & pl.col("value").is_not_null())
+    # Two values may make one code; and one who gave any answer did answer.
+    answers = coded.select("row", "respondent_id", "code").unique(maintain_order=True)
+    silent = pl.col("code").is_null() & pl.col("code").is_not_null().any().over("row")
     return (
         item,
-        _declared(coded.select("respondent_id", "code"), item.name),
-        _rejected(outside, column, "the answer is not in the codebook; kept as asked and not answered"),
+        _declared(answers.filter(~silent).select("respondent_id", "code"), item.name),
+        _rejected(outside, column, OUTSIDE),
     )
 
 
-def _with_choices(
-    item: Item, one: FileItem, values: pl.Series, labels: dict[str, str] | object
-) -> tuple[Item, dict[str, str]]:
-    """Choices from the codebook; without, from the file's labels; without, from its values."""
-    known = dict(labels) if isinstance(labels, dict) else {}
+def _with_choices(item: Item, one: FileItem, values: pl.Series, labels: dict[str, str]) -> tuple[Item, dict[str, str]]:
+    """Choices from the codebook; without, from the file's labels and the values that have none."""
     if item.choices:
         sources = dict(one.sources)
         # A codebook in codes also reads an export of labels.
         sources |= {choice.label: choice.code for choice in item.choices if choice.label not in sources}
         named = tuple(
-            replace(choice, label=known.get(choice.code, choice.label)) if choice.label == choice.code else choice
+            replace(choice, label=labels.get(choice.code, choice.label)) if choice.label == choice.code else choice
             for choice in item.choices
         )
         return replace(item, choices=named), sources
-    if known:
-        choices = tuple(Choice(code, label) for code, label in known.items())
-        return replace(item, choices=choices), {
-            **{label: code for code, label in known.items()},
-            **{c: c for c in known},
-        }
-    distinct = values.drop_nulls().unique().sort().to_list()
-    if len(distinct) > MOST_VALUES:
+    wordings = {label: code for code, label in labels.items()}
+    distinct = [value for value in values.drop_nulls().unique().to_list() if value not in wordings]
+    if len({*distinct, *labels}) > max(MOST_VALUES, len(labels)):
         raise InputError(
-            f"question {item.name} has {len(distinct)} different values and no labels",
+            f"question {item.name} has {len(distinct)} different values and {len(labels) or 'no'} labels",
             hint=f'give [items.{item.name}] choices, or kind = "numeric" or "open"',
         )
-    return replace(item, choices=tuple(Choice(value, value) for value in distinct)), {
-        value: value for value in distinct
-    }
+    codes = in_order({*labels, *distinct})
+    choices = tuple(Choice(code, labels.get(code, code)) for code in codes)
+    return replace(item, choices=choices), {**wordings, **{code: code for code in codes}}
 
 
 def _number(values: pl.DataFrame, item: Item, one: FileItem, column: str) -> tuple[Item, pl.DataFrame, pl.DataFrame]:
     """Answers that are numbers, or bands of them."""
-    read = values.with_columns(pl.col("value").cast(pl.Float64, strict=False).alias("number"))
+    read = values.with_columns(number(pl.col("value")).alias("number"))
     low = item.low if item.low is not None else float("-inf")
     high = item.high if item.high is not None else float("inf")
     coded = read.with_columns(
@@ -202,10 +220,10 @@ def _number(values: pl.DataFrame, item: Item, one: FileItem, column: str) -> tup
     reason = f"expected a number{_range(item)}; kept as asked and not answered"
     if not one.bins:
         found = pl.concat([good, bad.with_columns(number=pl.lit(None, pl.Float64))]).sort("row")
-        number = pl.when(pl.col("code").is_null()).then("number")
+        plain = pl.when(pl.col("code").is_null()).then("number")
         return (
             item,
-            _declared(found.select("respondent_id", "code", number.alias("value")), item.name),
+            _declared(found.select("respondent_id", "code", plain.alias("value")), item.name),
             _rejected(bad, column, reason),
         )
     labels = band_labels(one.bins)
@@ -234,24 +252,17 @@ def _range(item: Item) -> str:
 
 
 def _spread(raw: RawFile, rows: pl.DataFrame, one: FileItem) -> tuple[Item, pl.DataFrame, pl.DataFrame]:
-    """Several answers, one column each: chosen where the column says so, asked where any column has a value."""
-    columns = list(one.columns)
+    """Several answers, one column each, with the words of the choices from the file where it has them."""
     known = {choice.code: choice for choice in one.item.choices}
     choices = []
     for column, code in one.columns.items():
         tail = raw.wordings.get(column, "").rpartition(" - ")[2]
         choices.append(known.get(code) or Choice(code, tail or column))
-    long = rows.select("row", "respondent_id", *columns).unpivot(columns, index=["row", "respondent_id"])
-    said = long.filter(pl.col("value").is_not_null() & ~pl.col("value").is_in(one.missing))
-    chosen = said.filter(~pl.col("value").str.to_lowercase().is_in(list(_NOT_CHOSEN)))
-    coded = pl.col("variable").replace_strict(dict(one.columns), return_dtype=pl.String).alias("code")
-    found = chosen.select("row", "respondent_id", coded).sort("row", maintain_order=True)
-    asked = said.select("row", "respondent_id").unique(maintain_order=True)
-    none = asked.join(found, on="row", how="anti").with_columns(code=pl.lit(None, pl.String))
-    first = raw.wordings.get(columns[0], "").rpartition(" - ")[0]
+    first = raw.wordings.get(next(iter(one.columns)), "").rpartition(" - ")[0]
     item = replace(one.item, wording=one.item.wording or first or one.item.name, choices=tuple(choices))
-    both = pl.concat([found, none.select(found.columns)]).sort("row", maintain_order=True)
-    return item, _declared(both, item.name), _rejected(said.clear(), columns[0], "")
+    found = spread(rows, one, file=raw.path)
+    nothing = pl.DataFrame(schema={"row": pl.Int64, "respondent_id": pl.String, "value": pl.String})
+    return item, _declared(found, item.name), _rejected(nothing, "", "")
 
 
 def _declared(found: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from dataclasses import replace
 
-from hustings.survey.files.plain import read_csv, separator_of
 from hustings.survey.files.raw import RawFile
 
 KIND = "decipher"
@@ -18,12 +17,12 @@ def matches(columns: list[str]) -> bool:
     return set(columns) >= _SIGNATURE
 
 
-def read(path: Path) -> RawFile:
-    """Read an export; ``Q5r1 Q5r2 ...`` that hold 0 and 1 alone are one question with several answers."""
-    rows = read_csv(path, separator=separator_of(path))
+def read(plain: RawFile) -> RawFile:
+    """Understand an export that was read as a CSV: ``Q5r1 Q5r2 ...`` of 0 and 1 alone are one question with several answers."""
     sets: dict[str, dict[str, str]] = {}
-    for name in rows.columns:
+    for name in plain.rows.columns:
         part = _PART.match(name)
-        if part and set(rows[name].drop_nulls().unique()) <= {"0", "1"}:
+        if part and set(plain.rows[name].drop_nulls().unique()) <= {"0", "1"}:
             sets.setdefault(part["question"], {})[name] = part["code"]
-    return RawFile(path, KIND, rows, sets={name: parts for name, parts in sets.items() if len(parts) > 1})
+    sets = {name: parts for name, parts in sets.items() if len(parts) > 1}
+    return replace(plain, kind=KIND, sets=sets, chosen=dict.fromkeys(sets, "1"))

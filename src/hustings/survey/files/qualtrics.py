@@ -11,28 +11,47 @@ import io
 import re
 from pathlib import Path
 
-from hustings.survey.files.plain import decoded, read_csv
+from hustings.errors import InputError
+from hustings.survey.files.plain import read_sheet, read_text, separator_of
 from hustings.survey.files.raw import RawFile
 
 KIND = "qualtrics"
+HEADERS = 3
 _PART = re.compile(r"(?P<question>Q\w*?)_(?P<code>\d+)\Z")
 
 
 def matches(path: Path) -> bool:
     """Whether the third row of a CSV holds Qualtrics' import ids."""
     try:
-        text = decoded(path.read_bytes()[:200_000])
-    except (OSError, UnicodeDecodeError):
+        text = read_text(path)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+        rows = [row for row, _ in zip(reader, range(HEADERS), strict=False)]
+    except (InputError, csv.Error):
         return False
-    rows = [row for row, _ in zip(csv.reader(io.StringIO(text)), range(3), strict=False)]
-    return len(rows) == 3 and bool(rows[2]) and all(cell.startswith('{"ImportId"') for cell in rows[2] if cell)
+    return len(rows) == HEADERS and any(rows[2]) and all(cell.startswith('{"ImportId"') for cell in rows[2] if cell)
 
 
 def read(path: Path) -> RawFile:
-    """Read an export; its second row gives the questions."""
-    rows = read_csv(path)
-    wordings = {name: text for name, text in zip(rows.columns, rows.row(0), strict=True) if text}
-    return RawFile(path, KIND, rows[2:], first_row=4, wordings=wordings, sets=_sets(rows.columns, wordings))
+    """Read an export; its second row gives the questions.
+
+    Raises
+    ------
+    InputError
+        Its header rows do not fit each other.
+    """
+    sheet = read_sheet(path)
+    if sheet.rows.height < HEADERS - 1 or sheet.numbers[1] != HEADERS:
+        raise InputError("its three header rows differ in length", file=path, hint="export it again")
+    wordings = {name: text for name, text in zip(sheet.rows.columns, sheet.rows.row(0), strict=True) if text}
+    return RawFile(
+        path,
+        KIND,
+        sheet.rows[HEADERS - 1 :],
+        wordings=wordings,
+        sets=_sets(sheet.rows.columns, wordings),
+        numbers=sheet.numbers[HEADERS - 1 :],
+        damaged=sheet.damaged,
+    )
 
 
 def _sets(columns: list[str], wordings: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -28,6 +28,15 @@ class RawFile:
         Column -> {code: label}, where the file says it.
     sets : mapping
         Question with several answers -> {column: code}, where the file says it.
+    chosen : mapping
+        The same question -> the value that means "chosen", where the file says it; an empty one where each of its
+        columns holds the code of an answer.
+    missing : mapping
+        Column -> values that the file declares to be no answer.
+    numbers : pl.Series, optional
+        Row of the file that each record stands in, where they do not simply follow each other.
+    damaged : tuple of (int, str)
+        Rows of the file that are no records, and why.
     """
 
     path: Path
@@ -37,6 +46,18 @@ class RawFile:
     wordings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: pl.Series | None = None
+    damaged: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def row_numbers(self) -> pl.Series:
+        """Row of the file that each record stands in (Int64)."""
+        if self.numbers is not None:
+            return self.numbers.alias("row")
+        end = self.first_row + self.rows.height
+        return pl.int_range(self.first_row, end, dtype=pl.Int64, eager=True).alias("row")
 
 
 def as_text(rows: pl.DataFrame) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def read_raw(path: Path | str) -> RawFile:
         raw = qualtrics.read(path)
     else:
         raw = plain.read(path)
-        raw = decipher.read(path) if decipher.matches(raw.rows.columns) else raw
+        raw = decipher.read(raw) if decipher.matches(raw.rows.columns) else raw
     if raw.rows.is_empty():
         raise InputError("holds no record", file=path)
     return raw

@@ -8,13 +8,19 @@ import polars as pl
 
 from hustings.errors import InputError
 from hustings.survey.files.codebook import FileCodebook
+from hustings.survey.files.numbers import moment, number
 from hustings.survey.files.raw import RawFile
 from hustings.survey.interviews import COMPLETE, PARTIAL
 from hustings.tables import FILE_COLUMNS, RESPONDENTS
 
 BREAK_OFF = "2.12"
+ROW, WHO = "@row", "@respondent"
+"""Columns beside the file's own: the row of the file, and whose it is."""
 _TYPES = {"text": pl.String, "int": pl.Int64, "float": pl.Float64, "date": pl.Date}
 _TRUE = ["1", "true", "True", "TRUE"]
+_PREVIEWS = ["1", "2", "9", "17", "Survey Preview", "Survey Test", "Spam Survey Preview", "Offline Survey Preview"]
+_SPAM = ["8", "12", "Spam", "Imported Spam", "Possible Spam"]
+_DECIPHER = {"1": "4.7", "2": "4.8", "3": COMPLETE, "4": PARTIAL}
 
 
 def respondents_of(raw: RawFile, book: FileCodebook) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -23,46 +29,47 @@ def respondents_of(raw: RawFile, book: FileCodebook) -> tuple[pl.DataFrame, pl.D
     Returns
     -------
     tuple of pl.DataFrame
-        Respondents as declared in ``tables.RESPONDENTS`` (without voters), the raw rows of those kept with ``row`` and
-        ``respondent_id``, and the records set aside with their reasons.
+        Respondents as declared in ``tables.RESPONDENTS`` (without voters), the raw rows of those kept with :data:`ROW` and
+        :data:`WHO`, and the records set aside: ``row``, ``respondent_id``, ``column``, ``value``, ``reason``.
 
     Raises
     ------
     InputError
-        No record has an id, or a date cannot be read.
+        No record has an id, or a date or weight cannot be read.
     """
-    rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(
-        pl.col("row").cast(pl.Int64), pl.col(book.respondent).alias("respondent_id")
-    )
-    if rows["respondent_id"].null_count() == rows.height:
+    ids = raw.rows[book.respondent]
+    if ids.null_count() == raw.rows.height:
         raise InputError("has no id in any record", file=raw.path, column=book.respondent)
+    ended = pl.col("ended")
     reasons = {
         "the record has no id": pl.col("respondent_id").is_null(),
-        "a preview or test of the questionnaire": _preview(raw),
+        "a preview or test of the questionnaire": pl.col("status").is_in(_PREVIEWS),
+        "marked as spam": pl.col("status").is_in(_SPAM),
         "the same respondent again: the first record counts": pl.col("respondent_id").is_duplicated()
         & ~pl.col("respondent_id").is_first_distinct(),
+        "how the interview ended is not in the codebook": ended.is_null(),
     }
-    marked = rows.with_columns(
-        pl.coalesce(*(pl.when(test).then(pl.lit(reason)) for reason, test in reasons.items())).alias("reason")
+    status = raw.rows["Status"] if raw.kind == "qualtrics" and "Status" in raw.rows.columns else None
+    marks = raw.rows.select(
+        raw.row_numbers,
+        ids.alias("respondent_id"),
+        (pl.lit(None, pl.String) if status is None else status).alias("status"),
+        _disposition(raw, book).alias("ended"),
+    ).with_columns(
+        pl.coalesce(
+            *(pl.when(test.fill_null(value=False)).then(pl.lit(reason)) for reason, test in reasons.items())
+        ).alias("reason")
     )
-    kept = marked.filter(pl.col("reason").is_null()).drop("reason")
-    rejected = marked.filter(pl.col("reason").is_not_null()).select(
-        "row",
-        "respondent_id",
-        pl.lit(None, pl.String).alias("column"),
-        pl.lit(None, pl.String).alias("value"),
-        "reason",
+    counts = marks["reason"].is_null()
+    kept = raw.rows.filter(counts).with_columns(marks.filter(counts)["row"].alias(ROW), ids.filter(counts).alias(WHO))
+    damaged = pl.DataFrame(raw.damaged, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
+    nothing = [pl.lit(None, pl.String).alias(name) for name in ("column", "value")]
+    rejected = pl.concat([marks.filter(~counts), damaged], how="diagonal").select(
+        "row", "respondent_id", *nothing, "reason"
     )
     respondents = kept.select(*_columns(raw, book))
     _check_weights(raw, book, kept, respondents)
     return respondents.select(RESPONDENTS.column_names), kept, rejected
-
-
-def _preview(raw: RawFile) -> pl.Expr:
-    """Records of Qualtrics that nobody gave."""
-    if raw.kind == "qualtrics" and "Status" in raw.rows.columns:
-        return pl.col("Status").is_in(["1", "Survey Preview", "2", "Survey Test"]).fill_null(value=False)
-    return pl.lit(value=False)
 
 
 def _columns(raw: RawFile, book: FileCodebook) -> list[pl.Expr]:
@@ -72,13 +79,13 @@ def _columns(raw: RawFile, book: FileCodebook) -> list[pl.Expr]:
         "mode": pl.col(book.mode) if book.mode in raw.rows.columns else pl.lit(book.mode),
         "disposition": _disposition(raw, book),
         "field_date": _date(raw, book),
-        "started_at": _own(raw, book.started, "StartDate"),
-        "ended_at": _own(raw, book.ended, "EndDate"),
-        "seconds": _own(raw, book.seconds, "Duration (in seconds)", "qtime").cast(pl.Float64, strict=False),
+        "started_at": moment(_own(raw, book.started, "StartDate")),
+        "ended_at": moment(_own(raw, book.ended, "EndDate")),
+        "seconds": number(_own(raw, book.seconds, "Duration (in seconds)", "qtime")),
         "device": _own(raw, book.device),
         "stratum": _own(raw, book.stratum),
-        "base_weight": _own(raw, book.weight).cast(pl.Float64, strict=False) if book.weight else pl.lit(1.0),
-        "respondent_id": pl.col("respondent_id"),
+        "base_weight": number(_own(raw, book.weight)) if book.weight else pl.lit(1.0),
+        "respondent_id": pl.col(WHO),
     }
     kinds = {column.name: _TYPES[column.dtype] for column in (*RESPONDENTS.columns, *FILE_COLUMNS)}
     return [named.get(name, pl.lit(None)).cast(kinds[name]).alias(name) for name in RESPONDENTS.column_names]
@@ -93,18 +100,19 @@ def _own(raw: RawFile, *names: str) -> pl.Expr:
 
 
 def _disposition(raw: RawFile, book: FileCodebook) -> pl.Expr:
-    """AAPOR code of each record: by the codebook, or by what the format says of completeness."""
+    """AAPOR code of each record, by the codebook or by what the format says of completeness; null where that is not known.
+
+    A value nobody described must not become an interview: such a record is set aside.
+    """
     if book.disposition:
-        column = str(book.disposition["column"])
-        codes = {str(value): str(code) for value, code in book.disposition.get("codes", {}).items()}
-        return pl.col(column).replace_strict(codes, default=COMPLETE, return_dtype=pl.String).fill_null(COMPLETE)
+        codes = dict(book.disposition["codes"])
+        return pl.col(str(book.disposition["column"])).replace_strict(codes, default=None, return_dtype=pl.String)
     if raw.kind == "qualtrics" and "Finished" in raw.rows.columns:
-        progress = _own(raw, "Progress").cast(pl.Float64, strict=False).fill_null(0)
+        progress = number(_own(raw, "Progress")).fill_null(0)
         partial = pl.when(progress >= 50).then(pl.lit(PARTIAL)).otherwise(pl.lit(BREAK_OFF))
         return pl.when(pl.col("Finished").is_in(_TRUE)).then(pl.lit(COMPLETE)).otherwise(partial)
     if raw.kind == "decipher":
-        codes = {"1": "4.7", "2": "4.8", "3": COMPLETE, "4": PARTIAL}
-        return pl.col("status").replace_strict(codes, default=COMPLETE, return_dtype=pl.String).fill_null(COMPLETE)
+        return pl.col("status").replace_strict(_DECIPHER, default=None, return_dtype=pl.String)
     return pl.lit(COMPLETE)
 
 
@@ -148,6 +156,6 @@ def _check_weights(raw: RawFile, book: FileCodebook, kept: pl.DataFrame, respond
         raise InputError(
             f"has {bad.height:,} weights that are no number above 0, the first is {bad[book.weight][0]!r}",
             file=raw.path,
-            row=int(bad["row"][0]),
+            row=int(bad[ROW][0]),
             column=book.weight,
         )

@@ -11,6 +11,8 @@ from hustings.errors import ConfigError, InputError
 from hustings.survey.files.raw import RawFile, as_text
 
 KIND = "spss"
+_DAMAGE = (OSError, ValueError, OverflowError, TypeError, KeyError, IndexError, MemoryError)
+"""What Python itself raises of damaged bytes: dates, lengths and texts that cannot be."""
 
 
 def read(path: Path) -> RawFile:
@@ -31,7 +33,7 @@ def read(path: Path) -> RawFile:
         raise InputError("cannot be read: there is no such file", file=path)
     try:
         columns, about = pyreadstat.read_sav(path, user_missing=True, output_format="dict")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, OSError) as err:
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, *_DAMAGE) as err:
         raise InputError(
             f"is no whole SPSS file: {err}",
             file=path,
@@ -41,7 +43,18 @@ def read(path: Path) -> RawFile:
     expected = about.number_rows
     if expected is not None and expected >= 0 and rows.height != expected:
         raise InputError(f"says it has {expected:,} records and holds {rows.height:,}", file=path, hint="copy it again")
-    return RawFile(path, KIND, rows, first_row=1, wordings=_wordings(about), labels=_labels(about), sets=_sets(about))
+    sets, chosen = _sets(about, rows.columns)
+    return RawFile(
+        path,
+        KIND,
+        rows,
+        first_row=1,
+        wordings=_wordings(about),
+        labels=_labels(about),
+        sets=sets,
+        chosen=chosen,
+        missing=_missing(about, columns),
+    )
 
 
 def _series(values: Any) -> pl.Series:  # noqa: ANN401 (a list or an array)
@@ -62,14 +75,43 @@ def _labels(about: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401
     }
 
 
-def _sets(about: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401
-    """Multiple-response sets, where the file declares them."""
+def _sets(about: Any, columns: list[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:  # noqa: ANN401
+    """Multiple-response sets, where the file declares them: the columns of each, and the value that is counted.
+
+    A set of categories (SPSS's type C) has no counted value: each of its columns holds the code of an answer.
+    """
     found: dict[str, dict[str, str]] = {}
-    for name, one in (getattr(about, "mr_sets", None) or {}).items():
-        columns = list(one.get("variable_list", ()))
-        found[name.lstrip("$")] = {column: str(k) for k, column in enumerate(columns, 1)}
+    chosen: dict[str, str] = {}
+    # The file declares them by short names, in whatever case.
+    spelled = {name.lower(): name for name in columns}
+    for name, one in (about.mr_sets or {}).items():
+        inside = [spelled[part.lower()] for part in one["variable_list"] if part.lower() in spelled]
+        if len(inside) < 2:
+            continue
+        key = name.lstrip("$")
+        found[key] = {column: str(k) for k, column in enumerate(inside, 1)}
+        counted = one.get("counted_value")
+        chosen[key] = _code(counted) if one.get("is_dichotomy") and counted is not None else ""
+    return found, chosen
+
+
+def _missing(about: Any, columns: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
+    """Values that are there and that the file declares to be no answer, one by one or by range."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, ranges in about.missing_ranges.items():
+        present = {value for value in columns[name] if value is not None and value == value}  # noqa: PLR0124
+        inside = [value for value in present if any(_within(value, one) for one in ranges)]
+        if inside:
+            found[name] = tuple(_code(value) for value in sorted(inside))
     return found
 
 
+def _within(value: Any, one: Any) -> bool:  # noqa: ANN401
+    low, high = (one["lo"], one["hi"]) if isinstance(one, dict) else (one, one)
+    if isinstance(value, str) != isinstance(low, str):
+        return False
+    return value.strip() == low.strip() if isinstance(value, str) else bool(low <= value <= high)
+
+
 def _code(value: object) -> str:
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value).strip()
