@@ -9,9 +9,7 @@ QUALTRICS_HEADER = (
     "StartDate,EndDate,Status,Progress,Duration (in seconds),Finished,ResponseId,Q1,Q5_1,Q5_2,Q5_7,Q5_7_TEXT,Q9\n"
     'Start Date,End Date,Response Type,Progress,Duration (in seconds),Finished,Response ID,"If the election\nwere today?",'
     "What have you done? - Voted,What have you done? - Given money,What have you done? - Other:,"
-    "What have you done? - Other: - Text,Why?\n"
-    + ",".join(f'"{{""ImportId"":""QID{k}""}}"' for k in range(13))
-    + "\n"
+    "What have you done? - Other: - Text,Why?\n" + ",".join(f'"{{""ImportId"":""QID{k}""}}"' for k in range(13)) + "\n"
 )
 QUALTRICS_VALUES = (
     QUALTRICS_HEADER

@@ -6,6 +6,7 @@ part               holds
 ``codebook``       :class:`Codebook`: what was asked and what the codes mean
 ``interviews``     :class:`Interviews`: respondents, answers, codebook
 ``waves``          where a survey and its waves lie on disk
+``bands``          numbers put into bands
 ``questionnaire``  SurveyJS JSON: read, checked, routed; the shipped tracker
 ``sample``         strata, allocation, draw, what is left unpolled
 ``fieldwork``      the journal of events, channels, calling hours, dispositions

@@ -13,6 +13,7 @@ from typing import Any
 
 from hustings.errors import InputError
 from hustings.store.writing import write_json
+from hustings.tables import RESPONDENTS
 
 KINDS = ("single", "multiple", "scale", "numeric", "open")
 """One answer, several, one of an ordered few, a number, words."""
@@ -43,6 +44,9 @@ ROLES = (
 """What the rest of the system looks for by role instead of by name; `heard`, `stands_for`, `favourability` and
 `recalled_theme` are about one option of the contest each."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z")
+ASKED = "asked_"
+RESERVED = frozenset(RESPONDENTS.column_names)
+"""Columns beside which the answers stand: no question is called so, nor ``asked_...``, which says who was asked."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,8 @@ def _problem(item: Item) -> str:
     known = ", ".join(MEANINGS[1:])
     broken = {
         "has a name that is no word: letters, digits, _ and . only, a letter first": not NAME.match(item.name),
+        "has the name of a column that every respondent has: call it otherwise": item.name in RESERVED,
+        "has a name that begins with asked_, which says who was asked: call it otherwise": item.name.startswith(ASKED),
         f"is of kind {item.kind!r}, expected one of {', '.join(KINDS)}": item.kind not in KINDS,
         f"has the role {item.role!r}, expected one of {', '.join(ROLES)}": bool(item.role) and item.role not in ROLES,
         "offers no answers": item.kind in {"single", "multiple", "scale"} and not item.choices,
@@ -206,11 +212,11 @@ def read_codebook(path: Path | str) -> Codebook:
             items=tuple(_item(one) for one in found["items"]),
             notes=tuple(found.get("notes", ())),
         )
+        return check_codebook(book, file=path)
     except OSError as err:
         raise InputError(f"cannot be read: {err.strerror}", file=path) from err
-    except (ValueError, KeyError, TypeError) as err:
-        raise InputError(f"is no codebook: {err}", file=path) from err
-    return check_codebook(book, file=path)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
+        raise InputError(f"is no codebook: {type(err).__name__} {err}", file=path) from err
 
 
 def _item(one: Mapping[str, Any]) -> Item:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from hustings.errors import InputError
+from hustings.survey.bands import banded
 from hustings.survey.codebook import Choice, Codebook, Item, check_codebook
 from hustings.survey.files.codebook import FileCodebook, FileItem
 from hustings.survey.files.labels import in_order
@@ -227,7 +228,7 @@ def _number(values: pl.DataFrame, item: Item, one: FileItem, column: str) -> tup
             _rejected(bad, column, reason),
         )
     labels = band_labels(one.bins)
-    band = pl.col("number").cut(list(one.bins), labels=["below", *labels], left_closed=True).cast(pl.String)
+    band = banded(pl.col("number"), one.bins, ["below", *labels]).cast(pl.String)
     coded = good.with_columns(pl.when(band != "below").then(band).alias("code"))
     below = good.join(coded.filter(pl.col("code").is_not_null()).select("row"), on="row", how="anti")
     below = below.filter(pl.col("value").is_not_null())

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from hustings.survey.codebook import ASKED, RESERVED
 from hustings.survey.files.labels import in_order, meaning_of
 from hustings.survey.files.numbers import number
 from hustings.survey.files.raw import RawFile
@@ -141,7 +142,8 @@ def _choices(labels: Mapping[str, str], unlabelled: set[str], missing: Collectio
 def _key(name: str, taken: set[str]) -> str:
     """A name that TOML takes bare and tables take as a column, of its own."""
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
-    first = plain if plain[:1].isalpha() else f"q_{plain}"
+    own = plain[:1].isalpha() and plain not in RESERVED and not plain.startswith(ASKED)
+    first = plain if own else f"q_{plain}"
     key = next(one for one in (first, *(f"{first}_{k}" for k in range(2, 10**6))) if one not in taken)
     taken.add(key)
     return key

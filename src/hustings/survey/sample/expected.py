@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from hustings.electorate.query import Electorate
+from hustings.survey.bands import banded
 
 PRIOR_VOTERS = 50
 NEW_DAYS = 365
@@ -91,6 +92,6 @@ def _cells(ballots: list[str] | tuple[str, ...], day: dt.date) -> list[pl.Expr]:
     age = pl.lit(day.year) - pl.col("birth_year").cast(pl.Int32)
     return [
         pl.sum_horizontal(*(pl.col(name).cast(pl.Int8) for name in ballots)).cast(pl.Int8).alias("before"),
-        age.cut(AGE_CUTS, labels=AGE_LABELS, left_closed=True).cast(pl.String).fill_null("unknown").alias("age"),
+        banded(age, AGE_CUTS, AGE_LABELS).cast(pl.String).fill_null("unknown").alias("age"),
         (pl.col("registered_on") > day - dt.timedelta(days=NEW_DAYS)).fill_null(value=False).alias("new"),
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from hustings.electorate.query import Electorate
+from hustings.survey.bands import banded
 from hustings.survey.sample.expected import expect_votes
 from hustings.tables import FRAME
 
@@ -77,7 +78,8 @@ def read_frame(
     )
     condition = f"state = '{state}'" + (f" and ({where})" if where else "")
     rows = electorate.attributes(list(dict.fromkeys([*_COLUMNS, *history, *expected.ballots])), condition)
-    rows = rows.sort("voter_id").with_columns(expected.of(rows.sort("voter_id"), election))
+    rows = rows.sort("voter_id")
+    rows = rows.with_columns(expected.of(rows, election))
     year = electorate.as_of.year
     reasons = _reasons(year, opted_out, rested)
     marked = rows.with_columns(
@@ -118,7 +120,7 @@ def _file_columns(state: str, as_of: dt.date, history: list[str]) -> list[pl.Exp
     """What the voter file says, as in ``tables.FILE_COLUMNS``."""
     age = (as_of.year - pl.col("birth_year").cast(pl.Int32)).alias("file_age")
     days = (pl.lit(as_of) - pl.col("registered_on")).dt.total_days()
-    tenure = days.cut([365, 5 * 365, 10 * 365], labels=["new", "1-4 years", "5-9 years", "10+ years"], left_closed=True)
+    tenure = banded(days, [365, 5 * 365, 10 * 365], ["new", "1-4 years", "5-9 years", "10+ years"])
     voted = pl.col(history[0]).cast(pl.String) if history else pl.lit(None, dtype=pl.String)
 
     def text(name: str) -> pl.Expr:
@@ -133,7 +135,7 @@ def _file_columns(state: str, as_of: dt.date, history: list[str]) -> list[pl.Exp
         text("congressional_district"),
         text("sex"),
         age.cast(pl.Int64),
-        label(age.cut(AGE_BANDS[0], labels=AGE_BANDS[1], left_closed=True), "file_age_band"),
+        label(banded(age, *AGE_BANDS), "file_age_band"),
         text("race"),
         text("party"),
         label(voted, "file_history"),

@@ -29,7 +29,9 @@ def test_encodings_and_separators_read_alike(tmp_path, encoding, separator):
 
 def test_windows_quotes_and_emoji_stay(tmp_path):
     assert decoded("“so”".encode("cp1252")) == "“so”"
-    raw = read_raw(written(tmp_path / "x.csv", 'id,why\n1,"🤬 that \\"f-word\\" 👩‍👩‍👧"\n'.replace('\\"', '""').encode()))
+    raw = read_raw(
+        written(tmp_path / "x.csv", 'id,why\n1,"🤬 that \\"f-word\\" 👩‍👩‍👧"\n'.replace('\\"', '""').encode())
+    )
     assert raw.rows["why"][0] == '🤬 that "f-word" 👩‍👩‍👧'
 
 

@@ -60,7 +60,7 @@ def test_the_tab_separated_export_is_utf_16(tmp_path):
 
 def test_several_answers_in_one_column(tmp_path):
     """Codes with commas between; labels that hold commas themselves; the same answer twice."""
-    text = "id,q\n1,\"1,3\"\n2,\"Jobs, wages and trade,Health care\"\n3,\"Health care,3\"\n4,\n5,\"3,War\"\n"
+    text = 'id,q\n1,"1,3"\n2,"Jobs, wages and trade,Health care"\n3,"Health care,3"\n4,\n5,"3,War"\n'
     book = """
     respondent = "id"
     [items.issues]

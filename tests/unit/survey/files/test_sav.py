@@ -95,5 +95,5 @@ def test_half_a_file_is_refused(sav):
     data = sav.read_bytes()
     for cut in (10, len(data) // 2, len(data) - 20):
         sav.write_bytes(data[:cut])
-        with pytest.raises(InputError, match="SPSS|records"):
+        with pytest.raises(InputError, match=r"SPSS|records"):
             read_raw(sav)
