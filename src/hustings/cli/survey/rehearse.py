@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,15 +18,15 @@ from hustings.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     import polars as pl
-    from fastapi import FastAPI
 
     from hustings.store.vault import Vault
-    from hustings.survey.codebook import Codebook
-    from hustings.survey.rehearsal import Rehearsed
+    from hustings.survey.rehearsal import Manners, Rehearsed
     from hustings.survey.waves import Wave
 
 SPEED = 60.0
 """Seconds of the rehearsed day in one second: an interview of five seconds lasts five minutes."""
+FAST = 8640.0
+"""The same where voters are tried more than once: a day passes in ten seconds."""
 MORNING = dt.time(16, 0, tzinfo=dt.UTC)
 """When a rehearsed day begins: all of the lower 48 states may be called."""
 
@@ -65,37 +59,29 @@ def command(
     """
     import polars as pl
 
-    from hustings.survey.fieldwork import Account, Asker, Dispatcher, DispatchSettings, TwilioChannel, open_field
-    from hustings.survey.rehearsal import FakeProvider, SpedClock, rehearse
-    from hustings.web.forms.server import ServerSettings, field_app
+    from hustings.survey.fieldwork import DispatchSettings
+    from hustings.web.forms.rehearsing import RehearsalSettings, rehearse_wave
 
     campaign_, found = wave_at(campaign, survey, wave)
     vault = vault_of(campaign_)
-    _mark(found)
-    account = Account("AC" + "0" * 32, "rehearsal-token", "+15005550006")
     day = _day(found)
-    began = time.monotonic()
-    clock = SpedClock(dt.datetime.combine(day, MORNING), SPEED, time.monotonic, began)
-    url = f"http://127.0.0.1:{_free_port()}"
-    with ExitStack() as stack:
-        stack.enter_context(working("rehearsing", quiet=quiet or as_json))
-        provider = stack.enter_context(FakeProvider(account, url, url))
-        asker = Asker("A rehearsal", "nobody@example.org", url, quickest_reply_seconds=0.0)
-        field = open_field(found, vault, asker, contacts=contacts_of(campaign_, found, vault))
-        stack.callback(field.close)
+    modes = tuple(one.strip() for one in mode.split(",") if one.strip())
+    with working("rehearsing", quiet=quiet or as_json):
+        contacts = contacts_of(campaign_, found, vault)
         sample = pl.read_parquet(found.path("sample.parquet"))
-        voters = _voters(found, sample, vault, answer, skew, truth, seed)
-        by_phone = {case.phone: voters[case.case_id] for case in field.cases.values() if case.phone}
-        modes = tuple(one.strip() for one in mode.split(",") if one.strip())
         released: Any = sample["replicate"].max()
-        settings = DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8)
-        channel = TwilioChannel(replace(account, base_url=provider.base_url), url)
-        app = field_app(field, clock, account=account, settings=ServerSettings(requests_per_second=0))
-        stack.enter_context(_served(app, url))
-        sender = stack.enter_context(ThreadPoolExecutor(1))
-        sent = sender.submit(Dispatcher(field, channel, clock, settings).run_once)
-        happened = rehearse(provider, by_phone, field.questionnaire.codebook)
-        sent.result()
+        options = _options(found)
+        settings = RehearsalSettings(
+            start=dt.datetime.combine(day, MORNING),
+            speed=SPEED if attempts == 1 else FAST,
+            dispatch=DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8),
+            manners=_manners(answer, skew, options),
+            seed=seed,
+        )
+        known = None if truth is None else _truth(truth, sample, vault, options)
+        _mark(found)
+        began = time.monotonic()
+        happened = rehearse_wave(found, vault, contacts, settings, truth=known)
     seconds = time.monotonic() - began
     interviews = read_wave(found)
     if as_json:
@@ -124,25 +110,22 @@ def _day(wave: Wave) -> dt.date:
         raise ConfigError(f"wave {wave.name} is not named by a day", hint="draw a wave named YYYY-MM-DD") from None
 
 
-def _voters(
-    wave: Wave, sample: pl.DataFrame, vault: Vault, answer: float, skew: float, truth: Path | None, seed: int
-) -> dict[int, Any]:
-    """Draw what the sampled voters think and do."""
-    from hustings.survey.questionnaire import read_questionnaire
-    from hustings.survey.rehearsal import Manners, draw_voters
+def _manners(answer: float, skew: float, options: list[str]) -> Manners:
+    """How simulated voters react."""
+    from hustings.survey.rehearsal import Manners
 
     if not 0 < answer <= 1:
         raise ConfigError(f"--answer is {answer}, expected a share between 0 and 1")
-    book = read_questionnaire(wave.survey.questionnaire).codebook
-    options = _options(book)
-    manners = Manners(answers=answer, answers_by_vote={options[0]: skew} if options else {})
-    known = None if truth is None else _truth(truth, sample, vault, options)
-    return draw_voters(sample, book, manners, seed=seed, truth=known)
+    if skew <= 0:
+        raise ConfigError(f"--skew is {skew}, expected a factor above 0")
+    return Manners(answers=answer, answers_by_vote={options[0]: skew} if options else {})
 
 
-def _options(book: Codebook) -> list[str]:
+def _options(wave: Wave) -> list[str]:
     """Codes of the contest's options in the vote question."""
-    vote = next(iter(book.with_role("vote")), None)
+    from hustings.survey.questionnaire import read_questionnaire
+
+    vote = next(iter(read_questionnaire(wave.survey.questionnaire).codebook.with_role("vote")), None)
     return [choice.code for choice in vote.choices if choice.option] if vote else []
 
 
@@ -171,41 +154,16 @@ def _truth(path: Path, sample: pl.DataFrame, vault: Vault, options: list[str]) -
     return found
 
 
-def _free_port() -> int:
-    """A port that is free on this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _served(app: FastAPI, url: str) -> Iterator[None]:
-    """Serve beside what is done within."""
-    import uvicorn
-
-    port = int(url.rpartition(":")[2])
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="server")
-    thread.start()
-    try:
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 def rehearsed_lines(wave: Wave, happened: Rehearsed, respondents: pl.DataFrame, seconds: float) -> list[str]:
     """Lines about a rehearsal: interviews by mode and disposition."""
     import polars as pl
 
     counted = respondents.group_by("mode", "disposition").agg(pl.len().alias("n")).sort("mode", "disposition")
     rows = [[str(mode), str(code), f"{n:,}"] for mode, code, n in counted.iter_rows()]
-    answers = sum(n for what, n in happened.provider.items() if what.startswith("POST"))
-    said = f"rehearsed: {wave.survey.name}, wave {wave.name}, in {seconds:.0f} s"
-    lines = [said, *aligned([["mode", "disposition", "interviews"], *rows], right=(2,), indent="  ")]
-    if answers:
-        lines.append(f"{answers:,} requests")
+    said = ", ".join(f"{happened.provider[what]:,} {what}" for what in ("webhooks", "replayed", "forged"))
+    lines = [
+        f"rehearsed: {wave.survey.name}, wave {wave.name}, in {seconds:.0f} s",
+        *aligned([["mode", "disposition", "interviews"], *rows], right=(2,), indent="  "),
+        f"{said}: none was taken twice, or from a stranger",
+    ]
     return [*lines, f"next: hustings survey status {wave.survey.name} --wave {wave.name}"]
