@@ -1,8 +1,9 @@
-"""The columns of a book: groups of respondents by an answer, by what the voter file says, or by two of these crossed."""
+"""The columns of a book: groups of respondents by an answer or several, by what the voter file says, or by two of these crossed."""
 
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ AGE_CUTS, AGE_LABELS = [30, 45, 65], ["18-29", "30-44", "45-64", "65+"]
 MOST_STATES = 12
 """With more states a book shows regions."""
 MOST_COLUMNS = 60
+TOTAL, FILE = "total", "file_"
+TENURES = ["new", "1-4 years", "5-9 years", "10+ years"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,11 @@ class Banner:
 
 @dataclass(frozen=True)
 class _Variable:
-    """A variable that can make columns."""
+    """A variable that can make columns: its groups' codes and labels, and who is in which."""
 
     title: str
     labels: dict[str, str]
-    values: pl.Series
+    flags: Flags
 
 
 def standard_banners(table: pl.DataFrame, book: Codebook) -> list[str]:
@@ -114,68 +117,83 @@ def _age_name(table: pl.DataFrame, book: Codebook) -> str | None:
 def make_banners(table: pl.DataFrame, book: Codebook, names: Sequence[str]) -> list[Banner]:
     """Make banners by name: a question, a column of the voter file, ``mode``, ``region``, ``age_group``, or ``a*b``.
 
+    A question with several answers makes columns that share people. A name that comes twice makes one banner.
+
     Raises
     ------
     ConfigError
-        There is no such variable, or it would make too many columns.
+        There is no such variable, nobody is in any of its groups, or it would make too many columns.
     """
-    return [make_banner(table, book, name) for name in names]
+    banners = [make_banner(table, book, name) for name in dict.fromkeys(names)]
+    for banner in banners:
+        if not banner.columns:
+            raise ConfigError(
+                f"banner {banner.name!r} has no column: nobody is in any of its groups", hint="leave it out"
+            )
+    return banners
 
 
 def make_banner(table: pl.DataFrame, book: Codebook, name: str) -> Banner:
     """Make one banner; groups nobody is in are left out."""
     parts = [_variable(table, book, part.strip()) for part in name.split("*")]
-    codes, labels = _crossed(parts)
-    joined = pl.select(pl.concat_str([part.values for part in parts], separator="*")).to_series()
-    there = set(joined.drop_nulls())
-    columns = [(code, label) for code, label in zip(codes, labels, strict=True) if code in there]
-    if len(columns) > MOST_COLUMNS:
+    codes, labels, flags = _crossed(parts, table.height)
+    there = np.flatnonzero(flags.any(axis=0))
+    if len(there) > MOST_COLUMNS:
         raise ConfigError(
-            f"banner {name!r} would have {len(columns)} columns, at most {MOST_COLUMNS} are readable",
+            f"banner {name!r} would have {len(there)} columns, at most {MOST_COLUMNS} are readable",
             hint="use region for states, or age_group for ages",
         )
-    groups = [(joined == code).fill_null(value=False).to_numpy() for code, _ in columns]
-    flags = np.stack(groups, axis=1) if groups else np.zeros((table.height, 0), dtype=np.bool_)
-    return Banner(name, " by ".join(part.title for part in parts), tuple(columns), flags)
+    twice = {label for label, n in Counter(labels).items() if n > 1}
+    shown = [f"{label} ({code})" if label in twice else label for code, label in zip(codes, labels, strict=True)]
+    columns = tuple((codes[k], shown[k]) for k in there)
+    return Banner(name, " by ".join(part.title for part in parts), columns, flags[:, there])
 
 
-def _crossed(parts: Sequence[_Variable]) -> tuple[list[str], list[str]]:
-    """Codes and labels of all combinations, the first variable slowest."""
-    codes, labels = [""], [""]
+def _crossed(parts: Sequence[_Variable], n: int) -> tuple[list[str], list[str], Flags]:
+    """Codes, labels and members of all combinations, the first variable slowest."""
+    codes, labels, flags = [""], [""], np.ones((n, 1), dtype=np.bool_)
     for k, part in enumerate(parts):
-        mark = "*" if k else ""
-        pairs = [(code, label) for code, label in part.labels.items()]
+        pairs = list(part.labels.items())
         codes, labels = (
-            [f"{head}{mark}{code}" for head in codes for code, _ in pairs],
+            [f"{head}{'*' if k else ''}{code}" for head in codes for code, _ in pairs],
             [f"{head}{', ' if k else ''}{label}" for head in labels for _, label in pairs],
         )
-    return codes, labels
+        flags = (flags[:, :, None] & part.flags[:, None, :]).reshape(n, -1)
+    return codes, labels, flags
+
+
+def _made(title: str, values: pl.Series, labels: dict[str, str]) -> _Variable:
+    """A variable from one value a respondent, or a list of them."""
+    several = isinstance(values.dtype, pl.List)
+    members = [values.list.contains(code) if several else values == code for code in labels]
+    flags = [one.fill_null(value=False).to_numpy() for one in members]
+    return _Variable(title, labels, np.stack(flags, axis=1) if flags else np.zeros((len(values), 0), dtype=np.bool_))
 
 
 def _variable(table: pl.DataFrame, book: Codebook, name: str) -> _Variable:
     """Find what makes the columns."""
-    if name in book.by_name and book.by_name[name].kind in {"single", "scale"}:
-        item = book.by_name[name]
-        return _Variable(item.wording if len(item.wording) < 40 else name, _labels(item), table[name])
+    item = book.by_name.get(name)
+    if item is not None and item.kind in {"single", "scale", "multiple"} and name != TOTAL:
+        labels = {choice.code: choice.label for choice in item.choices}
+        return _made(item.wording if len(item.wording) < 40 else name, table[name], labels)
     if name == "region":
         return _region(table, book)
     if name == "age_group":
         return _age_group(table, book)
-    column = name if name in table.columns else f"file_{name}"
+    column = name if name in table.columns else f"{FILE}{name}"
     if column in FILE_TITLES and column in table.columns:
         values = table[column].cast(pl.String)
         found = values.drop_nulls().unique().sort().to_list()
-        ordered = ["new", "1-4 years", "5-9 years", "10+ years"] if column == "file_tenure" else found
-        return _Variable(FILE_TITLES[column], {value: value for value in ordered if value in found}, values)
+        ordered = TENURES if column == "file_tenure" else found
+        return _made(FILE_TITLES[column], values, {value: value for value in ordered if value in found})
+    if item is not None:
+        said = "is taken for the column of everybody" if name == TOTAL else f"is a question of kind {item.kind}"
+        raise ConfigError(f"{name!r} makes no columns: it {said}", hint="for ages take age_group")
     known = [*book.by_name, *(one for one in FILE_TITLES if one in table.columns), "region", "age_group"]
     near = difflib.get_close_matches(name, known, n=1)
     raise ConfigError(
         f"there is no banner {name!r}", hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:20])}"
     )
-
-
-def _labels(item: Item) -> dict[str, str]:
-    return {choice.code: choice.label for choice in item.choices}
 
 
 def _region(table: pl.DataFrame, book: Codebook) -> _Variable:
@@ -185,7 +203,7 @@ def _region(table: pl.DataFrame, book: Codebook) -> _Variable:
     of = dict(states().filter(pl.col("unit") == pl.col("state")).select("state", "census_region").iter_rows())
     values = table[place].cast(pl.String).replace_strict(of, default=None, return_dtype=pl.String)
     found = values.drop_nulls().unique().sort().to_list()
-    return _Variable(FILE_TITLES["region"], {value: value for value in found}, values)
+    return _made(FILE_TITLES["region"], values, {value: value for value in found})
 
 
 def _age_group(table: pl.DataFrame, book: Codebook) -> _Variable:
@@ -195,4 +213,4 @@ def _age_group(table: pl.DataFrame, book: Codebook) -> _Variable:
     if not ages:
         raise ConfigError("nobody's age is known, by answer or voter file", hint="leave age_group out")
     values = pl.select(pl.coalesce(ages).cut(AGE_CUTS, labels=AGE_LABELS, left_closed=True).cast(pl.String)).to_series()
-    return _Variable(FILE_TITLES["age_group"], {label: label for label in AGE_LABELS}, values)
+    return _made(FILE_TITLES["age_group"], values, {label: label for label in AGE_LABELS})

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from hustings.errors import ConfigError, StoreError
+from hustings.survey.books.banner import TOTAL
 from hustings.survey.books.stub import MEAN, NET
-from hustings.survey.books.tabulate import SMALL_BASE, SMALLEST_BASE, TOTAL, Tabulation
+from hustings.survey.books.tabulate import SMALL_BASE, SMALLEST_BASE, Tabulation
 from hustings.survey.codebook import Codebook, Item
 
 INDEX, METHOD, TOPLINES = "Index", "Method", "Toplines"
 _INK, _QUIET, _LINE, _BAND = "#1a1a1a", "#666666", "#c8c8c8", "#f2f2ee"
+_AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+"""A wording that begins with = is a wording."""
+_SHARE = '[=0]"—";[<0.005]"*";0%'
+COLUMNS_A_PAGE = 18
+"""Of a wide book, on paper."""
 _CORRECTED = {
     "none": "no correction for many comparisons: of 20 true equalities one is expected to be lettered",
     "bonferroni": "Bonferroni within each row of a banner",
@@ -44,6 +52,8 @@ class _Formats:
     mean: Any
     mark: Any
     small: Any
+    small_mean: Any
+    points: Any
     absent: Any
 
 
@@ -85,7 +95,7 @@ def write_book(
         raise ConfigError("Excel books need a library", hint="pip install 'hustings[survey]'") from err
     beside = path.with_name(f".{path.name}.writing")
     try:
-        with xlsxwriter.Workbook(beside, {"constant_memory": False, "strings_to_numbers": False}) as workbook:
+        with xlsxwriter.Workbook(beside, _AS_TEXT) as workbook:
             workbook.set_properties({"title": title, "created": dt.datetime.combine(made, dt.time())})
             _write(workbook, tabulation, book, title, about, previous or {})
         beside.replace(path)
@@ -113,6 +123,15 @@ def _write(
     _index(index, formats, book, parts, sheets, title)
     for question in questions:
         _question(workbook.add_worksheet(sheets[question]), formats, book.item(question), parts[question], tabulation)
+    for sheet in workbook.worksheets():
+        sheet.hide_gridlines(2)
+        sheet.set_paper(1)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.set_footer(f"&L{title.replace('&', '&&')[:120]}, &A&RPage &P of &N")
+        if sheet.get_name() in {INDEX, METHOD, TOPLINES}:
+            sheet.fit_to_pages(1, 0)
+        else:
+            sheet.set_landscape()
 
 
 def _formats(workbook: Any) -> _Formats:  # noqa: ANN401
@@ -123,7 +142,7 @@ def _formats(workbook: Any) -> _Formats:  # noqa: ANN401
 
     head = {"align": "center", "text_wrap": True, "bottom": 1, "bottom_color": _LINE}
     return _Formats(
-        title=made(bold=True, font_size=14),
+        title=made(bold=True, font_size=14, text_wrap=True),
         text=made(),
         wrapped=made(text_wrap=True, valign="top"),
         quiet=made(font_color=_QUIET, text_wrap=True, valign="top"),
@@ -134,17 +153,20 @@ def _formats(workbook: Any) -> _Formats:  # noqa: ANN401
         label=made(text_wrap=True),
         net=made(bold=True, text_wrap=True),
         base=made(font_color=_QUIET, num_format="#,##0", align="right"),
-        percent=made(num_format="0%", align="right"),
+        percent=made(num_format=_SHARE, align="right"),
         mean=made(num_format="0.00", align="right"),
         mark=made(font_color="#9a3412", font_size=9, align="right", valign="top"),
-        small=made(num_format="0%", align="right", italic=True, font_color=_QUIET),
+        small=made(num_format=_SHARE, align="right", italic=True, font_color=_QUIET),
+        small_mean=made(num_format="0.00", align="right", italic=True, font_color=_QUIET),
+        points=made(num_format="0.0", align="right", font_color=_QUIET),
         absent=made(font_color=_QUIET, align="right"),
     )
 
 
 def _sheet_names(questions: Sequence[str]) -> dict[str, str]:
     """Names that Excel takes: 31 characters, none of its marks, each once whatever the case."""
-    taken = {INDEX.lower(), METHOD.lower(), TOPLINES.lower()}
+    # Excel keeps "History" for itself.
+    taken = {INDEX.lower(), METHOD.lower(), TOPLINES.lower(), "history"}
     names: dict[str, str] = {}
     for question in questions:
         plain = re.sub(r"[\[\]:*?/\\']", "_", question)[:31]
@@ -165,7 +187,6 @@ def _index(
     sheets: Mapping[str, str],
     title: str,
 ) -> None:
-    sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 84)
     sheet.set_column(2, 2, 12)
@@ -191,7 +212,6 @@ def _method(
     title: str,
     about: Sequence[tuple[str, str]],
 ) -> None:
-    sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
     sheet.write(0, 0, title, formats.title)
@@ -230,7 +250,6 @@ def _toplines(
 ) -> None:
     """All questions of everybody, one under the other, with the waves before."""
     waves = list(dict.fromkeys(name for found in previous.values() for name, _ in found))
-    sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 64)
     sheet.set_column(1, 2 + len(waves), 12)
     sheet.write(0, 0, title, formats.title)
@@ -249,9 +268,9 @@ def _toplines(
             sheet.write(row, 0, one["label"], formats.net if one["code"].startswith(NET) else formats.label)
             _cell(sheet, formats, row, 1, one)
             if one["estimate"] is not None:
+                mean = one["code"] == MEAN
                 half = (one["high"] - one["low"]) / 2
-                said = f"{half:.2f}" if one["code"] == MEAN else f"{100 * half:.1f}"
-                sheet.write(row, 2, said, formats.absent)
+                sheet.write_number(row, 2, half if mean else 100 * half, formats.mean if mean else formats.points)
             earlier = dict(previous.get((question, one["code"]), ()))
             for k, name in enumerate(waves, 3):
                 if name in earlier:
@@ -271,30 +290,54 @@ def _base(item: Item) -> str:
 
 def _question(sheet: Any, formats: _Formats, item: Item, part: pl.DataFrame, tabulation: Tabulation) -> None:  # noqa: ANN401
     """One question: banners side by side, bases, then each answer with its letters below."""
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 44)
-    sheet.write(0, 0, item.wording, formats.title)
-    sheet.write(1, 0, f"{item.name}. Base: {_base(item)}", formats.quiet)
-    sheet.write_url(1, 2, f"internal:'{INDEX}'!A1", formats.link, "Index")
-    rows = part.filter(pl.col("banner") == TOTAL).select("code", "label").rows()
     head = 3
-    for offset, said in enumerate(("Interviews", "Weighted base", "Effective base"), head + 3):
-        sheet.write(offset, 0, said, formats.base)
-    sheet.write(head, 0, "", formats.banner)
-    for k, (code, label) in enumerate(rows):
-        sheet.write(head + 6 + 2 * k, 0, label, formats.net if code.startswith(NET) else formats.label)
-    column = 1
+    sheet.set_column(0, 0, 44)
     titles = {TOTAL: "", **{banner.name: banner.title for banner in tabulation.banners}}
-    for name, title in titles.items():
-        cells = part.filter(pl.col("banner") == name)
-        groups = cells["column"].unique(maintain_order=True).to_list()
-        _heading(sheet, formats, head, column, title, len(groups))
-        for group in groups:
-            _column(sheet, formats, head, column, cells.filter(pl.col("column") == group).to_dicts())
-            column += 1
-    sheet.set_column(1, column, 11)
+    column = 1
+    for name, group in groupby(part.to_dicts(), key=lambda cell: str(cell["banner"])):
+        cells = list(group)
+        width = len({cell["column"] for cell in cells})
+        if column == 1:
+            _stub(sheet, formats, head, cells[::width])
+        _heading(sheet, formats, head, column, titles[name], width)
+        for k in range(width):
+            _column(sheet, formats, head, column + k, cells[k::width])
+        column += width
+    last = head + 6 + 2 * part.filter(pl.col("banner") == TOTAL).height
+    # Text runs over empty cells only: what is longer than the page is wide is wrapped over its columns.
+    across = max(min(column - 1, 9), 2)
+    for row, said, style in (
+        (0, item.wording, formats.title),
+        (1, f"{item.name}. Base: {_base(item)}", formats.quiet),
+        (last + 1, _footnote(tabulation), formats.quiet),
+    ):
+        sheet.merge_range(row, 0, row, across, said, style)
+        sheet.set_row(row, (20 if row == 0 else 16) * math.ceil(len(said) / (30 + 8 * across)))
+    sheet.write_url(2, 0, f"internal:'{INDEX}'!A1", formats.link, "Index")
+    sheet.set_column(1, column - 1, 11)
     sheet.set_row(head + 1, 45)
     sheet.freeze_panes(head + 6, 2)
+    sheet.repeat_rows(head, head + 5)
+    sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(math.ceil(column / COLUMNS_A_PAGE), 0)
+
+
+def _footnote(tabulation: Tabulation) -> str:
+    return (
+        "Column percentages of the weighted base, don't know and no answer kept; * less than half a percent, — none. Letters: "
+        "above that column of the same banner, upper case at 95 %, lower case at 90 %; many comparisons: "
+        f"{_CORRECTED[tabulation.correction]}. Under {SMALLEST_BASE} interviews not shown or tested, under {SMALL_BASE} grey "
+        "italics."
+    )
+
+
+def _stub(sheet: Any, formats: _Formats, head: int, cells: Sequence[dict[str, Any]]) -> None:  # noqa: ANN401
+    """Labels of the rows."""
+    sheet.write(head, 0, "", formats.banner)
+    for offset, said in enumerate(("Interviews", "Weighted base", "Effective base"), head + 3):
+        sheet.write(offset, 0, said, formats.base)
+    for k, cell in enumerate(cells):
+        sheet.write(head + 6 + 2 * k, 0, cell["label"], formats.net if cell["code"].startswith(NET) else formats.label)
 
 
 def _heading(sheet: Any, formats: _Formats, row: int, column: int, title: str, width: int) -> None:  # noqa: ANN401
@@ -308,26 +351,22 @@ def _column(sheet: Any, formats: _Formats, head: int, column: int, cells: Sequen
     """One group: its head, letter and bases, then its cells."""
     # Rows of a mean have a base of their own; the column's is that of its first answer.
     first = cells[0]
-    sheet.write(head + 1, column, first["column"], formats.head)
-    sheet.write(head + 2, column, first["letter"] or "", formats.letter)
+    sheet.write_string(head + 1, column, first["column"], formats.head)
+    sheet.write_string(head + 2, column, first["letter"] or "", formats.letter)
     for offset, key in enumerate(("n_unweighted", "n_weighted", "n_effective"), head + 3):
         sheet.write_number(offset, column, first[key], formats.base)
     for k, cell in enumerate(cells):
         _cell(sheet, formats, head + 6 + 2 * k, column, cell)
         if cell["higher_than"]:
-            sheet.write(head + 7 + 2 * k, column, cell["higher_than"], formats.mark)
+            sheet.write_string(head + 7 + 2 * k, column, cell["higher_than"], formats.mark)
 
 
 def _cell(sheet: Any, formats: _Formats, row: int, column: int, cell: dict[str, Any]) -> None:  # noqa: ANN401
-    """One number: a percentage, a mean, * below half a percent, — for none, blank where the base is too small."""
-    share = cell["estimate"]
+    """One number, always in full: formats show * below half a percent and — for none. In words where the base is too small."""
+    share, small = cell["estimate"], cell["flag"] == "small"
     if share is None:
-        sheet.write(row, column, "n<30", formats.absent)
+        sheet.write_string(row, column, f"n<{SMALLEST_BASE}", formats.absent)
     elif cell["code"] == MEAN:
-        sheet.write_number(row, column, share, formats.mean)
-    elif share == 0:
-        sheet.write(row, column, "—", formats.absent)
-    elif share < 0.005:
-        sheet.write(row, column, "*", formats.absent)
+        sheet.write_number(row, column, share, formats.small_mean if small else formats.mean)
     else:
-        sheet.write_number(row, column, share, formats.small if cell["flag"] == "small" else formats.percent)
+        sheet.write_number(row, column, share, formats.small if small else formats.percent)

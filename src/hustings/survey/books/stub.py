@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MEAN, NET, NO_ANSWER = "mean", "net:", "no_answer"
+"""Codes of rows that are no answers of the codebook."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ def _rows(table: pl.DataFrame, item: Item) -> list[tuple[StubRow, Array, Flags]]
             (StubRow(item.name, MEAN, "Mean"), mean, given),
             *_if_any(StubRow(item.name, NO_ANSWER, "No answer"), asked & ~given, asked),
         ]
+    taken = next((one.code for one in item.choices if one.code in {MEAN, NO_ANSWER} or one.code.startswith(NET)), None)
+    if taken is not None:
+        raise InputError(
+            f"question {item.name!r} has an answer with the code {taken!r}, which tables keep for their own rows",
+            hint="give the answer another code",
+        )
     several = item.kind == "multiple"
     found: list[tuple[StubRow, Array, Flags]] = []
     held: dict[str, Flags] = {}

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.survey.books.banner import Banner
+from hustings.survey.books.banner import TOTAL, Banner
 from hustings.survey.books.letters import letter, significance_letters
 from hustings.survey.books.stub import MEAN, Stub, make_stub
 from hustings.survey.codebook import Codebook
@@ -21,7 +21,6 @@ from hustings.tables import ESTIMATES
 
 SMALLEST_BASE, SMALL_BASE = 30, 100
 """Below the first a column is not shown, below the second it is marked."""
-TOTAL = "total"
 
 
 @dataclass(frozen=True)
