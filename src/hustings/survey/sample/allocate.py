@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from hustings.errors import ConfigError
 
 METHODS = ("proportional", "neyman")
+_NO_PULL = 1e-12
+"""A stratum that pulls less than this share of the strongest gives only what the others cannot."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def _check(plan: Allocation, sizes: NDArray[np.int64]) -> None:
         )
     if not 0 < plan.response_rate <= 1:
         raise ConfigError(f"--response-rate is {plan.response_rate}, expected a share between 0 and 1, like 0.02")
-    if plan.design_effect < 1:
+    if plan.per_state < 0:
+        raise ConfigError(f"--per-state is {plan.per_state}, expected 0 or more")
+    if not plan.design_effect >= 1:
         raise ConfigError(f"--design-effect is {plan.design_effect}, expected at least 1")
 
 
@@ -127,7 +131,9 @@ def _floors(
                 f"need {needed:,.0f} at the expected response",
                 hint="lower --per-state, or expect another --response-rate or --design-effect",
             )
-        floor[here] = _fill(int(needed), pull[here], np.zeros(len(here)), sizes[here].astype(np.float64))
+        # Whole voters already here: rounding the whole sample must not take a state below its floor.
+        spread_out = _fill(int(needed), pull[here], np.zeros(len(here)), sizes[here].astype(np.float64))
+        floor[here] = _whole(spread_out, int(needed), sizes[here])
     if floor.sum() > plan.n + 1e-6:
         raise ConfigError(
             f"--per-state {plan.per_state} needs {np.ceil(floor.sum()):,.0f} voters in {len(set(states))} states, "
@@ -141,11 +147,10 @@ def _fill(
     n: float, pull: NDArray[np.float64], floor: NDArray[np.float64], cap: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Find c so that sum(clip(c * pull, floor, cap)) = n: the constrained optimum keeps its shape where nothing binds."""
-    if pull.sum() <= 0:
-        pull = cap
-    low, high = 0.0, float(n)
+    pull = cap if pull.max(initial=0.0) <= 0 else pull / pull.max()
+    pull = np.where(pull < _NO_PULL, 0.0, pull)
     ratio = cap[pull > 0] / pull[pull > 0]
-    high = float(ratio.max(initial=1.0)) * 2
+    low, high = 0.0, float(ratio.max(initial=1.0)) * 2
     for _ in range(200):
         middle = (low + high) / 2
         if np.clip(middle * pull, floor, cap).sum() < n:

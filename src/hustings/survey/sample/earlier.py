@@ -38,18 +38,20 @@ def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], di
     Returns
     -------
     tuple of dict
-        Stratum -> standard deviation, stratum -> chance (0-1); both empty before the first wave.
+        Stratum -> standard deviation, stratum -> chance (0-1); both empty before anybody said whom he will vote for.
     """
     asked, answered = [], []
     for wave in survey.waves():
         if wave.path("sample.parquet").is_file() and wave.path("respondents.parquet").is_file():
             asked.append(_labelled(pl.read_parquet(wave.path("sample.parquet")), strata).select("stratum"))
             answered.append(_labelled(_votes(wave), strata).select("stratum", "leads"))
-    if not asked:
+    cases = pl.concat([pl.DataFrame(schema={"stratum": pl.String}), *asked])
+    votes = pl.concat([pl.DataFrame(schema={"stratum": pl.String, "leads": pl.Boolean}), *answered]).drop_nulls()
+    # Nobody answered, or nobody was asked whom he will vote for: nothing to learn from.
+    if votes.is_empty() or not votes["leads"].any():
         return {}, {}
-    cases, votes = pl.concat(asked), pl.concat(answered)
     rate = votes.height / cases.height
-    share = float(votes["leads"].mean() or 0.5)  # type: ignore[arg-type]
+    share = votes["leads"].sum() / votes.height
     table = (
         cases.group_by("stratum")
         .len("cases")
@@ -59,7 +61,9 @@ def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], di
     )
     p = (pl.col("leads") + PRIOR_CASES * rate * share) / (pl.col("answers") + PRIOR_CASES * rate)
     chance = (pl.col("answers") + PRIOR_CASES * rate) / (pl.col("cases") + PRIOR_CASES)
-    rows = table.select("stratum", (p * (1 - p)).sqrt().clip(0.1).alias("sd"), chance.alias("rate"))
+    rows = table.select(
+        "stratum", (p * (1 - p)).sqrt().clip(0.1).alias("sd"), chance.clip(upper_bound=1.0).alias("rate")
+    )
     return dict(rows.select("stratum", "sd").iter_rows()), dict(rows.select("stratum", "rate").iter_rows())
 
 
@@ -77,5 +81,5 @@ def _votes(wave: Wave) -> pl.DataFrame:
     rows = interviews.wide(vote.name)
     options = [choice.code for choice in vote.choices if choice.option]
     counts = rows.filter(pl.col(vote.name).is_in(options))[vote.name].value_counts(sort=True)
-    first = counts[vote.name][0] if counts.height else None
+    first = counts[vote.name][0] if counts.height else ""
     return rows.with_columns((pl.col(vote.name) == first).fill_null(value=False).alias("leads"))
