@@ -56,8 +56,10 @@ class Reader:
         offered = _LINE.findall(text) if way == "sms" else _PRESS.findall(flat)
         keys = {words.rstrip(".").casefold(): key for key, words in offered}
         found = keys.get(label.rstrip(".").casefold())
+        if found is None and item.kind == "scale" and opinion.isdigit():
+            # A scale tells its ends alone; its points are their own numbers.
+            return opinion
         if found is None:
-            # A scale may tell the words of its ends instead of their numbers.
             found = opinion if any(key == opinion for key, _ in offered) else next((key for key, _ in offered), "0")
         return found
 

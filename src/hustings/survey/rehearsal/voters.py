@@ -116,11 +116,11 @@ def draw_voters(
     parties = sorted({party for party in sample["file_party"].to_list() if party})
     lean = {party: codes[i % len(codes)] for i, party in enumerate(parties)} if codes else {}
     voters = {}
-    columns = sample.select("case_id", "voter_id", "file_party", "file_age", "file_sex")
-    for case_id, voter_id, party, age, sex in columns.iter_rows():
+    columns = sample.select("case_id", "voter_id", "file_party", "file_age", "file_sex", "file_race")
+    for case_id, voter_id, party, age, sex, race in columns.iter_rows():
         rng = np.random.default_rng([seed, case_id])
         vote = votes.get(voter_id) or _vote(codes, lean.get(party), rng)
-        told = {"vote": vote, "age": str(age or rng.integers(18, 90)), "sex": sex or ""}
+        told = {"vote": vote, "age": str(age or rng.integers(18, 90)), "sex": sex or "", "race": race or ""}
         opinions = {item.name: _opinion(item, told, rng) for item in book.items}
         begins = manners.answers_of.get(party, manners.answers) * manners.answers_by_vote.get(vote, 1.0)
         voters[case_id] = SimulatedVoter(
