@@ -30,7 +30,7 @@ FILE_TITLES = {
     "region": "Region",
     "age_group": "Age",
 }
-AGE_CUTS, AGE_LABELS = [30, 45, 65], ["18-29", "30-44", "45-64", "65+"]
+AGE_BANDS = ((0, "18-29"), (30, "30-44"), (45, "45-64"), (65, "65+"))
 MOST_STATES = 12
 """With more states a book shows regions."""
 MOST_COLUMNS = 60
@@ -212,5 +212,7 @@ def _age_group(table: pl.DataFrame, book: Codebook) -> _Variable:
     ages = [table[name].cast(pl.Float64) for name in (*numeric, "file_age") if name in table.columns]
     if not ages:
         raise ConfigError("nobody's age is known, by answer or voter file", hint="leave age_group out")
-    values = pl.select(pl.coalesce(ages).cut(AGE_CUTS, labels=AGE_LABELS, left_closed=True).cast(pl.String)).to_series()
-    return _made(FILE_TITLES["age_group"], values, {label: label for label in AGE_LABELS})
+    age = pl.coalesce(ages)
+    bands = [pl.when(age >= cut).then(pl.lit(label)) for cut, label in reversed(AGE_BANDS)]
+    values = pl.select(pl.coalesce(bands)).to_series()
+    return _made(FILE_TITLES["age_group"], values, {label: label for _, label in AGE_BANDS})
