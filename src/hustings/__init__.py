@@ -11,8 +11,10 @@ room           holds
 ``contests``   what is being won, one file per rule
 ``polls``      published polls: readers, cleaning, the tracker
 ``electorate`` voter files: read, stored, compared, counted, linked
+``survey``     the campaign's own poll: sample, fieldwork, weights, tables
 ``projection`` joint draws of the outcome, verdict, why it moved, back-tests
 ``brief``      figures and sentences from finished tables
+``web``        forms and webhooks of the poll
 ``cli``        parse, call, print
 =============  ==============================================================
 
