@@ -1,4 +1,4 @@
-"""Made-up interviews with a codebook, as many and as long as a test wants."""
+"""Interviews made by hand for the tests of quality, and a clean simulated wave."""
 
 from __future__ import annotations
 
@@ -9,115 +9,99 @@ import polars as pl
 
 from hustings.survey.codebook import Choice, Codebook, Item
 from hustings.survey.interviews import Interviews, empty
-from hustings.tables import RESPONDENTS, SPLITS
+from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
 
 DAY = dt.date(2016, 10, 1)
-VOTE = Item(
-    "vote",
-    "single",
-    "If the election were today, whom would you vote for?",
+SCALE = tuple(Choice(f"{k}", f"point {k}") for k in range(1, 6))
+ISSUES = tuple(Choice(f"i{k}", f"issue {k}") for k in range(8))
+OPTIONS = (Choice("a", "Ann", option="a"), Choice("b", "Bob", option="b"), Choice("dk", "?", meaning="dont_know"))
+BOOK = Codebook(
+    "made",
     (
-        Choice("a", "Ames", option="dem"),
-        Choice("b", "Burr", option="rep"),
-        Choice("dk", "Don't know", meaning="dont_know"),
+        Item("vote", "single", "Vote?", OPTIONS, role="vote"),
+        Item("second", "single", "And second?", OPTIONS, role="second_choice"),
+        Item(
+            "early",
+            "single",
+            "Voted already?",
+            (Choice("yes", "Yes", score=1.0), Choice("no", "No", score=0.0)),
+            role="early_vote",
+        ),
+        Item(
+            "likely",
+            "scale",
+            "Will you vote?",
+            (Choice("4", "Certainly", score=1.0), Choice("2", "Perhaps", score=0.5), Choice("0", "No", score=0.0)),
+            role="likely_to_vote",
+        ),
+        *(Item(f"fav{k}", "scale", f"View {k}?", SCALE, role="favourability") for k in range(6)),
+        Item("issue", "single", "Issue?", ISSUES, role="issue"),
+        Item("age", "numeric", "Age?", role="age", low=18, high=110),
+        Item("sex", "single", "Sex?", (Choice("F", "F"), Choice("M", "M"), Choice("X", "X")), role="sex"),
+        Item("state", "single", "State?", (Choice("NC", "NC"), Choice("OH", "OH")), role="state"),
+        Item("why", "open", "Why?"),
     ),
-    role="vote",
 )
-KEEN = Item(
-    "keen",
-    "scale",
-    "How keen are you to vote?",
-    (
-        Choice("1", "Not at all", net="not keen", score=1.0),
-        Choice("2", "A little", net="not keen", score=2.0),
-        Choice("3", "Very", net="keen", score=3.0),
-        Choice("dk", "Don't know", meaning="dont_know"),
-    ),
-    role="enthusiasm",
-)
-ISSUES = Item(
-    "issues", "multiple", "=Which matter?", (Choice("jobs", "Jobs"), Choice("law", "Law"), Choice("war", "War"))
-)
-AGE = Item("age", "numeric", "How old are you?", role="age", low=18, high=110)
-STANDS = Item("ames_for", "open", "What does Ames stand for?", role="stands_for", option="dem")
-THEME = Item(
-    "ames_news",
-    "single",
-    "What was it about?",
-    (Choice("jobs", "Jobs", option="dem"), Choice("mail", "Mail"), Choice("dk", "Don't know", meaning="dont_know")),
-    role="recalled_theme",
-    option="dem",
-)
-ITEMS = (VOTE, KEEN, ISSUES, AGE, STANDS, THEME)
 
 
-def respondents(ids, **columns):
-    """Complete web interviews of ids; columns in place of what all have alike."""
-    n = len(ids)
-    frame = empty(RESPONDENTS)
-    alike = {
-        "sample_source": "made.csv",
-        "mode": "web",
-        "disposition": "1.1",
-        "field_date": DAY,
-        "base_weight": 1.0,
-    }
-    found = {
-        name: columns.get(name, [alike.get(name)] * n) if name != "respondent_id" else list(ids)
-        for name in frame.columns
-    }
-    return pl.DataFrame(found, schema=frame.schema)
+def made(people: list[dict]) -> Interviews:
+    """Interviews of people: columns of RESPONDENTS by their names, answers by questions'; what is left out is ordinary."""
+    kinds = {item.name: item.kind for item in BOOK.items}
+    respondents, answers = [], []
+    for k, one in enumerate(people):
+        row = {
+            "respondent_id": f"r{k}",
+            "voter_id": 1000 + k,
+            "match_prob": 1.0,
+            "sample_source": "made",
+            "mode": "web",
+            "disposition": "1.1",
+            "field_date": DAY,
+            "started_at": f"2016-10-01T09:{k // 60 % 60:02d}:{k % 60:02d}",
+            "base_weight": 1.0,
+            **{name: value for name, value in one.items() if name not in kinds},
+        }
+        respondents.append(row)
+        for name, given in one.items():
+            if name in kinds:
+                column = {"numeric": "value", "open": "text"}.get(kinds[name], "code")
+                answers.append({"respondent_id": row["respondent_id"], "question": name, column: given})
+    return Interviews(_frame(RESPONDENTS, respondents), _frame(ANSWERS, answers), BOOK, empty(SPLITS))
 
 
-def answers(ids, given):
-    """Long answers: question -> one value a respondent; a list for several, "" for asked in vain, None for not asked."""
-    rows = []
-    for question, values in given.items():
-        item = next((one for one in ITEMS if one.name == question), None)
-        kind = item.kind if item else "single"
-        for who, value in zip(ids, values, strict=True):
-            if value is None:
-                continue
-            for one in value if isinstance(value, list) and value else [value or None]:
-                code, number, text = None, None, None
-                if kind == "numeric":
-                    number = one
-                elif kind == "open":
-                    text = one
-                else:
-                    code = one
-                rows.append((who, question, code, number, text))
-    schema = {
-        "respondent_id": pl.String,
-        "question": pl.String,
-        "code": pl.String,
-        "value": pl.Float64,
-        "text": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _frame(table, rows: list[dict]) -> pl.DataFrame:
+    schema = empty(table).schema
+    return pl.DataFrame(rows, schema=schema) if rows else empty(table)
 
 
-def interviews(given, items=None, **columns):
-    """Interviews of as many people as there are values, with the questions that are given."""
-    ids = [f"r{k}" for k in range(len(next(iter(given.values()))))]
-    book = Codebook("Made up", tuple(items or (item for item in ITEMS if item.name in given)))
-    return Interviews(respondents(ids, **columns), answers(ids, given), book, empty(SPLITS))
-
-
-def some(n=400, seed=1, **columns):
-    """Interviews of people drawn at random, of both sexes and two states."""
-    rng = np.random.default_rng(seed)
-    sex = rng.choice(["F", "M"], n)
-    vote = np.where(rng.random(n) < 0.1, "dk", np.where(rng.random(n) < np.where(sex == "F", 0.6, 0.4), "a", "b"))
-    keen = rng.choice(["1", "2", "3", "dk"], n, p=[0.2, 0.3, 0.45, 0.05]).tolist()
-    several = [
-        [code for code, on in zip(("jobs", "law", "war"), row, strict=True) if on] for row in rng.random((n, 3)) < 0.4
-    ]
-    given = {
-        "vote": ["" if k % 50 == 0 else str(code) for k, code in enumerate(vote)],
-        "keen": [None if k % 4 == 0 else code for k, code in enumerate(keen)],
-        "issues": [one or "" for one in several],
-        "age": rng.integers(18, 90, n).astype(float).tolist(),
-    }
-    columns = {"file_sex": sex.tolist(), "file_state": rng.choice(["NC", "OH"], n).tolist()} | columns
-    return interviews(given, **columns)
+def clean_wave(rng: np.random.Generator, n: int = 2000) -> Interviews:
+    """People who answer as people do: leaning, with slips; devices of their own but for forty shared phones."""
+    lean = rng.random(n) < 0.5
+    people = []
+    for k in range(n):
+        vote = "a" if lean[k] else "b"
+        if rng.random() < 0.1:
+            vote = "dk"
+        sex, age = ("F", "M")[rng.random() < 0.5], int(rng.integers(19, 90))
+        views = np.clip(np.round(rng.normal(2 + 2 * (lean[k] == (np.arange(6) % 2 == 0)), 1.1)), 1, 5).astype(int)
+        early = rng.random() < 0.2
+        people.append(
+            {
+                "device": f"d{k % 40}" if k < 200 else f"own{k}",
+                "mode": ("web", "sms", "ivr")[k % 3],
+                "seconds": float(rng.lognormal(np.log(300 + 200 * (k % 3)), 0.3)),
+                "file_age": age,
+                "file_sex": sex if rng.random() < 0.97 else "unknown",
+                "file_state": "NC",
+                "vote": vote,
+                "second": "dk" if rng.random() < 0.5 else ("b" if vote == "a" else "a"),
+                "early": "yes" if early else "no",
+                "likely": "4" if early or rng.random() < 0.7 else ("2", "0")[rng.random() < 0.2],
+                **{f"fav{j}": f"{view}" for j, view in enumerate(views)},
+                "issue": f"i{rng.integers(0, 8)}",
+                "age": float(age + (rng.integers(-1, 2) if rng.random() < 0.1 else 0)),
+                "sex": sex if rng.random() < 0.995 else ("M" if sex == "F" else "F"),
+                "state": "NC",
+            }
+        )
+    return made(people)

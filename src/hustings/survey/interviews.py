@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from hustings.errors import InputError
+from hustings.errors import InputError, StoreError
 from hustings.store.writing import write_parquet
 from hustings.survey.codebook import Codebook, Item, read_codebook, write_codebook
 from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
@@ -114,15 +114,23 @@ def read_interviews(folder: Path) -> Interviews:
     ------
     InputError
         The wave has none yet.
+    StoreError
+        A file of them is damaged.
     """
     if not (folder / "respondents.parquet").is_file():
         raise InputError(
             f"wave {folder.name} has no interviews yet",
             hint="field it (hustings survey field) or load a file (hustings survey load)",
         )
-    return Interviews(
-        respondents=pl.read_parquet(folder / "respondents.parquet"),
-        answers=pl.read_parquet(folder / "answers.parquet"),
-        codebook=read_codebook(folder / "codebook.json"),
-        splits=pl.read_parquet(folder / "splits.parquet"),
-    )
+    try:
+        return Interviews(
+            respondents=pl.read_parquet(folder / "respondents.parquet"),
+            answers=pl.read_parquet(folder / "answers.parquet"),
+            codebook=read_codebook(folder / "codebook.json"),
+            splits=pl.read_parquet(folder / "splits.parquet"),
+        )
+    except (OSError, pl.exceptions.PolarsError) as err:
+        raise StoreError(
+            f"the interviews in {folder} are damaged: {(str(err).splitlines() or [''])[0]}",
+            hint="write them again: hustings survey status, or hustings survey load --replace",
+        ) from err

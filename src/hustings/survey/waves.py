@@ -84,9 +84,11 @@ class Wave:
             It cannot be read.
         """
         try:
-            found: dict[str, Any] = json.loads(self.path(ABOUT).read_text(encoding="utf-8"))
+            found = json.loads(self.path(ABOUT).read_text(encoding="utf-8"))
         except (OSError, ValueError) as err:
             raise StoreError(f"{self.path(ABOUT)} cannot be read: {err}") from err
+        if not isinstance(found, dict):
+            raise StoreError(f"{self.path(ABOUT)} does not say how the wave was made")
         return found
 
 

@@ -13,13 +13,18 @@ from hustings.survey.interviews import Interviews
 
 NAME = "contradiction"
 WHAT = "age ten years off the voter file's, or two of age, sex and state that differ"
+UNKNOWN = ("U", "X", "unknown")
+"""What the voter file says where it knows no sex, or one that a form may not offer."""
+SURE = 0.9
+"""Below this chance that it is that voter, a contradiction speaks against the link and not against the person."""
 SETS_ASIDE = True
 NEAR_YEARS, FAR_YEARS = 2, 10
 
 
 def find(interviews: Interviews) -> pl.DataFrame:
     """Interviews whose answers about the person contradict the voter file."""
-    rows = interviews.respondents.select("respondent_id", "file_age", "file_sex", "file_state")
+    sure = interviews.respondents.filter(pl.col("match_prob") >= SURE)
+    rows = sure.select("respondent_id", "file_age", "file_sex", "file_state")
     found = {
         "age": _age(interviews, rows),
         "sex": _same(interviews, rows, "sex"),
@@ -30,8 +35,8 @@ def find(interviews: Interviews) -> pl.DataFrame:
     far = (pl.col("age") - pl.col("file_age")).abs()
     differs = {
         "age": far > NEAR_YEARS,
-        "sex": pl.col("sex") != pl.col("file_sex"),
-        "state": pl.col("state") != pl.col("file_state"),
+        "sex": (pl.col("sex") != pl.col("file_sex")) & ~pl.col("file_sex").is_in(UNKNOWN),
+        "state": (pl.col("state") != pl.col("file_state")) & (pl.col("file_state") != "unknown"),
     }
     number = pl.sum_horizontal(*(test.fill_null(value=False).cast(pl.Int8) for test in differs.values()))
     odd = rows.filter((number >= 2) | (far >= FAR_YEARS))
@@ -57,7 +62,7 @@ def _age(interviews: Interviews, rows: pl.DataFrame) -> pl.DataFrame:
 def _same(interviews: Interviews, rows: pl.DataFrame, role: str) -> pl.DataFrame:
     """Sex or state as said, where its codes are the voter file's."""
     item = _item(interviews, role, {"single"})
-    known = set(rows[f"file_{role}"].drop_nulls().unique()) - {"U", "X", "unknown"}
+    known = set(rows[f"file_{role}"].drop_nulls().unique()) - set(UNKNOWN)
     if item is None:
         return rows.select("respondent_id", pl.lit(None, pl.String).alias("said"))
     said = interviews.answers.filter((pl.col("question") == item.name) & pl.col("code").is_in(list(known)))

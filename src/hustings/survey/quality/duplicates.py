@@ -1,4 +1,4 @@
-"""The same voter twice, or the same answers from the same device: the first interview counts."""
+"""The same voter twice, or the same answers from the same device: the first complete interview counts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ ALIKE = 8
 
 
 def find(interviews: Interviews) -> pl.DataFrame:
-    """Later interviews of a voter, and later ones of a device with the same answers to every question."""
-    rows = interviews.respondents.with_row_index("place").sort("started_at", "place", nulls_last=True)
+    """Other interviews of a voter, and other ones of a device with the same answers to every question."""
+    # A complete interview goes before a partial one, then the earlier before the later; 1.1 sorts before 1.2.
+    rows = interviews.respondents.with_row_index("place").sort("disposition", "started_at", "place", nulls_last=True)
     voters = rows.filter(pl.col("voter_id").is_not_null() & (pl.col("match_prob") >= 0.9))
     first = pl.col("respondent_id").first().over("voter_id")
     again = voters.with_columns(first.alias("first")).filter(pl.col("respondent_id") != pl.col("first"))

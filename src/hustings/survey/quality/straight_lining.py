@@ -18,8 +18,13 @@ BATTERY = 5
 def batteries(items: tuple[Item, ...]) -> list[list[str]]:
     """Questions in a row that offer the same answers."""
     closed = [item for item in items if item.kind in {"single", "scale"}]
-    runs = [list(run) for _, run in groupby(closed, key=lambda item: tuple(choice.code for choice in item.choices))]
+    runs = [list(run) for _, run in groupby(closed, key=_offered)]
     return [[item.name for item in run] for run in runs if len(run) >= BATTERY]
+
+
+def _offered(item: Item) -> tuple[tuple[str, str], ...]:
+    """The answers a question offers: the same codes of other answers make no battery."""
+    return tuple((choice.code, choice.label) for choice in item.choices)
 
 
 def find(interviews: Interviews) -> pl.DataFrame:

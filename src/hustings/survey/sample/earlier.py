@@ -51,7 +51,7 @@ def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], di
     if votes.is_empty() or not votes["leads"].any():
         return {}, {}
     rate = votes.height / cases.height
-    share = votes["leads"].sum() / votes.height
+    share = int(votes["leads"].sum()) / votes.height
     table = (
         cases.group_by("stratum")
         .len("cases")

@@ -20,9 +20,14 @@ def day_of(text):
     return dt.date(year, month, day)
 
 
+def born(row, otherwise):
+    """Year of birth; 1900 stands for one that the county does not know."""
+    return otherwise if row["birth_year"] in {"", "1900"} else int(row["birth_year"])
+
+
 def cell(row, ballots, before, day):
     """Generals voted in, age at the election, registered in the year before it: by the raw row."""
-    age = day.year - int(row["birth_year"] or day.year - 9999)
+    age = day.year - born(row, day.year - 9999)
     ends = ((30, "18-29"), (45, "30-44"), (65, "45-64"), (999, "65+"), (10**6, "unknown"))
     band = next(label for end, label in ends if age < end)
     new = day_of(row["registr_dt"]) > day - dt.timedelta(days=365)
@@ -34,7 +39,7 @@ def test_the_frame_expects_what_like_voters_did_four_years_ago(first_week):
     ballots = {
         (row["ncid"], day_of(row["election_lbl"]))
         for row in csv_rows(first_week.raw / DAYS[0].isoformat() / HISTORY)
-        if row["election_desc"].endswith("GENERAL")
+        if row["election_desc"].endswith("GENERAL") and row["voting_method"] != "ELIGIBLE DID NOT VOTE"
     }
     days = [dt.date(2014, 11, 4), dt.date(2012, 11, 6), dt.date(2010, 11, 2), dt.date(2008, 11, 4)]
     then = [row for row in raw.values() if day_of(row["registr_dt"]) <= days[1]]
@@ -49,7 +54,7 @@ def test_the_frame_expects_what_like_voters_did_four_years_ago(first_week):
     population = [
         row
         for row in raw.values()
-        if row["voter_status_desc"] not in {"REMOVED", "DENIED"} and 2016 - int(row["birth_year"] or 0) > 18
+        if row["voter_status_desc"] not in {"REMOVED", "DENIED"} and 2016 - born(row, 0) > 18
     ]
     by_party = defaultdict(float)
     for row in population:
