@@ -36,7 +36,9 @@ class DispatchSettings:
     arrangement : str
         ``order``: the first attempt by the first mode, the second by the second, ...; ``split``: each case has one mode.
     replicates : int
-        Replicates released so far.
+        Replicates released at the start.
+    release_hours : float
+        Hours after which the next replicate is released, counted from the first attempt; 0 for never.
     max_attempts : int
         Of a case.
     hours_between : float
@@ -48,6 +50,7 @@ class DispatchSettings:
     modes: tuple[str, ...] = MODES
     arrangement: str = "order"
     replicates: int = 1
+    release_hours: float = 0.0
     max_attempts: int = 3
     hours_between: float = 24.0
     at_once: int = 4
@@ -58,7 +61,7 @@ class DispatchSettings:
             raise ConfigError(f"modes are {list(self.modes)}, expected some of {', '.join(MODES)}")
         if self.arrangement not in ARRANGEMENTS:
             raise ConfigError(f"the arrangement is {self.arrangement!r}, expected one of {', '.join(ARRANGEMENTS)}")
-        if min(self.replicates, self.max_attempts, self.at_once) < 1 or self.hours_between < 0:
+        if min(self.replicates, self.max_attempts, self.at_once) < 1 or min(self.hours_between, self.release_hours) < 0:
             raise ConfigError("replicates, attempts and at_once are 1 or more, hours between them 0 or more")
 
 
@@ -94,11 +97,12 @@ def plan(
     blocked : frozenset of int
         Pseudonyms of voters that must not be asked.
     """
+    released = released_at(states.values(), now, settings)
     waited = (now.astimezone(dt.UTC) - dt.timedelta(hours=settings.hours_between)).isoformat()
     open_states: dict[str, bool] = {}
     due = []
     for case in cases:
-        if case.replicate > settings.replicates or not case.phone or case.voter_id in blocked:
+        if case.replicate > released or not case.phone or case.voter_id in blocked:
             continue
         if case.state not in open_states:
             # A voter without a state is never contacted: nobody knows what time it is there.
@@ -110,6 +114,15 @@ def plan(
         if mode:
             due.append(Planned(case.case_id, 1 + (len(state.attempts) if state else 0), mode))
     return due
+
+
+def released_at(states: Iterable[CaseState], now: dt.datetime, settings: DispatchSettings) -> int:
+    """Give how many replicates are released at a moment: a restart counts from the same first attempt."""
+    first = min((state.attempts[0].at for state in states if state.attempts), default="")
+    if not settings.release_hours or not first:
+        return settings.replicates
+    hours = (now - dt.datetime.fromisoformat(first)).total_seconds() / 3600
+    return settings.replicates + max(0, int(hours // settings.release_hours))
 
 
 def _due(case: Case, state: CaseState | None, settings: DispatchSettings, waited: str) -> str:

@@ -159,3 +159,14 @@ def test_a_signature_of_the_providers_documentation():
     }
     assert signed("12345", url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
     assert not signed("12345", url, {**form, "Digits": "1235"}, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+
+
+@pytest.mark.parametrize(("hours", "released"), [(0.5, {1}), (3.0, {1, 2}), (7.9, {1, 2, 3}), (100, {1, 2, 3, 4})])
+def test_replicates_are_released_through_the_day_counted_from_the_first_attempt(hours, released):
+    settings = DispatchSettings(replicates=1, release_hours=3, hours_between=1000)
+    # A case that nobody answers to keeps the first moment; a restart finds it in the journal.
+    first = CaseState(
+        99, attempts=(Attempt(1, (NOON - dt.timedelta(hours=hours)).isoformat(), "sms", "delivered", ""),)
+    )
+    cases = [case(number, replicate=number) for number in (1, 2, 3, 4)]
+    assert {one.case_id for one in plan({99: first}, cases, NOON, settings)} == released
