@@ -43,6 +43,7 @@ ROLES = (
 )
 """What the rest of the system looks for by role instead of by name; `heard`, `stands_for`, `favourability` and
 `recalled_theme` are about one option of the contest each."""
+_PLACEHOLDER = re.compile(r"\{([\w.\-]+)\}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z")
 ASKED = "asked_"
 RESERVED = frozenset(RESPONDENTS.column_names)
@@ -115,6 +116,11 @@ class Item:
     def by_code(self) -> dict[str, Choice]:
         """Its choices by code."""
         return {choice.code: choice for choice in self.choices}
+
+    @property
+    def shown(self) -> str:
+        """The wording as a table shows it: what was put in for each respondent, ``{vote}``, stands as ``[vote]``."""
+        return _PLACEHOLDER.sub(r"[\1]", self.wording)
 
 
 @dataclass(frozen=True)
