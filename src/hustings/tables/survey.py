@@ -150,6 +150,17 @@ ATTEMPTS = Table(
     ),
 )
 
+REACH = Table(
+    name="reach",
+    file=f"{_FOLDER}/reach.parquet",
+    row="one voter who was drawn and has no number that can be dialled",
+    key=("case_id",),
+    columns=(
+        Column("case_id", "int", "1-", "Case of the sample."),
+        Column("problem", "text", "", "Why not: `no number`, or what is wrong with the one in the file."),
+    ),
+)
+
 QUALITY = Table(
     name="quality",
     file=f"{_FOLDER}/quality.parquet",
@@ -255,6 +266,7 @@ SURVEY_TABLES: tuple[Table, ...] = (
     ANSWERS,
     SPLITS,
     ATTEMPTS,
+    REACH,
     QUALITY,
     WEIGHTS,
     ESTIMATES,
