@@ -11,6 +11,7 @@ The words themselves are kept verbatim for coding: that somebody says something 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import numpy as np
 import polars as pl
@@ -21,21 +22,56 @@ from hustings.survey.codebook import Codebook, Item
 Array = NDArray[np.float64]
 
 _NOTHING = re.compile(
-    r"^(i |we )?(really |just |honestly )?"
-    r"(do ?n.?t know|dunno|dont kno|idk|dk|no idea|no clue|not sure|unsure|can.?t (say|think|remember)|cannot (say|think)|"
-    r"have no idea|have not heard|haven.?t heard|nothing|none|no|nada|n.?a|not much|nothing (much|really|comes to mind)|"
+    r"^(i |we )?(really |just |honestly )*"
+    r"(do ?n.?t know|do not know|dunno|dont kno|idk|d ?k|no idea|no clue|not sure|unsure|"
+    r"(can.?t|cannot|can not) (say|think|remember|recall)|have no (idea|clue)|(have not|haven.?t) heard|"
+    r"nothing|none|no|nope|nada|n ?.?a|not much|nothing (much|really|comes to mind)|"
     r"refused?|prefer not to( say| answer)?|pass|skip|unknown|\?+|x+|-+|\.+)"
-    r"( (anything|at all|really|much|yet|enough|about (him|her|it|them|this|that)))*$"
+    r"( (of )?(anything|at all|really|much|yet|enough|lol|sorry|about (him|her|it|them|this|that)))*$"
 )
 """Answers in words that say nothing; anchored at both ends: "nothing but lies" says something."""
+_ELSEWHERE = frozenset(
+    (
+        *(
+            "no sé",
+            "no se",
+            "no lo sé",
+            "no lo se",
+            "yo no sé",
+            "ninguno",
+            "ninguna",
+            "no estoy seguro",
+            "no estoy segura",
+        ),
+        *(
+            "no recuerdo",
+            "je ne sais pas",
+            "weiß nicht",
+            "weiss nicht",
+            "non lo so",
+            "não sei",
+            "nie wiem",
+            "не знаю",
+            "ничего",
+        ),
+        *("不知道", "没有", "沒有", "不清楚", "わからない", "모르겠어요", "모르겠습니다", "모름", "없음", "không biết"),
+        *("hindi ko alam", "ewan", "wala", "لا أعرف", "لا اعرف", "पता नहीं", "mwen pa konnen"),
+    )
+)
+"""The same in other languages that voters answer in."""
 
 
 def says_something(words: str | None) -> bool:
     """Whether an open answer says anything; "don't know" in its usual spellings does not, nor do marks alone."""
     if words is None:
         return False
-    plain = re.sub(r"[\s]+", " ", re.sub(r"[^\w\s'’?\-.]", " ", words.lower())).strip(" '’.!,")
-    return bool(re.search(r"[^\W\d_]{2,}", plain)) and not _NOTHING.match(plain)
+    lower = unicodedata.normalize("NFKC", words).lower()
+    # Marks of scripts whose vowels are marks (Devanagari) are parts of words, though no letters.
+    kept = "".join(
+        c if c.isalnum() or c in " '’?-._" or unicodedata.category(c).startswith("M") else " " for c in lower
+    )
+    plain = re.sub(r"\s+", " ", kept).strip(" '’.!,")
+    return bool(re.search(r"[^\W\d_]{2,}", plain)) and plain not in _ELSEWHERE and not _NOTHING.match(plain)
 
 
 def definition_measures(table: pl.DataFrame, book: Codebook) -> list[tuple[str, Array, Array]]:

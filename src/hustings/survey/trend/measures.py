@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -13,8 +14,8 @@ from hustings.survey.estimates import crosstab, difference, make_rows, prepare
 from hustings.survey.estimates.differences import Measure
 from hustings.survey.estimates.intervals import share_intervals
 from hustings.survey.trend.definition import definition_measures
+from hustings.survey.trend.lines import SCHEMA
 from hustings.survey.weighting import Weighting
-from hustings.tables import TREND
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -23,8 +24,19 @@ FEWEST = 30
 """A unit with fewer interviews has no line."""
 
 
+EVERYBODY = "everybody"
+COVERED = 0.95
+"""A wave speaks for the nation when its states hold this share of the votes expected."""
+
+
 def wave_measures(
-    table: pl.DataFrame, book: Codebook, weighting: Weighting, *, day: dt.date, nation: str
+    table: pl.DataFrame,
+    book: Codebook,
+    weighting: Weighting,
+    *,
+    day: dt.date,
+    nation: str,
+    expected: Mapping[str, float],
 ) -> pl.DataFrame:
     """Measure a wave.
 
@@ -37,14 +49,17 @@ def wave_measures(
     day : date
         Last day of the wave.
     nation : str
-        Id under which everybody together stands.
+        Id of the nation in the contest: the name of the line of everybody together, where their states hold most of it.
+    expected : mapping
+        Votes expected in each state of the contest.
 
     Returns
     -------
     pl.DataFrame
         As declared in ``tables.TREND``, of kind ``wave``.
     """
-    units, groups = unit_groups(table, book, nation)
+    units, groups = unit_groups(table, book)
+    units = [nation if covers(units, expected) else EVERYBODY, *units[1:]]
     found = [*_answers(table, book), *definition_measures(table, book)]
     rows = [_gaps(table, book, weighting, units, groups, day)]
     if found:
@@ -68,16 +83,31 @@ def wave_measures(
     return pl.concat(rows)
 
 
-def unit_groups(table: pl.DataFrame, book: Codebook, nation: str) -> tuple[list[str], Flags]:
+def unit_groups(table: pl.DataFrame, book: Codebook) -> tuple[list[str], Flags]:
     """Everybody, and the states people live in by the voter file or by their answer: names and who is in which."""
     column = state_column(table, book)
     everybody = np.ones((table.height, 1), dtype=np.bool_)
     if column is None:
-        return [nation], everybody
+        return [EVERYBODY], everybody
     values = table[column].cast(pl.String)
     states = values.drop_nulls().unique().sort().to_list()
     inside = [(values == state).fill_null(value=False).to_numpy() for state in states]
-    return [nation, *states], np.hstack([everybody, np.stack(inside, axis=1)]) if inside else everybody
+    return [EVERYBODY, *states], np.hstack([everybody, np.stack(inside, axis=1)]) if inside else everybody
+
+
+def covers(units: Sequence[str], expected: Mapping[str, float]) -> bool:
+    """Whether states hold nearly all of the votes expected, so that everybody in them is the nation."""
+    whole = sum(expected.values())
+    return whole > 0 and sum(expected.get(unit, 0.0) for unit in set(units)) >= COVERED * whole
+
+
+def option_codes(item: Item) -> dict[str, list[str]]:
+    """Codes of each option of the contest; several choices may stand for one ("Ames", "leaning to Ames")."""
+    found: dict[str, list[str]] = {}
+    for choice in item.choices:
+        if choice.option:
+            found.setdefault(choice.option, []).append(choice.code)
+    return found
 
 
 def state_column(table: pl.DataFrame, book: Codebook) -> str | None:
@@ -102,7 +132,10 @@ def _answers(table: pl.DataFrame, book: Codebook) -> list[tuple[str, Array, Arra
         item = _first(book, role)
         if item is not None:
             asked = _flags(table[f"asked_{item.name}"])
-            found += [(f"{role}:{c.option or c.code}", _flags(table[item.name] == c.code), asked) for c in item.choices]
+            by_name: dict[str, list[str]] = {}
+            for choice in item.choices:
+                by_name.setdefault(f"{role}:{choice.option or choice.code}", []).append(choice.code)
+            found += [(name, _flags(table[item.name].is_in(codes)), asked) for name, codes in by_name.items()]
     for item in book.with_role("favourability"):
         nets = dict.fromkeys(choice.net for choice in item.choices if choice.net)
         for net in nets if item.option else ():
@@ -133,21 +166,23 @@ def _gaps(
     names: list[str] = []
     places: list[str] = []
     numbers: list[list[float]] = []
-    options = [choice for choice in vote.choices if choice.option] if vote is not None else []
+    options = option_codes(vote) if vote is not None else {}
     if vote is None or enthusiasm is None or len(options) < 2:
         return _rows([], [], day, np.zeros((5, 0)))
     keen = _flags(table[enthusiasm.name].is_in(top_codes(enthusiasm)))
     asked = _flags(table[f"asked_{enthusiasm.name}"])
-    for choice in options:
-        theirs = _flags(table[vote.name] == choice.code) * asked
-        others = _flags(table[vote.name].is_in([one.code for one in options if one is not choice])) * asked
+    for option, codes in options.items():
+        theirs = _flags(table[vote.name].is_in(codes)) * asked
+        others = (
+            _flags(table[vote.name].is_in([c for one, c_s in options.items() if one != option for c in c_s])) * asked
+        )
         for k, unit in enumerate(units):
             here = groups[:, k].astype(np.float64)
             first, second = theirs * here, others * here
             if min(first.sum(), second.sum()) < FEWEST:
                 continue
             gap = difference(Measure(keen * first, first), Measure(keen * second, second), weighting.linearisation)
-            names.append(f"enthusiasm_gap:{choice.option}")
+            names.append(f"enthusiasm_gap:{option}")
             places.append(unit)
             weights = weighting.linearisation.weights * (first + second)
             numbers.append([gap.estimate, gap.se, gap.low, gap.high, float(weights.sum() ** 2 / (weights**2).sum())])
@@ -170,16 +205,5 @@ def _rows(names: list[str], units: list[str], day: dt.date, numbers: Array) -> p
             "n_effective": n_effective,
             "waves": [1] * len(names),
         },
-        schema={
-            "kind": pl.String,
-            "measure": pl.String,
-            "unit": pl.String,
-            "date": pl.Date,
-            "estimate": pl.Float64,
-            "se": pl.Float64,
-            "low": pl.Float64,
-            "high": pl.Float64,
-            "n_effective": pl.Float64,
-            "waves": pl.Int64,
-        },
-    ).select(TREND.column_names)
+        schema=SCHEMA,
+    )

@@ -17,12 +17,9 @@ from numpy.typing import NDArray
 from hustings.errors import InputError
 from hustings.survey.codebook import Codebook
 from hustings.survey.estimates import crosstab, make_rows, prepare
-from hustings.survey.trend.measures import FEWEST, unit_groups
+from hustings.survey.trend.measures import FEWEST, covers, option_codes, unit_groups
 from hustings.survey.weighting import Weighting
 from hustings.tables import WAVE_POLLS
-
-COVERED = 0.95
-"""A wave is a poll of the nation when its states hold this share of the votes expected."""
 
 
 def wave_polls(
@@ -36,6 +33,7 @@ def wave_polls(
     options: Sequence[str],
     expected: Mapping[str, float],
     day: dt.date,
+    rehearsal: bool = False,
 ) -> pl.DataFrame:
     """Make poll rows of a wave.
 
@@ -55,6 +53,8 @@ def wave_polls(
         Votes expected in each state of the contest.
     day : date
         Day of the wave, where interviews have none.
+    rehearsal : bool
+        Voters were simulated: the pollster's name says so.
 
     Returns
     -------
@@ -67,29 +67,30 @@ def wave_polls(
         No question has the role ``vote``, or it offers fewer than two of the contest's options.
     """
     vote = next((item for item in book.with_role("vote") if item.kind in {"single", "scale"}), None)
-    codes = {choice.option: choice.code for choice in vote.choices if choice.option in options} if vote else {}
+    codes = {option: found for option, found in option_codes(vote).items() if option in options} if vote else {}
     if vote is None or len(codes) < 2:
         raise InputError(
             "the questionnaire asks for no vote between two of the contest's options",
             hint=f'give the vote question role = "vote" and its answers option = one of {", ".join(options)}',
         )
-    units, groups = unit_groups(table, book, nation)
+    units, groups = unit_groups(table, book)
+    national = covers(units, expected)
+    units = [nation, *units[1:]]
     asked = table[f"asked_{vote.name}"].to_numpy()[:, None]
-    chosen = [(table[vote.name] == code).fill_null(value=False).to_numpy() for code in codes.values()]
+    chosen = [table[vote.name].is_in(found).fill_null(value=False).to_numpy() for found in codes.values()]
     result = crosstab(
         make_rows(np.stack(chosen, axis=1).astype(np.float64), asked), groups, prepare(weighting.linearisation)
     )
     sizes = _sizes(result.shares, result.se, result.n_unweighted[0])
-    covered = sum(expected.get(unit, 0.0) for unit in units[1:]) / sum(expected.values())
     known = [
         k
         for k, unit in enumerate(units)
-        if result.n_unweighted[0, k] >= FEWEST and (unit in expected or (unit == nation and covered >= COVERED))
+        if result.n_unweighted[0, k] >= FEWEST and (national if k == 0 else unit in expected)
     ]
     frame = pl.DataFrame(
         {
             "poll_id": [f"{survey}-{wave}-{units[k]}" for k in known],
-            "pollster": [survey] * len(known),
+            "pollster": [f"{survey} (rehearsal)" if rehearsal else survey] * len(known),
             "unit": [units[k] for k in known],
             "start_date": [_day(table, groups[:, k], day, first=True) for k in known],
             "end_date": [_day(table, groups[:, k], day, first=False) for k in known],

@@ -5,7 +5,7 @@ import pytest
 from hustings.errors import ConfigError
 from hustings.survey.books import make_banners, standard_banners
 from hustings.survey.codebook import Choice, Codebook, Item
-from made_interviews import some
+from made_answers import some
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from hustings.survey.books import make_banners, tabulate, write_book
 from hustings.survey.books.excel import _sheet_names
 from hustings.survey.codebook import Choice, Item
 from hustings.survey.weighting import unweighted
-from made_interviews import AGE, ISSUES, KEEN, VOTE, interviews, some
+from made_answers import AGE, ISSUES, KEEN, VOTE, interviews, some
 
 ODD = Item(
     "a_question.with_a_name_that_is_longer_than_a_sheet",

@@ -13,7 +13,7 @@ from hustings.survey.books import make_banners, tabulate
 from hustings.survey.codebook import Choice, Item
 from hustings.survey.weighting import WeightingSpec, unweighted, weigh
 from hustings.tables import ESTIMATES
-from made_interviews import VOTE, interviews, some
+from made_answers import VOTE, interviews, some
 
 
 def tabulated(found, banners=(), weighting=None, **options):
