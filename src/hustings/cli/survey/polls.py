@@ -9,9 +9,8 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, frame_json, frame_lines, write_frame
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, read_wave, survey_at, weighed
-from hustings.cli.survey.trend import Weighting, day_of
-from hustings.errors import ConfigError
+from hustings.cli.survey.shared import SurveyName, read_wave, shown, survey_at, weighed
+from hustings.cli.survey.trend import Weighting, day_of, expected_votes, weighed_waves
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,25 +49,22 @@ def command(
     elif not quiet:
         shown = ["unit", "end_date", "sample_size", "population", "mode", *contest.option_ids]
         print("\n".join(frame_lines(rows.select(name for name in shown if name in rows.columns))))
-        print(f"written: {path}, {some(rows.height, 'poll')}")
-        print(f"next: hustings project {contest.name} --polls {path}")
+        print(f"written: {shown(path)}, {some(rows.height, 'poll')}")
+        print(f"next: hustings project {contest.name} --polls {shown(path)}")
 
 
 def poll_rows(survey: Survey, contest: Contest, weighting: str) -> pl.DataFrame:
-    """Poll rows of every wave that was weighed."""
+    """Poll rows of every wave that was weighed; of waves that share interviews only the latest."""
     import polars as pl
 
-    from hustings.survey.trend import wave_polls
-    from hustings.survey.weighting.files import weightings
+    from hustings.survey.trend import counted_twice, overlaps, wave_polls
 
-    expected = {unit.id: unit.expected_votes for unit in contest.units if unit.parent is None}
-    parts = []
-    for wave in survey.waves():
-        if weighting not in weightings(wave):
-            continue
+    parts, people = {}, {}
+    for wave in weighed_waves(survey, weighting):
         interviews = read_wave(wave)
         weights, table = weighed(wave, interviews, weighting)
-        rows = wave_polls(
+        people[wave.name] = table
+        parts[wave.name] = wave_polls(
             table,
             interviews.codebook,
             weights,
@@ -76,12 +72,9 @@ def poll_rows(survey: Survey, contest: Contest, weighting: str) -> pl.DataFrame:
             wave=wave.name,
             nation=contest.nation,
             options=contest.option_ids,
-            expected=expected,
+            expected=expected_votes(contest),
             day=day_of(wave, table),
+            rehearsal=bool(wave.about().get("rehearsal")),
         )
-        parts.append(rows)
-    if not parts:
-        raise ConfigError(
-            f"survey {survey.name} has no wave with the weighting {weighting!r}", hint="hustings survey weigh"
-        )
-    return pl.concat(parts, how="diagonal")
+    twice = counted_twice(overlaps(people))
+    return pl.concat([part for name, part in parts.items() if name not in twice], how="diagonal")

@@ -16,6 +16,7 @@ from hustings.errors import ConfigError
 if TYPE_CHECKING:
     import polars as pl
 
+    from hustings.contests import Contest
     from hustings.survey.waves import Survey, Wave
 
 Weighting = Annotated[str, typer.Option("--weighting", metavar="NAME", help="Which weights of each wave.")]
@@ -39,9 +40,11 @@ def command(
       hustings survey trend tracker
       hustings survey trend tracker --window 5 --unit NC
     """
+    import polars as pl
+
     from hustings.contests import load_contest
     from hustings.store.writing import write_parquet, write_text
-    from hustings.survey.trend import trend_table
+    from hustings.survey.trend import EVERYBODY, trend_table
     from hustings.survey.trend.page import trend_page
     from hustings.tables import TREND
 
@@ -50,35 +53,64 @@ def command(
     found, opened = survey_at(campaign, survey)
     contest = load_contest(found.contest)
     with working("measuring", quiet=quiet or as_json):
-        waves = measured(opened, weighting, contest.nation)
-        table = trend_table(waves, window_days=window)
+        waves, overlapping, notes = measured(opened, weighting, contest)
+        table = trend_table(waves, window_days=window, overlapping=overlapping)
+        unit = unit or str(waves.filter(pl.col("unit").is_in([contest.nation, EVERYBODY])).sort("date")["unit"][-1])
         write_parquet(table, opened.folder / "trend.parquet", TREND)
-        write_text(trend_page(table, title=survey, unit=unit or contest.nation), opened.folder / "trend.html")
+        write_text(trend_page(table, title=survey, unit=unit), opened.folder / "trend.html")
     if as_json:
         print(json.dumps(table.to_dicts(), indent=2, default=str))
     elif not quiet:
-        print("\n".join(trend_lines(table, unit or contest.nation, window)))
+        print("\n".join([*trend_lines(table, unit, window), *(f"note: {note}" for note in notes)]))
         print(f"written: {opened.folder / 'trend.parquet'}, {opened.folder / 'trend.html'}")
 
 
-def measured(survey: Survey, weighting: str, nation: str) -> pl.DataFrame:
-    """Measure every wave that was weighed."""
+def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Measure every wave that was weighed: those that count, those whose interviews count elsewhere, and notes."""
     import polars as pl
 
-    from hustings.survey.trend import wave_measures
+    from hustings.survey.trend import counted_twice, overlap_notes, overlaps, wave_measures
+
+    expected = expected_votes(contest)
+    parts, people = {}, {}
+    for wave in weighed_waves(survey, weighting):
+        interviews = read_wave(wave)
+        weights, table = weighed(wave, interviews, weighting)
+        people[wave.name] = table
+        parts[wave.name] = wave_measures(
+            table,
+            interviews.codebook,
+            weights,
+            day=day_of(wave, table),
+            nation=contest.nation,
+            expected=expected,
+        )
+    found = overlaps(people)
+    twice = counted_twice(found)
+    counted = pl.concat([part for name, part in parts.items() if name not in twice])
+    beside = pl.concat([counted.clear(), *(part for name, part in parts.items() if name in twice)])
+    return counted, beside, overlap_notes(found)
+
+
+def weighed_waves(survey: Survey, weighting: str) -> list[Wave]:
+    """Waves that have a weighting; unweighted ones all have."""
     from hustings.survey.weighting.files import weightings
 
-    waves = [wave for wave in survey.waves() if weighting in weightings(wave)]
-    if not waves:
+    waves = survey.waves()
+    if weighting == "unweighted":
+        found = [wave for wave in waves if wave.path("respondents.parquet").is_file()]
+    else:
+        found = [wave for wave in waves if weighting in weightings(wave)]
+    if not found:
         raise ConfigError(
             f"survey {survey.name} has no wave with the weighting {weighting!r}", hint="hustings survey weigh"
         )
-    parts = []
-    for wave in waves:
-        interviews = read_wave(wave)
-        weights, table = weighed(wave, interviews, weighting)
-        parts.append(wave_measures(table, interviews.codebook, weights, day=day_of(wave, table), nation=nation))
-    return pl.concat(parts)
+    return found
+
+
+def expected_votes(contest: Contest) -> dict[str, float]:
+    """Votes expected in each state of the contest."""
+    return {unit.id: unit.expected_votes for unit in contest.units if unit.parent is None}
 
 
 def day_of(wave: Wave, table: pl.DataFrame) -> dt.date:
