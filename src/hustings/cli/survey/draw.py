@@ -11,7 +11,7 @@ import typer
 
 from hustings.cli.campaign import AsOf, CampaignDir, Where, aligned, electorate_at
 from hustings.cli.inputs import Json, Quiet, Seed, parse_day, some, working
-from hustings.cli.survey.shared import SurveyName, survey_at
+from hustings.cli.survey.shared import SurveyName, shown, survey_at
 from hustings.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -178,4 +178,4 @@ def draw_lines(draw: Draw, wave: Wave) -> list[str]:
     left = {reason: number for reason, number in draw.excluded.items() if number}
     lines += [f"left out: {some(sum(left.values()), 'voter')}"]
     lines += aligned([[f"{number:,}", reason] for reason, number in left.items()], right=(0,), indent="  ")
-    return [*lines, *(f"note: {note}" for note in draw.notes), f"written: {wave.folder}"]
+    return [*lines, *(f"note: {note}" for note in draw.notes), f"written: {shown(wave.folder)}"]

@@ -175,11 +175,17 @@ def account_of(campaign: Campaign) -> Account | None:
 
 
 def contacts_of(campaign: Campaign, wave: Wave, vault: Vault, *, names: bool = False) -> pl.DataFrame:
-    """Open the vault for the voters of a sample: ``case_id``, ``phone`` (a cell phone first), and names where asked for."""
+    """Open the vault for the voters of a sample: ``case_id``, ``phone`` (a cell phone first), and names where asked for.
+
+    Who has no number that can be dialled is written down: `status` has no key to the vault.
+    """
     import polars as pl
 
     from hustings.electorate.query.identities import identities_of
     from hustings.errors import InputError
+    from hustings.store.writing import write_parquet
+    from hustings.survey.fieldwork.phones import read_phones
+    from hustings.tables import REACH
 
     path = wave.path("sample.parquet")
     if not path.is_file():
@@ -189,4 +195,7 @@ def contacts_of(campaign: Campaign, wave: Wave, vault: Vault, *, names: bool = F
         found = identities_of(electorate, sample["voter_id"], vault, states=sample["file_state"].unique().sort())
     phone = pl.coalesce("cell_phone", "phone").alias("phone")
     more = ["first_name", "last_name", "address", "city", "zip"] if names else []
-    return sample.select("case_id").hstack(found.select(phone, *more))
+    contacts = sample.select("case_id").hstack(found.select(phone, *more))
+    problems = contacts.select("case_id", read_phones(contacts["phone"])["problem"]).filter(pl.col("problem") != "")
+    write_parquet(problems.sort("case_id"), wave.path("reach.parquet"), REACH)
+    return contacts

@@ -11,7 +11,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, campaign_at, vault_of
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName
+from hustings.cli.survey.shared import SurveyName, shown
 from hustings.errors import StoreError
 
 if TYPE_CHECKING:
@@ -172,5 +172,5 @@ def load_lines(raw: RawFile, converted: Converted, folder: Path) -> list[str]:
     lines += aligned(rows, right=(1,), indent="  ")
     lines += [f"note: {note}" for note in converted.notes]
     if rejected.height:
-        lines.append(f"set aside, row by row: {folder / 'rejected.csv'}")
-    return [*lines, f"written: {folder}"]
+        lines.append(f"set aside, row by row: {shown(folder / 'rejected.csv')}")
+    return [*lines, f"written: {shown(folder)}"]

@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, campaign_at
 from hustings.cli.inputs import Quiet, some
-from hustings.cli.survey.shared import SurveyName
+from hustings.cli.survey.shared import SurveyName, shown
 
 
 def command(
@@ -50,5 +50,7 @@ def command(
     read = read_questionnaire(made.questionnaire)
     if not quiet:
         print(f"made: survey {survey}, {some(len(read.codebook.items), 'question')} on {some(len(read.pages), 'page')}")
-        print(f"  {made.questionnaire}  SurveyJS JSON: change it before the first wave, or open it in a SurveyJS tool")
+        print(
+            f"  {shown(made.questionnaire)}  SurveyJS JSON: open it in any SurveyJS tool, change it before the first wave"
+        )
         print(f"next: hustings survey draw {survey} --wave YYYY-MM-DD --n VOTERS")

@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at, wrapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,7 +50,7 @@ def command(
         print(json.dumps({"wave": found.name, "rules": _counts(table).to_dicts()}, indent=2))
     elif not quiet:
         print("\n".join(quality_lines(interviews, table)))
-        print(f"row by row: {found.path('quality.parquet')}")
+        print(f"row by row: {shown(found.path('quality.parquet'))}")
 
 
 def _counts(table: pl.DataFrame) -> pl.DataFrame:
@@ -61,18 +61,32 @@ def _counts(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def quality_lines(interviews: Interviews, table: pl.DataFrame) -> list[str]:
-    """Lines about quality: by rule, an example each, and what is left."""
+    """Lines about quality: by rule what it looks for and an example, and what is left."""
     import polars as pl
 
     from hustings.survey.quality import RULES
 
-    rows = [["rule", "found", "", "looks for", "for example"]]
-    for rule in RULES.values():
+    lines = []
+    for rule, head in zip(RULES.values(), _heads(table), strict=True):
         part = table.filter(pl.col("rule") == rule.name)
-        sets_aside = part["set_aside"][0] if part.height else rule.sets_aside
-        example = f"{part['respondent_id'][0]}: {part['found'][0]}" if part.height else ""
-        rows.append([rule.name, f"{part.height:,}", "set aside" if sets_aside else "marked", rule.what, example[:60]])
+        lines += [head, *wrapped(rule.what, indent="  ")]
+        if part.height:
+            lines += wrapped(f"for example {part['respondent_id'][0]}: {part['found'][0]}", indent="  ")
     everybody = interviews.interviewed().respondents.height
     out = table.filter(pl.col("set_aside"))["respondent_id"].n_unique()
     left = f"{some(everybody, 'interview')}, {out:,} set aside, {everybody - out:,} count"
-    return [*aligned(rows, right=(1,)), left]
+    return [*lines, left]
+
+
+def _heads(table: pl.DataFrame) -> list[str]:
+    """For every rule a line: how many it found, and what becomes of them."""
+    import polars as pl
+
+    from hustings.survey.quality import RULES
+
+    rows = []
+    for rule in RULES.values():
+        part = table.filter(pl.col("rule") == rule.name)
+        aside = part["set_aside"][0] if part.height else rule.sets_aside
+        rows.append([rule.name, f"{part.height:,}", "set aside" if aside else "marked"])
+    return aligned(rows, right=(1,))

@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at, weighed
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at, weighed, wrapped
 
 if TYPE_CHECKING:
     from hustings.survey.books import Tabulation
@@ -69,7 +69,7 @@ def command(
         print(json.dumps(total.to_dicts(), indent=2, ensure_ascii=False))
     elif not quiet:
         print("\n".join(topline_lines(made, book)))
-        print(f"written: {path}, {folder / f'estimates-{weighting}.parquet'}")
+        print(f"written: {shown(path)}, {folder.name}/estimates-{weighting}.parquet")
 
 
 def _day(wave: Wave) -> Any:  # noqa: ANN401 (a date)
@@ -117,8 +117,8 @@ def topline_lines(made: Tabulation, book: Codebook) -> list[str]:
     for (question,), part in total.group_by("question", maintain_order=True):
         item = book.item(str(question))
         interviews, effective = (part[name].to_numpy().max() for name in ("n_unweighted", "n_effective"))
-        base = f"{some(int(interviews), 'interview')}, effective {effective:,.0f}"
-        lines += ["", item.wording, f"  ({base}; {item.base or 'everybody'})"]
+        base = f"({some(int(interviews), 'interview')}, effective {effective:,.0f}; {item.base or 'everybody'})"
+        lines += ["", *wrapped(item.shown), *wrapped(base, indent="  ")]
         lines += aligned([_row(one) for one in part.to_dicts()], right=(1, 2), indent="  ")
     return lines[1:]
 

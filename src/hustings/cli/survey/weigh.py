@@ -10,7 +10,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, Seed, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def command(
         print(json.dumps(weighting.report.to_dict(), indent=2))
     elif not quiet:
         print("\n".join(weighting_lines(weighting, prepared)))
-        print(f"written: {folder}")
+        print(f"written: {shown(folder)}")
         print(f"next: hustings survey tables {survey} --wave {found.name}")
 
 
