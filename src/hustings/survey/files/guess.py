@@ -144,7 +144,9 @@ def _key(name: str, taken: set[str]) -> str:
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
     own = plain[:1].isalpha() and plain not in RESERVED and not plain.startswith(ASKED)
     first = plain if own else f"q_{plain}"
-    key = next(one for one in (first, *(f"{first}_{k}" for k in range(2, 10**6))) if one not in taken)
+    key, k = first, 2
+    while key in taken:
+        key, k = f"{first}_{k}", k + 1
     taken.add(key)
     return key
 

@@ -33,13 +33,13 @@ def read(path: Path) -> RawFile:
         raise InputError("cannot be read: there is no such file", file=path)
     try:
         columns, about = pyreadstat.read_sav(path, user_missing=True, output_format="dict")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, *_DAMAGE) as err:
+        rows = as_text(pl.DataFrame({name: _series(values) for name, values in columns.items()}))
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, pl.exceptions.PolarsError, *_DAMAGE) as err:
         raise InputError(
-            f"is no whole SPSS file: {err}",
+            f"is no whole SPSS file: {(str(err).splitlines() or [type(err).__name__])[0]}",
             file=path,
             hint="the copy may have been cut short: compare its size, copy again",
         ) from err
-    rows = as_text(pl.DataFrame({name: _series(values) for name, values in columns.items()}))
     expected = about.number_rows
     if expected is not None and expected >= 0 and rows.height != expected:
         raise InputError(f"says it has {expected:,} records and holds {rows.height:,}", file=path, hint="copy it again")
