@@ -51,7 +51,7 @@ def match_voters(
     ConfigError
         The codebook does not say which state's ids they are, or the key is missing.
     InputError
-        No respondent is found at all.
+        No respondent is found at all, or no voters of the state are stored.
     """
     system = book.voter.get("system", "")
     if system == "case":
@@ -63,8 +63,7 @@ def match_voters(
         state = book.voter.get("state")
         if not state:
             raise ConfigError(f"codebook {book.path}: [voter] does not say of which state", hint='state = "NC"')
-        ids = voter_ids(vault, state, keys)
-        found = respondents.with_columns(ids, pl.when(ids.is_not_null()).then(1.0).alias("match_prob"))
+        found = _of_state(respondents, voter_ids(vault, state, keys), snapshots, state)
     else:
         aliases = read_aliases(snapshots, snapshots.at(None)).select("alias_id", "voter_id", "match_prob")
         pseudonyms = alias_ids(vault, system, keys)
@@ -76,6 +75,26 @@ def match_voters(
             .select(respondents.columns)
         )
     return _at_least_one(found, book)
+
+
+def _of_state(respondents: pl.DataFrame, ids: pl.Series, snapshots: Snapshots, state: str) -> pl.DataFrame:
+    """Voters by their pseudonyms; an id that is in no voter file is nobody's."""
+    manifest = snapshots.at(None)
+    if state not in manifest.states:
+        raise InputError(f"no voters of {state} are stored", hint=f"stored: {', '.join(sorted(manifest.states))}")
+    files = manifest.states[state]
+    stored = [file for file in (files.base, files.delta) if file is not None]
+    wanted = ids.drop_nulls().unique().implode()
+    known = pl.concat(
+        [
+            pl.scan_parquet(snapshots.path(file)).select("voter_id").filter(pl.col("voter_id").is_in(wanted)).collect()
+            for file in stored
+        ]
+    )["voter_id"]
+    there = pl.col("voter_id").is_in(known.unique().implode())
+    return respondents.with_columns(ids).with_columns(
+        pl.when(there).then("voter_id").alias("voter_id"), pl.when(there).then(1.0).alias("match_prob")
+    )
 
 
 def _cases(respondents: pl.DataFrame, keys: pl.Series, book: FileCodebook, sample: pl.DataFrame | None) -> pl.DataFrame:
