@@ -11,7 +11,7 @@ import typer
 
 from hustings.cli.campaign import AsOf, CampaignDir, Where, aligned, electorate_at
 from hustings.cli.inputs import Json, Quiet, Seed, parse_day, some, working
-from hustings.cli.survey.shared import SurveyName, shown, survey_at
+from hustings.cli.survey.shared import SurveyName, collect_wave, shown, survey_at
 from hustings.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ def command(
     rest_days: Annotated[
         int, typer.Option("--rest-days", help="Voters interviewed in the last so many days are left alone.")
     ] = 90,
+    rehearsal: Annotated[
+        bool,
+        typer.Option("--rehearsal", help="Take rehearsed waves for real: whom they asked rests, they teach neyman."),
+    ] = False,
     seed: Seed = 1,
     as_of: AsOf = None,
     campaign: CampaignDir = None,
@@ -60,7 +64,7 @@ def command(
     from hustings.contests import load_contest
     from hustings.survey.fieldwork import OptOuts
     from hustings.survey.sample import Allocation, DrawSpec, draw_sample
-    from hustings.survey.sample.earlier import learned, rested
+    from hustings.survey.sample.earlier import all_waves, learned, rested
 
     found, opened = survey_at(campaign, survey)
     day = parse_day(wave, "--wave")
@@ -71,7 +75,9 @@ def command(
     names = tuple(name.strip() for name in strata.split(",") if name.strip())
     asked = tuple(state.strip().upper() for state in states.split(",") if state.strip())
     spec = DrawSpec(plan, names, replicates, seed, where, asked)
-    deviations, rates = learned(opened, names) if allocate == "neyman" else ({}, {})
+    for one in all_waves(found.folder):
+        collect_wave(one)
+    deviations, rates = learned(opened, names, rehearsed=rehearsal) if allocate == "neyman" else ({}, {})
     contest = load_contest(found.contest)
     with (
         working("drawing", quiet=quiet or as_json),
@@ -82,7 +88,7 @@ def command(
             spec,
             election=contest.date,
             opted_out=OptOuts(found.folder / "surveys").voters(),
-            rested=rested(found.folder, day, rest_days),
+            rested=rested(found.folder, day, rest_days, rehearsed=rehearsal),
             deviations=deviations,
             response_rates=rates,
         )

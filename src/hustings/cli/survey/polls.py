@@ -47,8 +47,8 @@ def command(
     if as_json:
         print(frame_json(rows))
     elif not quiet:
-        shown = ["unit", "end_date", "sample_size", "population", "mode", *contest.option_ids]
-        print("\n".join(frame_lines(rows.select(name for name in shown if name in rows.columns))))
+        columns = ["unit", "end_date", "sample_size", "population", "mode", *contest.option_ids]
+        print("\n".join(frame_lines(rows.select(name for name in columns if name in rows.columns))))
         print(f"written: {shown(path)}, {some(rows.height, 'poll')}")
         print(f"next: hustings project {contest.name} --polls {shown(path)}")
 

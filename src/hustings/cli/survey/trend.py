@@ -10,7 +10,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, read_wave, survey_at, weighed
+from hustings.cli.survey.shared import SurveyName, collect_wave, read_wave, shown, survey_at, weighed
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from hustings.contests import Contest
     from hustings.survey.waves import Survey, Wave
 
+FAMILIES = {
+    "vote": "vote",
+    "defined": "stands for something",
+    "heard": "heard something of",
+    "theme_owned": "news on own theme",
+    "enthusiastic": "enthusiastic",
+    "enthusiasm_gap": "enthusiasm gap",
+    "favourable": "favourable",
+    "unfavourable": "unfavourable",
+    "people_like_you": "on side of people",
+    "track": "direction",
+    "issue": "issue",
+}
+"""What is printed, the most important first, and how it is called."""
+ISSUES, WIDEST = 5, 24
+"""Issues that are printed, and characters of a label."""
 Weighting = Annotated[str, typer.Option("--weighting", metavar="NAME", help="Which weights of each wave.")]
 
 
@@ -45,6 +61,7 @@ def command(
     from hustings.contests import load_contest
     from hustings.store.writing import write_parquet, write_text
     from hustings.survey.trend import EVERYBODY, trend_table
+    from hustings.survey.trend.measures import measure_labels
     from hustings.survey.trend.page import trend_page
     from hustings.tables import TREND
 
@@ -55,14 +72,19 @@ def command(
     with working("measuring", quiet=quiet or as_json):
         waves, overlapping, notes = measured(opened, weighting, contest)
         table = trend_table(waves, window_days=window, overlapping=overlapping)
-        unit = unit or str(waves.filter(pl.col("unit").is_in([contest.nation, EVERYBODY])).sort("date")["unit"][-1])
+        unit = _checked_unit(unit, table) or str(
+            waves.filter(pl.col("unit").is_in([contest.nation, EVERYBODY])).sort("date")["unit"][-1]
+        )
+        labels = measure_labels(read_wave(weighed_waves(opened, weighting)[-1]).codebook)
+        labels |= {option.id: option.label for option in contest.options}
+        page = trend_page(table, title=survey, unit=unit, window_days=window, labels=labels)
         write_parquet(table, opened.folder / "trend.parquet", TREND)
-        write_text(trend_page(table, title=survey, unit=unit), opened.folder / "trend.html")
+        write_text(page, opened.folder / "trend.html")
     if as_json:
         print(json.dumps(table.to_dicts(), indent=2, default=str))
     elif not quiet:
-        print("\n".join([*trend_lines(table, unit, window), *(f"note: {note}" for note in notes)]))
-        print(f"written: {opened.folder / 'trend.parquet'}, {opened.folder / 'trend.html'}")
+        print("\n".join([*trend_lines(table, unit, window, labels), *(f"note: {note}" for note in notes)]))
+        print(f"written: {shown(opened.folder / 'trend.html')}, trend.parquet")
 
 
 def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
@@ -98,6 +120,8 @@ def weighed_waves(survey: Survey, weighting: str) -> list[Wave]:
 
     waves = survey.waves()
     if weighting == "unweighted":
+        for wave in waves:
+            collect_wave(wave)
         found = [wave for wave in waves if wave.path("respondents.parquet").is_file()]
     else:
         found = [wave for wave in waves if weighting in weightings(wave)]
@@ -128,28 +152,54 @@ def day_of(wave: Wave, table: pl.DataFrame) -> dt.date:
     return last
 
 
-def trend_lines(table: pl.DataFrame, unit: str, window: int) -> list[str]:
-    """Lines of one unit: last wave, window, smooth line and change of every measure."""
+def _checked_unit(unit: str | None, table: pl.DataFrame) -> str | None:
+    """Refuse a unit that has no line, before anything is written."""
+    if unit is not None and unit not in table["unit"]:
+        known = ", ".join(table["unit"].unique().sort().to_list())
+        raise ConfigError(f"--unit: there is no line of {unit!r}", hint=f"lines: {known}")
+    return unit
+
+
+def trend_lines(table: pl.DataFrame, unit: str, window: int, labels: dict[str, str]) -> list[str]:
+    """Lines of one unit: last wave, window, smooth line and change of what matters most, the most important first."""
     import polars as pl
 
     here = table.filter(pl.col("unit") == unit)
-    if here.is_empty():
-        known = ", ".join(table["unit"].unique().sort().to_list())
-        raise ConfigError(f"there is no line of {unit!r}", hint=f"lines: {known}")
     waves = here.filter(pl.col("kind") == "wave")
-    rows = []
-    for (measure,), part in here.group_by("measure", maintain_order=True):
-        last = {str(kind): one for kind, one in _last(part)}
-        cells = [str(measure)]
-        for kind in ("wave", "rolling", "smooth", "change"):
-            one = last.get(kind)
-            signed = kind == "change" or str(measure).startswith("enthusiasm_gap")
-            cells += _number(one, signed=signed)
+    kinds = {"wave": "last wave", "rolling": f"{window}-day", "smooth": "smooth", "change": "change"}
+    if waves["date"].n_unique() == 1:
+        # One wave is its own window, and nothing has changed.
+        kinds = {"wave": "last wave"}
+    rows, before = [], ""
+    for measure in _chosen(here):
+        part = dict(_last(here.filter(pl.col("measure") == measure)))
+        family, _, code = measure.partition(":")
+        title = FAMILIES.get(family, family.replace("_", " "))
+        cells = ["" if family == before else title, labels.get(measure, labels.get(code, code))[:WIDEST]]
+        for kind in kinds:
+            cells += _number(part.get(kind), signed=kind == "change" or family == "enthusiasm_gap")
         rows.append(cells)
-    head = ["", "last wave", "", f"{window}-day", "", "smooth", "", "change", ""]
+        before = family
+    head = ["", "", *(cell for title in kinds.values() for cell in (title, ""))]
     days = waves["date"].unique().sort()
     lines = [f"{unit}: {some(len(days), 'wave')}, {days[0]} to {days[-1]}"]
-    return [*lines, *aligned([head, *rows], right=tuple(range(1, 9)), indent="  ")]
+    left = here["measure"].n_unique() - len(rows)
+    more = [f"  and {some(left, 'line')} of nobody, or of less frequent issues: trend.parquet has all"] if left else []
+    return [*lines, *aligned([head, *rows], right=tuple(range(2, len(head))), indent="  "), *more]
+
+
+def _chosen(here: pl.DataFrame) -> list[str]:
+    """Measures that are printed: not those that are 0 in all waves, of issues the most frequent; by importance."""
+    import polars as pl
+
+    waves = here.filter(pl.col("kind") == "wave").sort("date")
+    last = waves.group_by("measure").agg(pl.col("estimate").abs().max().alias("most"), pl.col("estimate").last())
+    some_said = last.filter(pl.col("most") > 0).sort("estimate", "measure", descending=[True, False])
+    chosen = []
+    for family in [*FAMILIES, *sorted({name.partition(":")[0] for name in last["measure"]} - set(FAMILIES))]:
+        theirs = [name for name in some_said["measure"] if name.partition(":")[0] == family]
+        chosen += theirs[:ISSUES] if family == "issue" else theirs
+    return chosen
 
 
 def _last(part: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:

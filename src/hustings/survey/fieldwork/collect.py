@@ -12,7 +12,7 @@ from hustings.survey.codebook import Codebook
 from hustings.survey.fieldwork.dispositions import attempt_disposition, disposition
 from hustings.survey.fieldwork.interview import CaseState, fold
 from hustings.survey.fieldwork.journal import JOURNAL, read_events
-from hustings.survey.fieldwork.optouts import OptOuts
+from hustings.survey.fieldwork.optouts import OptOuts, opt_outs_folder
 from hustings.survey.interviews import Interviews, empty
 from hustings.survey.questionnaire import Assignment, Questionnaire, answer_rows, on_route, read_questionnaire
 from hustings.survey.waves import Wave
@@ -77,7 +77,7 @@ def case_dispositions(wave: Wave, *, at: dt.datetime, released: int | None = Non
         sample = sample.filter(pl.col("replicate") <= released)
     states = wave_states(wave, at=at)
     codes = _codes(states, read_questionnaire(wave.survey.questionnaire).codebook)
-    out = OptOuts(wave.survey.folder.parent).voters().implode()
+    out = OptOuts(opt_outs_folder(wave)).voters().implode()
     told = pl.DataFrame(
         [(s.case_id, codes[s.case_id], _mode(s), len(s.attempts), bool(s.started_at)) for s in states.values()],
         schema={

@@ -14,7 +14,7 @@ from hustings.errors import InputError
 from hustings.store.vault import Vault
 from hustings.survey.fieldwork.interview import CaseState, apply
 from hustings.survey.fieldwork.journal import JOURNAL, Event, Journal
-from hustings.survey.fieldwork.optouts import OptOuts
+from hustings.survey.fieldwork.optouts import OptOuts, opt_outs_folder
 from hustings.survey.fieldwork.phones import read_phones
 from hustings.survey.questionnaire import Assignment, Questionnaire, assign, read_questionnaire
 from hustings.survey.waves import Wave
@@ -184,7 +184,7 @@ def open_field(wave: Wave, vault: Vault, asker: Asker, *, contacts: pl.DataFrame
         The journal is damaged, or another process fields the wave.
     """
     questionnaire = read_questionnaire(wave.survey.questionnaire)
-    opt_outs = OptOuts(wave.survey.folder.parent, vault)
+    opt_outs = OptOuts(opt_outs_folder(wave), vault)
     cases = read_cases(wave, vault, opt_outs, contacts)
     return Field(wave, questionnaire, cases, asker, opt_outs, mark=lambda text: vault.token(f"device:{text}")[:16])
 

@@ -15,6 +15,7 @@ import polars as pl
 from hustings.errors import InputError, StoreError
 from hustings.store.vault import Vault
 from hustings.survey.fieldwork.phones import read_phone
+from hustings.survey.waves import Wave
 
 OPT_OUTS = "opt-outs.sqlite"
 _SCHEMA = """
@@ -34,6 +35,11 @@ CREATE TRIGGER IF NOT EXISTS opt_outs_stay BEFORE UPDATE ON opt_outs
 CREATE TRIGGER IF NOT EXISTS opt_outs_last BEFORE DELETE ON opt_outs
     BEGIN SELECT RAISE(ABORT, 'opt-outs are for ever'); END;
 """
+
+
+def opt_outs_folder(wave: Wave) -> Path:
+    """Where the opt-outs lie that a wave adds to: the campaign's; of a rehearsed wave, whose voters are nobody, its own."""
+    return wave.folder if wave.about().get("rehearsal") else wave.survey.folder.parent
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,16 @@ PRIOR_CASES = 100
 """A stratum's own record counts like so many cases of the whole survey's."""
 
 
-def rested(campaign: Path, day: dt.date, days: int) -> pl.Series:
-    """Pseudonyms of voters interviewed by any survey of the campaign in so many days before a day."""
+def rested(campaign: Path, day: dt.date, days: int, *, rehearsed: bool = False) -> pl.Series:
+    """Pseudonyms of voters interviewed by any survey of the campaign in so many days before a day.
+
+    Nobody was interviewed in a wave that was rehearsed; `rehearsed` takes its interviews for real, to rehearse several waves.
+    """
     found = [pl.Series("voter_id", [], dtype=pl.Int64)]
-    for path in sorted((campaign / "surveys").glob("*/waves/*/respondents.parquet")):
+    for wave in all_waves(campaign):
+        path = wave.path("respondents.parquet")
+        if not path.is_file() or not (rehearsed or is_real(wave)):
+            continue
         rows = pl.scan_parquet(path).filter(
             pl.col("disposition").is_in(INTERVIEWED)
             & pl.col("voter_id").is_not_null()
@@ -29,11 +35,24 @@ def rested(campaign: Path, day: dt.date, days: int) -> pl.Series:
     return pl.concat(found).unique()
 
 
-def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+def all_waves(campaign: Path) -> list[Wave]:
+    """Waves of all surveys of a campaign."""
+    return [wave for folder in sorted((campaign / "surveys").glob("*/")) for wave in Survey(folder).waves()]
+
+
+def is_real(wave: Wave) -> bool:
+    """Whether a wave's interviews are of people; those of a rehearsal are not."""
+    return not wave.about().get("rehearsal")
+
+
+def learned(
+    survey: Survey, strata: Sequence[str], *, rehearsed: bool = False
+) -> tuple[dict[str, float], dict[str, float]]:
     """Learn from a survey's earlier waves, by stratum: the standard deviation of the vote, and the chance to answer.
 
     Each stratum's rate leans on the whole's by :data:`PRIOR_CASES` cases. The vote is the share of the option that leads;
-    its deviation is sqrt(p(1-p)), never below .1: a stratum that looks unanimous is still asked.
+    its deviation is sqrt(p(1-p)), never below .1: a stratum that looks unanimous is still asked. A rehearsal teaches nothing,
+    unless `rehearsed` takes it for real.
 
     Returns
     -------
@@ -42,7 +61,8 @@ def learned(survey: Survey, strata: Sequence[str]) -> tuple[dict[str, float], di
     """
     asked, answered = [], []
     for wave in survey.waves():
-        if wave.path("sample.parquet").is_file() and wave.path("respondents.parquet").is_file():
+        whole = wave.path("sample.parquet").is_file() and wave.path("respondents.parquet").is_file()
+        if whole and (rehearsed or is_real(wave)):
             asked.append(_labelled(pl.read_parquet(wave.path("sample.parquet")), strata).select("stratum"))
             answered.append(_labelled(_votes(wave), strata).select("stratum", "leads"))
     cases = pl.concat([pl.DataFrame(schema={"stratum": pl.String}), *asked])
