@@ -24,6 +24,8 @@ FEWEST = 30
 """A unit with fewer interviews has no line."""
 
 
+SINGLE_ROLES = ("vote", "track", "issue", "people_like_you")
+"""Roles of which each answer is a measure."""
 EVERYBODY = "everybody"
 COVERED = 0.95
 """A wave speaks for the nation when its states hold this share of the votes expected."""
@@ -117,6 +119,16 @@ def state_column(table: pl.DataFrame, book: Codebook) -> str | None:
     return next((item.name for item in book.with_role("state") if item.kind == "single"), None)
 
 
+def measure_labels(book: Codebook) -> dict[str, str]:
+    """Words for measures of single answers: ``issue:jobs`` -> "Jobs and the economy"."""
+    found: dict[str, str] = {}
+    for role in SINGLE_ROLES:
+        item = _first(book, role)
+        if item is not None:
+            found |= {f"{role}:{choice.code}": choice.label for choice in item.choices if not choice.option}
+    return found
+
+
 def _first(book: Codebook, role: str) -> Item | None:
     return next((item for item in book.with_role(role) if item.kind in {"single", "scale"}), None)
 
@@ -128,7 +140,7 @@ def _flags(values: pl.Series) -> Array:
 def _answers(table: pl.DataFrame, book: Codebook) -> list[tuple[str, Array, Array]]:
     """Votes, undecided, track, issues, favourable opinion, enthusiasm, who is on one's side: shares of those asked."""
     found = []
-    for role in ("vote", "track", "issue", "people_like_you"):
+    for role in SINGLE_ROLES:
         item = _first(book, role)
         if item is not None:
             asked = _flags(table[f"asked_{item.name}"])
