@@ -7,7 +7,7 @@ import polars as pl
 from hustings.survey.interviews import Interviews
 
 NAME = "duplicates"
-WHAT = "a voter interviewed before in this wave, or the same answers from the same device"
+WHAT = "a voter interviewed twice in this wave, or the same answers from the same device"
 SETS_ASIDE = True
 ALIKE = 8
 """Fewer answers than this may be the same by chance."""
