@@ -13,7 +13,7 @@ from hustings.survey.codebook import Choice, Codebook, Item, read_codebook, writ
 from hustings.survey.files import convert, guess_codebook, read_file_codebook, read_raw
 from made_files import QUALTRICS_BOOK, QUALTRICS_VALUES, write_plain_sav
 
-TRIES = 80
+TRIES = 40
 PLAIN = "id,vote,age,why\n" + "".join(f'p{k},{k % 3},{20 + k},"so, {k}"\n' for k in range(30))
 
 
