@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hustings.survey.waves import Wave
     from hustings.survey.weighting import WeightingReport
 
+EARLIER = 4
+"""Waves before this one whose shares stand beside it in the toplines."""
+
 
 def command(
     survey: SurveyName,
@@ -63,13 +66,35 @@ def command(
         last = days.max() if len(days) else None
         path = folder / f"book-{weighting}.xlsx"
         about = _about(found, weights.report, days)
-        write_book(made, book, path, title=f"{book.title}, wave {found.name}", about=about, made=last or _day(found))  # type: ignore[arg-type]
+        write_book(
+            made,
+            book,
+            path,
+            title=f"{book.title}, wave {found.name}",
+            about=about,
+            made=last or _day(found),  # type: ignore[arg-type]
+            previous=_previous(found, weighting),
+        )
     if as_json:
         total = made.estimates.filter(made.estimates["banner"] == "total")
         print(json.dumps(total.to_dicts(), indent=2, ensure_ascii=False))
     elif not quiet:
         print("\n".join(topline_lines(made, book)))
         print(f"written: {shown(path)}, {folder.name}/estimates-{weighting}.parquet")
+
+
+def _previous(wave: Wave, weighting: str) -> dict[tuple[str, str], list[tuple[str, float]]]:
+    """Shares of everybody in the waves before that were tabulated with the same weighting, the latest first."""
+    import polars as pl
+
+    earlier = [one for one in wave.survey.waves() if one.name < wave.name]
+    found: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    files = [(one.name, one.path("tables") / f"estimates-{weighting}.parquet") for one in reversed(earlier)]
+    for name, file in [pair for pair in files if pair[1].is_file()][:EARLIER]:
+        total = pl.read_parquet(file).filter((pl.col("banner") == "total") & pl.col("estimate").is_not_null())
+        for question, code, estimate in total.select("question", "code", "estimate").iter_rows():
+            found.setdefault((question, code), []).append((name, estimate))
+    return found
 
 
 def _day(wave: Wave) -> Any:  # noqa: ANN401 (a date)
