@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hustings.cli.campaign import CampaignDir, aligned, vault_of
-from hustings.cli.inputs import Json, Quiet, Seed, working
+from hustings.cli.campaign import CampaignDir, aligned, telling, vault_of
+from hustings.cli.inputs import Json, Quiet, Seed, some
 from hustings.cli.survey.field import Attempts, Modes, contacts_of
 from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
 from hustings.errors import ConfigError, StoreError
@@ -27,6 +28,8 @@ SPEED = 60.0
 """Seconds of the rehearsed day in one second: an interview of five seconds lasts five minutes."""
 FAST = 8640.0
 """The same where voters are tried more than once: a day passes in ten seconds."""
+QUIET, LONG_QUIET = 3.0, 15.0
+"""Seconds without a text or call after which it is over: with one attempt, and with more."""
 MORNING = dt.time(16, 0, tzinfo=dt.UTC)
 """When a rehearsed day begins: all of the lower 48 states may be called."""
 
@@ -66,14 +69,17 @@ def command(
     vault = vault_of(campaign_)
     day = _day(found)
     modes = tuple(one.strip() for one in mode.split(",") if one.strip())
-    with working("rehearsing", quiet=quiet or as_json):
+    before = done_before(found)
+    with telling("rehearsing", quiet=quiet or as_json) as tell:
         contacts = contacts_of(campaign_, found, vault)
         sample = pl.read_parquet(found.path("sample.parquet"))
         released: Any = sample["replicate"].max()
         options = _options(found)
         settings = RehearsalSettings(
-            start=dt.datetime.combine(day, MORNING),
+            start=max(dt.datetime.combine(day, MORNING), before.last + dt.timedelta(minutes=1)),
             speed=SPEED if attempts == 1 else FAST,
+            # A second attempt is made a day later: ten seconds of ours.
+            quiet_seconds=QUIET if attempts == 1 else LONG_QUIET,
             dispatch=DispatchSettings(modes, "split", replicates=released, max_attempts=attempts, at_once=8),
             manners=_manners(answer, skew, options),
             seed=seed,
@@ -81,7 +87,9 @@ def command(
         known = None if truth is None else _truth(truth, sample, vault, options)
         _mark(found)
         began = time.monotonic()
-        happened = rehearse_wave(found, vault, contacts, settings, truth=known)
+        happened = rehearse_wave(
+            found, vault, contacts, settings, truth=known, told=lambda n: tell(some(n, "interview"))
+        )
     seconds = time.monotonic() - began
     interviews = read_wave(found)
     if as_json:
@@ -90,7 +98,25 @@ def command(
             json.dumps({"voters": dict(happened.voters), "dispositions": done, "seconds": round(seconds, 1)}, indent=2)
         )
     elif not quiet:
-        print("\n".join(rehearsed_lines(found, happened, interviews.respondents, seconds)))
+        print("\n".join(rehearsed_lines(found, happened, interviews.respondents, seconds, before.events)))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an earlier rehearsal of the wave, ended before its time or not, has left: events, and when the last one was."""
+
+    events: int
+    last: dt.datetime
+
+
+def done_before(wave: Wave) -> Before:
+    """Look into the journal of a wave that is to be rehearsed: it goes on after the last event."""
+    from hustings.survey.fieldwork.journal import JOURNAL, read_events
+
+    times = [event.at for event in read_events(wave.path(JOURNAL))]
+    return Before(
+        len(times), dt.datetime.fromisoformat(max(times)) if times else dt.datetime.min.replace(tzinfo=dt.UTC)
+    )
 
 
 def _mark(wave: Wave) -> None:
@@ -154,16 +180,22 @@ def _truth(path: Path, sample: pl.DataFrame, vault: Vault, options: list[str]) -
     return found
 
 
-def rehearsed_lines(wave: Wave, happened: Rehearsed, respondents: pl.DataFrame, seconds: float) -> list[str]:
+def rehearsed_lines(
+    wave: Wave, happened: Rehearsed, respondents: pl.DataFrame, seconds: float, before: int
+) -> list[str]:
     """Lines about a rehearsal: interviews by mode and disposition."""
     import polars as pl
 
     counted = respondents.group_by("mode", "disposition").agg(pl.len().alias("n")).sort("mode", "disposition")
     rows = [[str(mode), str(code), f"{n:,}"] for mode, code, n in counted.iter_rows()]
     said = ", ".join(f"{happened.provider[what]:,} {what}" for what in ("webhooks", "replayed", "forged"))
+    went_on = [f"went on after {some(before, 'event')} of an earlier rehearsal"] if before else []
     lines = [
+        *went_on,
         f"rehearsed: {wave.survey.name}, wave {wave.name}, in {seconds:.0f} s",
         *aligned([["mode", "disposition", "interviews"], *rows], right=(2,), indent="  "),
         f"{said}: none was taken twice, or from a stranger",
     ]
+    if before and not happened.provider["webhooks"]:
+        lines.append("note: nothing was left to send: --attempts 2 tries those again who did not answer")
     return [*lines, f"next: hustings survey status {wave.survey.name} --wave {wave.name}"]

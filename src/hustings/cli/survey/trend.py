@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,20 +22,20 @@ if TYPE_CHECKING:
 
 FAMILIES = {
     "vote": "vote",
-    "defined": "stands for something",
-    "heard": "heard something of",
-    "theme_owned": "news on own theme",
-    "enthusiastic": "enthusiastic",
-    "enthusiasm_gap": "enthusiasm gap",
+    "defined": "stands for",
+    "heard": "heard of",
+    "theme_owned": "own theme",
+    "enthusiastic": "keen to vote",
+    "enthusiasm_gap": "keener by",
     "favourable": "favourable",
     "unfavourable": "unfavourable",
-    "people_like_you": "on side of people",
+    "people_like_you": "on our side",
     "track": "direction",
     "issue": "issue",
 }
 """What is printed, the most important first, and how it is called."""
-ISSUES, WIDEST = 5, 24
-"""Issues that are printed, and characters of a label."""
+ISSUES = 5
+"""Issues that are printed."""
 Weighting = Annotated[str, typer.Option("--weighting", metavar="NAME", help="Which weights of each wave.")]
 
 
@@ -175,12 +176,12 @@ def trend_lines(table: pl.DataFrame, unit: str, window: int, labels: dict[str, s
         part = dict(_last(here.filter(pl.col("measure") == measure)))
         family, _, code = measure.partition(":")
         title = FAMILIES.get(family, family.replace("_", " "))
-        cells = ["" if family == before else title, labels.get(measure, labels.get(code, code))[:WIDEST]]
-        for kind in kinds:
-            cells += _number(part.get(kind), signed=kind == "change" or family == "enthusiasm_gap")
+        cells = ["" if family == before else title, _short(labels.get(measure, labels.get(code, code)), len(kinds))]
+        signed = family == "enthusiasm_gap"
+        cells += [_number(part.get(kind), signed=signed or kind == "change") for kind in kinds]
         rows.append(cells)
         before = family
-    head = ["", "", *(cell for title in kinds.values() for cell in (title, ""))]
+    head = ["", "", *kinds.values()]
     days = waves["date"].unique().sort()
     lines = [f"{unit}: {some(len(days), 'wave')}, {days[0]} to {days[-1]}"]
     left = here["measure"].n_unique() - len(rows)
@@ -206,8 +207,15 @@ def _last(part: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return [(row["kind"], row) for row in part.sort("date").unique("kind", keep="last", maintain_order=True).to_dicts()]
 
 
-def _number(one: dict[str, Any] | None, *, signed: bool) -> list[str]:
+def _number(one: dict[str, Any] | None, *, signed: bool) -> str:
+    """A share in percent, or a difference in points, and half its interval."""
     if one is None:
-        return ["", ""]
-    value = f"{100 * one['estimate']:+.1f}" if signed else f"{100 * one['estimate']:.1f}"
-    return [value, f"±{196 * one['se']:.1f}"]
+        return ""
+    sign, error = "+" if signed else "", f"±{196 * one['se']:.1f}"
+    return f"{100 * one['estimate']:{sign}.1f} {error:>5}"
+
+
+def _short(label: str, columns: int) -> str:
+    """A label cut to what a terminal has room for beside so many columns of numbers."""
+    room = min(shutil.get_terminal_size((100, 24)).columns, 100) - 16 - 12 * columns
+    return label if len(label) <= room else label[: room - 1].rstrip() + "…"

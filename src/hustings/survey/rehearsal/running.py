@@ -6,10 +6,11 @@ import queue
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from hustings.errors import StoreError
 from hustings.survey.codebook import Codebook
 from hustings.survey.rehearsal.answers import Reader
 from hustings.survey.rehearsal.provider import Delivery, FakeProvider
@@ -17,6 +18,8 @@ from hustings.survey.rehearsal.voters import SimulatedVoter
 
 LONGEST = 200
 """Answers after which an interview is given up: it goes in circles."""
+TOLD_SECONDS, STOPPING_SECONDS = 0.5, 5.0
+"""How often it is told how many are done, and how long an interrupted rehearsal waits for a voter."""
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
 _SAY = re.compile(r"<Say>(.*?)</Say>", re.DOTALL)
 _ACTION = re.compile(r'<Gather[^>]*action="([^"]+)"')
@@ -39,6 +42,7 @@ def rehearse(
     at_once: int = 8,
     quiet_seconds: float = 2.0,
     over: Callable[[], bool] = lambda: False,
+    told: Callable[[int], None] = lambda _done: None,
 ) -> Rehearsed:
     """Let voters answer until the provider has had nothing to deliver for a while.
 
@@ -56,6 +60,8 @@ def rehearse(
         How long nothing must come.
     over : callable
         Ends it earlier.
+    told : callable
+        Is told now and then how many voters have done with their interviews.
 
     Raises
     ------
@@ -88,11 +94,25 @@ def rehearse(
     threads = [threading.Thread(target=work, name=f"voter-{i}") for i in range(at_once)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        _wait_for(threads, lambda: told(crowd.done()))
+    except BaseException as err:
+        # Interrupted: the voters go home before the server does.
+        problems.append(StoreError(f"interrupted: {err}"))
+        for thread in threads:
+            thread.join(STOPPING_SECONDS)
+        raise
     if problems:
         raise problems[0]
     return Rehearsed(crowd.counts, provider.counts)
+
+
+def _wait_for(threads: Sequence[threading.Thread], tell: Callable[[], None]) -> None:
+    """Wait for threads to end, telling how things stand."""
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(TOLD_SECONDS)
+            tell()
 
 
 class _Crowd:
@@ -103,6 +123,10 @@ class _Crowd:
         self.voters = voters
         self.reader = reader
         self.counts: Counter[str] = Counter()
+
+    def done(self) -> int:
+        """How many interviews have come to an end."""
+        return sum(n for what, n in list(self.counts.items()) if what.endswith(" done"))
 
     def receive(self, delivery: Delivery) -> None:
         """React to a text or call."""

@@ -9,6 +9,7 @@ import multiprocessing
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -84,6 +85,7 @@ def rehearse_wave(
     settings: RehearsalSettings,
     *,
     truth: pl.DataFrame | None = None,
+    told: Callable[[int], None] = lambda _done: None,
 ) -> Rehearsed:
     """Field a wave among simulated voters, over real HTTP, through the provider's real library.
 
@@ -99,6 +101,8 @@ def rehearse_wave(
         How.
     truth : pl.DataFrame, optional
         ``voter_id``, ``vote``: what they think.
+    told : callable
+        Is told now and then how many interviews are done.
 
     Raises
     ------
@@ -116,7 +120,7 @@ def rehearse_wave(
         server.start()
         try:
             _wait_for(port, server)
-            return _play(wave, book, contacts, provider, settings, truth)
+            return _play(wave, book, contacts, provider, settings, truth, told)
         finally:
             server.terminate()
             server.join(20)
@@ -132,13 +136,14 @@ def _play(
     provider: FakeProvider,
     settings: RehearsalSettings,
     truth: pl.DataFrame | None,
+    told: Callable[[int], None],
 ) -> Rehearsed:
     """Draw the voters and let them answer."""
     sample = pl.read_parquet(wave.path("sample.parquet"))
     voters = draw_voters(sample, book, settings.manners, seed=settings.seed, truth=truth)
     numbers = zip(contacts["case_id"], read_phones(contacts["phone"])["e164"], strict=True)
     reached = {number: voters[case_id] for case_id, number in numbers if number and case_id in voters}
-    return rehearse(provider, reached, book, at_once=settings.at_once, quiet_seconds=settings.quiet_seconds)
+    return rehearse(provider, reached, book, at_once=settings.at_once, quiet_seconds=settings.quiet_seconds, told=told)
 
 
 def _serve(
