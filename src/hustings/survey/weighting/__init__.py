@@ -10,6 +10,9 @@ file              holds
 ``replicates``    bootstrap weights of everybody asked, every step done again
 ``report``        :class:`WeightingReport`: targets asked and met, what moved
 ``weigh``         :func:`weigh`: the steps in their order
+``prepare``       from a wave's files to what is weighed
+``targets``       a population that somebody else counted
+``files``         a weighting on disk, and the same again from its recipe
 ================  ==============================================================
 """
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hustings.errors import InputError, StoreError
+from hustings.errors import ConfigError, InputError, StoreError
 from hustings.store.writing import write_json, write_parquet
 from hustings.survey.waves import Wave
 from hustings.survey.weighting.margins import Margin
@@ -72,7 +72,9 @@ def _recipe(wave: Wave, name: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as err:
-        raise StoreError(f"{path} cannot be read: {err}", hint="weigh again") from err
+        raise _unreadable(wave, name, err) from err
+    if not {"spec", "choices"} <= set(found):
+        raise _unreadable(wave, name, KeyError("spec or choices"))
     return found
 
 
@@ -84,24 +86,43 @@ def read_weighting(wave: Wave, name: str, prepared: Prepared, outcomes: Sequence
     InputError
         The wave has no such weighting, or its interviews have changed since it was weighed.
     """
-    given = _recipe(wave, name)["spec"]
-    margins = tuple(
-        Margin(one["name"], tuple(one["variables"]), pl.DataFrame(one["totals"])) for one in given["margins"]
-    )
-    pairs = {key: tuple(given[key]) if given[key] else None for key in ("bounds", "trim")}
-    others = {"nonresponse": tuple(given["nonresponse"]), "margins": margins, "replicates": 0}
-    spec = WeightingSpec(**(given | pairs | others))
+    spec = _spec(wave, name)
     stored = pl.read_parquet(wave.folder / FOLDER / name / FILE)
     if not stored["respondent_id"].equals(prepared.table["respondent_id"]):
         raise _changed(wave, name)
-    again = weigh(prepared.table, spec, asked=prepared.asked, outcomes=outcomes)
+    try:
+        again = weigh(prepared.table, spec, asked=prepared.asked, outcomes=outcomes)
+    except (ConfigError, InputError) as err:
+        # It could be made once.
+        raise _changed(wave, name) from err
     if not np.allclose(again.weights["weight"].to_numpy(), stored["weight"].to_numpy(), rtol=1e-6, atol=1e-9):
         raise _changed(wave, name)
     return again
 
 
+def _spec(wave: Wave, name: str) -> WeightingSpec:
+    """The specification of a recipe; replicates are on disk and not drawn again."""
+    given = _recipe(wave, name)["spec"]
+    try:
+        margins = tuple(
+            Margin(one["name"], tuple(one["variables"]), pl.DataFrame(one["totals"])) for one in given["margins"]
+        )
+        pairs = {key: tuple(given[key]) if given[key] else None for key in ("bounds", "trim")}
+        others = {"nonresponse": tuple(given["nonresponse"]), "margins": margins, "replicates": 0}
+        return WeightingSpec(**(given | pairs | others))
+    except (KeyError, TypeError) as err:
+        raise _unreadable(wave, name, err) from err
+
+
+def _unreadable(wave: Wave, name: str, err: Exception) -> StoreError:
+    return StoreError(
+        f"{wave.folder / FOLDER / name / RECIPE} cannot be read: {err}",
+        hint=f"weigh again: hustings survey weigh {wave.survey.name} --wave {wave.name} --name {name}",
+    )
+
+
 def _changed(wave: Wave, name: str) -> InputError:
     return InputError(
         f"the interviews of wave {wave.name} have changed since the weighting {name!r} was made",
-        hint=f"weigh again: hustings survey weigh {wave.survey.name} --wave {wave.name}",
+        hint=f"weigh again: hustings survey weigh {wave.survey.name} --wave {wave.name} --name {name}",
     )

@@ -11,7 +11,7 @@ from hustings.errors import ConfigError, InputError
 from hustings.survey.interviews import Interviews
 from hustings.survey.quality import set_aside
 from hustings.survey.waves import Wave
-from hustings.survey.weighting.margins import variables_of
+from hustings.survey.weighting.margins import UNKNOWN, variables_of
 
 FILE = "file_"
 NONRESPONSE = ("party", "age_band", "history", "tenure", "race", "sex")
@@ -162,8 +162,9 @@ def collapse(prepared: Prepared, columns: Sequence[str], fewest: int) -> Prepare
     assert prepared.cells is not None
     merged = {}
     for name in columns:
-        counts = dict(prepared.table[name].drop_nulls().value_counts().iter_rows())
-        known = {value: counts.get(value, 0) for value in prepared.cells[name].drop_nulls().unique().to_list()}
+        # Who has no value is a category as any other: it too may have nobody who answered.
+        counts = dict(prepared.table[name].fill_null(UNKNOWN).value_counts().iter_rows())
+        known = {value: counts.get(value, 0) for value in prepared.cells[name].fill_null(UNKNOWN).unique().to_list()}
         small = _smallest(known, fewest)
         if small:
             merged[name] = small
@@ -175,7 +176,10 @@ def merge(prepared: Prepared, merged: Mapping[str, Sequence[str]]) -> Prepared:
 
     def put_together(rows: pl.DataFrame) -> pl.DataFrame:
         return rows.with_columns(
-            pl.when(pl.col(name).is_in(values)).then(pl.lit(SMALL)).otherwise(pl.col(name)).alias(name)
+            pl.when(pl.col(name).fill_null(UNKNOWN).is_in(values))
+            .then(pl.lit(SMALL))
+            .otherwise(pl.col(name))
+            .alias(name)
             for name, values in merged.items()
             if name in rows.columns
         )

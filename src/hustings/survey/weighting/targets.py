@@ -94,18 +94,60 @@ def read_targets(path: Path, *, count: str | None = None, margins: tuple[str, ..
 
 
 def _check(path: Path, found: Mapping[str, Any]) -> None:
-    for key in found:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            raise ConfigError(
-                f"targets {path}: unknown key {key}",
-                hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(_KEYS))}",
-            )
+    """Hold what was read to its shape: a mistake is one clear line."""
+    _known(path, "", found, _KEYS)
     for key in ("file", "count", "margins"):
         if key not in found:
             raise ConfigError(
                 f"targets {path}: {key} is missing", hint='file = "cells.csv", count = "n", margins = [...]'
             )
+    for key in ("file", "count"):
+        _expect(path, key, found[key], isinstance(found[key], str), "a name in quotes")
+    margins = found["margins"]
+    _expect(path, "margins", margins, _texts(margins) and len(margins) > 0, 'a list such as ["state", "age_band*sex"]')
+    for key in ("columns", "leave_out"):
+        _expect(path, key, found.get(key, {}), isinstance(found.get(key, {}), dict), f"a table [{key}]")
+    for name, values in found.get("leave_out", {}).items():
+        _expect(path, f"leave_out.{name}", values, isinstance(values, list), 'a list such as ["DC"]')
+    for name, one in found.get("columns", {}).items():
+        at = f"columns.{name}"
+        _expect(path, at, one, isinstance(one, dict), f'a table [{at}] with column = "..." or map = {{...}}')
+        _known(path, f"{at}.", one, {"column", "map"})
+        _expect(path, f"{at}.column", one.get("column", ""), isinstance(one.get("column", ""), str), "a name in quotes")
+        _check_map(path, f"{at}.map", one.get("map", {}))
+
+
+def _check_map(path: Path, at: str, codes: object) -> None:
+    _expect(path, at, codes, isinstance(codes, dict), "a table { code = [values] }")
+    assert isinstance(codes, dict)
+    taken: dict[str, str] = {}
+    for code, values in codes.items():
+        _expect(path, f"{at}.{code}", values, isinstance(values, list), 'a list of values such as ["No HS", "HS"]')
+        for value in values:
+            if taken.setdefault(str(value), code) != code:
+                raise ConfigError(
+                    f"targets {path}: {at} puts {value!r} into both {taken[str(value)]!r} and {code!r}",
+                    hint="each value of the population belongs to one code",
+                )
+
+
+def _known(path: Path, at: str, found: Mapping[str, Any], keys: set[str]) -> None:
+    for key in found:
+        if key not in keys:
+            near = difflib.get_close_matches(key, keys, n=1)
+            raise ConfigError(
+                f"targets {path}: unknown key {at}{key}",
+                hint=f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(keys))}",
+            )
+
+
+def _expect(path: Path, at: str, value: object, holds: bool, what: str) -> None:
+    if not holds:
+        raise ConfigError(f"targets {path}: {at} is {value!r}, expected {what}")
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _leave_out(found: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
