@@ -103,7 +103,7 @@ def unreached(wave: Wave, cases: pl.DataFrame) -> dict[str, int]:
         return {}
     rows = pl.read_parquet(path).join(cases.filter(pl.col("disposition") == NOT_ATTEMPTED), on="case_id", how="semi")
     none = rows.filter(pl.col("problem") == "no number").height
-    return {"no number": none, "a number that cannot be dialled": rows.height - none}
+    return {"no number in the file": none, "the number in the file cannot be dialled": rows.height - none}
 
 
 def last_heard(wave: Wave) -> dict[str, str]:
@@ -187,9 +187,7 @@ def _case_lines(wave: Wave, cases: pl.DataFrame) -> list[str]:
     for code, n in _counts(cases):
         rows.append([code, f"{n:,}", f"{n / cases.height:.1%}", CODES.get(code, "")])
         why = unreached(wave, cases) if code == NOT_ATTEMPTED else {}
-        rows += [
-            ["", "", "", f"  {some(number, 'case')}: {reason} in the file"] for reason, number in why.items() if number
-        ]
+        rows += [["", "", "", f"  {number:,} of them: {reason}"] for reason, number in why.items() if number]
     return [some(cases.height, "case"), *aligned(rows, right=(1, 2), indent="  ")]
 
 

@@ -94,25 +94,24 @@ def rehearse(
     threads = [threading.Thread(target=work, name=f"voter-{i}") for i in range(at_once)]
     for thread in threads:
         thread.start()
-    try:
-        _wait_for(threads, lambda: told(crowd.done()))
-    except BaseException as err:
-        # Interrupted: the voters go home before the server does.
-        problems.append(StoreError(f"interrupted: {err}"))
-        for thread in threads:
-            thread.join(STOPPING_SECONDS)
-        raise
+    _wait_for(threads, lambda: told(crowd.done()), problems)
     if problems:
         raise problems[0]
     return Rehearsed(crowd.counts, provider.counts)
 
 
-def _wait_for(threads: Sequence[threading.Thread], tell: Callable[[], None]) -> None:
-    """Wait for threads to end, telling how things stand."""
-    for thread in threads:
-        while thread.is_alive():
-            thread.join(TOLD_SECONDS)
-            tell()
+def _wait_for(threads: Sequence[threading.Thread], tell: Callable[[], None], problems: list[Exception]) -> None:
+    """Wait for voters, telling how things stand; interrupted, they go home before the server does."""
+    try:
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(TOLD_SECONDS)
+                tell()
+    except BaseException as err:
+        problems.append(StoreError(f"interrupted: {err}"))
+        for thread in threads:
+            thread.join(STOPPING_SECONDS)
+        raise
 
 
 class _Crowd:
