@@ -254,6 +254,12 @@ WAVE_POLLS = Table(
         Column("sample_size", "int", "interviews", "Effective interviews: what the variance of the shares says."),
         Column("population", "text", "lv, rv, a", "Who the weights stand for."),
         Column("mode", "text", "", "How it was asked."),
+        Column(
+            "is_subgroup",
+            "bool",
+            "yes/no",
+            "Whether its interviews stand in other rows too: the nation's row beside the states'; the tracker sets it aside.",
+        ),
         # then one column for each option of the contest, in percent of all who were asked
     ),
 )

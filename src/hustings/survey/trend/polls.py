@@ -3,6 +3,9 @@
 The sample size of a row is what the variance of its shares says, not the number of interviews: with shares ``p_k`` and their
 design-based variances ``v_k``, ``n = sum p_k (1 - p_k) / sum v_k``, the size of a simple random sample with the same variance.
 Calibration to party or past turnout can make it larger than the number of interviews would suggest; it is capped there.
+
+The nation's row is made of the interviews that the states' rows are made of. Where there are any, it is marked ``is_subgroup``,
+so that the tracker sets it aside: the same voters must not count twice.
 """
 
 from __future__ import annotations
@@ -97,6 +100,7 @@ def wave_polls(
             "sample_size": [int(sizes[k]) for k in known],
             "population": [weighting.report.population] * len(known),
             "mode": [_modes(table, groups[:, k]) for k in known],
+            "is_subgroup": [k == 0 and len(known) > 1 for k in known],
         },
         schema={
             "poll_id": pl.String,
@@ -107,6 +111,7 @@ def wave_polls(
             "sample_size": pl.Int64,
             "population": pl.String,
             "mode": pl.String,
+            "is_subgroup": pl.Boolean,
         },
     ).select(WAVE_POLLS.column_names)
     shares = [pl.Series(option, np.round(100 * result.shares[k][known], 3)) for k, option in enumerate(codes)]
