@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, frame_json, frame_lines, write_frame
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, read_wave, shown, survey_at, weighed
+from hustings.cli.survey.shared import SurveyName, read_wave, shown, survey_at
 from hustings.cli.survey.trend import Weighting, day_of, expected_votes, weighed_waves
 
 if TYPE_CHECKING:
@@ -58,11 +58,13 @@ def poll_rows(survey: Survey, contest: Contest, weighting: str) -> pl.DataFrame:
     import polars as pl
 
     from hustings.survey.trend import counted_twice, overlaps, wave_polls
+    from hustings.survey.weighting import weighed_wave
 
     parts, people = {}, {}
     for wave in weighed_waves(survey, weighting):
         interviews = read_wave(wave)
-        weights, table = weighed(wave, interviews, weighting)
+        made = weighed_wave(wave, weighting, interviews=interviews)
+        weights, table = made.weighting, made.table
         people[wave.name] = table
         parts[wave.name] = wave_polls(
             table,

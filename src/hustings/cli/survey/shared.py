@@ -17,12 +17,9 @@ from hustings.cli.campaign import campaign_at
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from hustings.store.campaign import Campaign
     from hustings.survey.interviews import Interviews
     from hustings.survey.waves import Survey, Wave
-    from hustings.survey.weighting import Weighting
 
 SETTLED_NS = 2_000_000_000
 """A journal written within the last two seconds may still be changed under the same time stamp."""
@@ -100,26 +97,3 @@ def wrapped(text: str, *, indent: str = "") -> list[str]:
     """Lines of a text, no wider than the terminal."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
-
-
-def weighed(wave: Wave, interviews: Interviews, name: str) -> tuple[Weighting, pl.DataFrame]:
-    """A stored weighting with what its errors follow from, and all answers of who was weighed, in its order."""
-    from dataclasses import replace
-
-    from hustings.survey.weighting import unweighted
-    from hustings.survey.weighting.files import read_choices, read_weighting
-    from hustings.survey.weighting.prepare import merge, prepare_wave
-
-    if name == "unweighted":
-        prepared = prepare_wave(wave, interviews)
-        weighting = unweighted(prepared.table)
-    else:
-        choices = read_choices(wave, name)
-        prepared = prepare_wave(wave, interviews, everybody=bool(choices["everybody"]))
-        for column, values in choices["leave_out"].items():
-            kept = prepared.table[column].is_in(values).fill_null(value=False).not_()
-            prepared = replace(prepared, table=prepared.table.filter(kept), asked=None)
-        prepared = merge(prepared, choices["merged"])
-        weighting = read_weighting(wave, name, prepared)
-    order = weighting.weights.select("respondent_id")
-    return weighting, order.join(interviews.wide(), on="respondent_id", how="left", maintain_order="left")

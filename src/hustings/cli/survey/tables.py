@@ -9,7 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at, weighed, wrapped
+from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at, wrapped
 
 if TYPE_CHECKING:
     from hustings.survey.books import Tabulation
@@ -49,12 +49,14 @@ def command(
     """
     from hustings.store.writing import write_parquet
     from hustings.survey.books import make_banners, standard_banners, tabulate, write_book
+    from hustings.survey.weighting import weighed_wave
     from hustings.tables import ESTIMATES
 
     _, found = wave_at(campaign, survey, wave)
     with working("tabulating", quiet=quiet or as_json):
         interviews = read_wave(found)
-        weights, table = weighed(found, interviews, weighting)
+        again = weighed_wave(found, weighting, interviews=interviews)
+        weights, table = again.weighting, again.table
         book = interviews.codebook
         names = standard_banners(table, book) if banner == "auto" else [one.strip() for one in banner.split(",")]
         rows = None if questions == "all" else [one.strip() for one in questions.split(",")]

@@ -11,7 +11,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, collect_wave, read_wave, shown, survey_at, weighed
+from hustings.cli.survey.shared import SurveyName, collect_wave, read_wave, shown, survey_at
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -93,12 +93,14 @@ def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataF
     import polars as pl
 
     from hustings.survey.trend import counted_twice, overlap_notes, overlaps, wave_measures
+    from hustings.survey.weighting import weighed_wave
 
     expected = expected_votes(contest)
     parts, people = {}, {}
     for wave in weighed_waves(survey, weighting):
         interviews = read_wave(wave)
-        weights, table = weighed(wave, interviews, weighting)
+        made = weighed_wave(wave, weighting, interviews=interviews)
+        weights, table = made.weighting, made.table
         people[wave.name] = table
         parts[wave.name] = wave_measures(
             table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,10 +14,7 @@ from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, w
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
-    from hustings.survey.weighting import Margin, Weighting
-    from hustings.survey.weighting.prepare import Prepared
-
-COUNTS = {"rv": "voters", "lv": "expected_votes"}
+    from hustings.survey.weighting import WeighedWave, Weighting
 
 
 def command(
@@ -70,92 +67,38 @@ def command(
     """
     import numpy as np
 
-    from hustings.survey.weighting import WeightingSpec, weigh
-    from hustings.survey.weighting.files import write_weighting
-    from hustings.survey.weighting.prepare import prepare_wave
+    from hustings.survey.weighting import Wish, weigh_wave
+    from hustings.survey.weighting.targets import read_targets
 
     _, found = wave_at(campaign, survey, wave)
+    named = None if margins == "auto" else _names(margins)
     with working("weighing", quiet=quiet or as_json):
-        interviews = read_wave(found)
-        prepared = prepare_wave(found, interviews, everybody=everybody)
-        if targets is not None:
-            prepared, totals, left_out = _outside(prepared, targets, count, margins)
-            model: tuple[str, ...] = ()
-            population = str(found.about().get("population", "a"))
-        else:
-            prepared, model, totals = _inside(prepared, population, nonresponse, margins, collapse)
-            left_out = {}
-        outcomes = [item.name for item in interviews.codebook.with_role("vote") if item.kind in {"single", "scale"}]
-        spec = WeightingSpec(
-            name=_checked_name(name),
+        wish = Wish(
+            name=name,
             population=population,
-            nonresponse=model,
-            margins=tuple(totals),
-            method=method,  # type: ignore[arg-type]
+            nonresponse={"auto": None, "none": ()}.get(nonresponse, _names(nonresponse)),
+            margins=named,
+            targets=None if targets is None else read_targets(targets, count=count, margins=tuple(named or ())),
+            method=method,
             bounds=_pair(bounds, "--bounds"),
             trim=_pair(trim, "--trim"),
             replicates=replicates,
+            fewest=collapse,
+            everybody=everybody,
         )
-        rng = np.random.default_rng(seed)
-        weighting = weigh(prepared.table, spec, asked=prepared.asked, rng=rng, outcomes=outcomes)
-        choices = {"everybody": everybody, "merged": dict(prepared.merged), "leave_out": left_out, "seed": seed}
-        folder = write_weighting(weighting, found, choices)
+        made = weigh_wave(found, wish, interviews=read_wave(found), rng=np.random.default_rng(seed))
+        folder = made.write()
+    weighting = made.weighting
     if as_json:
         print(json.dumps(weighting.report.to_dict(), indent=2))
     elif not quiet:
-        print("\n".join(weighting_lines(weighting, prepared)))
+        print("\n".join(weighting_lines(made)))
         print(f"written: {shown(folder)}")
         print(f"next: hustings survey tables {survey} --wave {found.name}")
 
 
-def _inside(
-    prepared: Prepared, population: str, nonresponse: str, margins: str, fewest: int
-) -> tuple[Prepared, tuple[str, ...], list[Margin]]:
-    """Weigh to the voter file's own frame."""
-    from hustings.survey.weighting import margins_from_cells
-    from hustings.survey.weighting.margins import variables_of
-    from hustings.survey.weighting.prepare import FILE, automatic, collapse, file_margins
-
-    if population not in COUNTS:
-        raise ConfigError(f"--population {population!r} is unknown", hint="lv (expected electorate) or rv (all voters)")
-    specs = None if margins == "auto" else file_margins(prepared, _names(margins))
-    if specs is not None and fewest:
-        prepared = collapse(prepared, [name for one in specs for name in variables_of(one)], fewest)
-    model: tuple[str, ...] = ()
-    if specs is None or nonresponse == "auto":
-        merged, model, chosen = automatic(prepared)
-        prepared, specs = (merged, chosen) if specs is None else (prepared, specs)
-    if nonresponse != "auto":
-        asked = [] if nonresponse == "none" else _names(nonresponse)
-        model = tuple("*".join(f"{FILE}{part.strip().removeprefix(FILE)}" for part in one.split("*")) for one in asked)
-    assert prepared.cells is not None
-    return prepared, model, margins_from_cells(prepared.cells, specs, COUNTS[population])
-
-
-def _outside(
-    prepared: Prepared, targets: Path, count: str | None, margins: str
-) -> tuple[Prepared, list[Margin], dict[str, Any]]:
-    """Weigh to a population that somebody else counted."""
-    from dataclasses import replace
-
-    from hustings.survey.weighting import margins_from_cells
-    from hustings.survey.weighting.targets import read_targets
-
-    found = read_targets(targets, count=count, margins=() if margins == "auto" else tuple(_names(margins)))
-    table = found.inside(prepared.table)
-    totals = margins_from_cells(found.cells, found.margins, found.count)
-    left_out = {name: list(values) for name, values in found.leave_out.items()}
-    return replace(prepared, table=table, asked=None), totals, left_out
-
-
 def _names(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _checked_name(name: str) -> str:
-    from hustings.survey.waves import check_name
-
-    return check_name(name, "--name")
 
 
 def _pair(text: str, option: str) -> tuple[float, float] | None:
@@ -168,8 +111,9 @@ def _pair(text: str, option: str) -> tuple[float, float] | None:
     return low, high
 
 
-def weighting_lines(weighting: Weighting, prepared: Prepared) -> list[str]:
+def weighting_lines(made: WeighedWave) -> list[str]:
     """Lines of the account: steps, what they moved, targets furthest off before, who answers less."""
+    weighting = made.weighting
     report = weighting.report
     asked = "" if report.asked is None else f" of {some(report.asked, 'voter')} asked"
     lines = [f"weighting {report.name}: {some(report.interviews, 'interview')}{asked}, {report.method}"]
@@ -186,7 +130,7 @@ def weighting_lines(weighting: Weighting, prepared: Prepared) -> list[str]:
     ]
     lines += aligned([head, *rows], right=(1, 2, 3, 4), indent="  ")
     lines += _moved(weighting) + _response(weighting) + _targets(weighting)
-    for name, values in prepared.merged.items():
+    for name, values in made.merged.items():
         lines.append(f"note: {name.removeprefix('file_')}: {', '.join(values)} have few interviews and were merged")
     return [*lines, *(f"note: {note}" for note in report.notes)]
 

@@ -12,13 +12,27 @@ file              holds
 ``weigh``         :func:`weigh`: the steps in their order
 ``prepare``       from a wave's files to what is weighed
 ``targets``       a population that somebody else counted
+``of_wave``       :func:`weigh_wave`: from what is wished to weights
 ``files``         a weighting on disk, and the same again from its recipe
 ================  ==============================================================
 """
 
 from hustings.survey.weighting.margins import Margin, margins_from_cells
+from hustings.survey.weighting.of_wave import WeighedWave, Wish, weigh_wave, weighed_wave
 from hustings.survey.weighting.report import WeightingReport
 from hustings.survey.weighting.spec import WeightingSpec
 from hustings.survey.weighting.weigh import Weighting, unweighted, weigh
 
-__all__ = ["Margin", "Weighting", "WeightingReport", "WeightingSpec", "margins_from_cells", "unweighted", "weigh"]
+__all__ = [
+    "Margin",
+    "WeighedWave",
+    "Weighting",
+    "WeightingReport",
+    "WeightingSpec",
+    "Wish",
+    "margins_from_cells",
+    "unweighted",
+    "weigh",
+    "weigh_wave",
+    "weighed_wave",
+]
