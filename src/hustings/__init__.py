@@ -60,6 +60,10 @@ if TYPE_CHECKING:
     from hustings.projection.project import Projection, project
     from hustings.projection.track import track
     from hustings.store.campaign import open_campaign
+    from hustings.survey.estimates import estimate_shares
+    from hustings.survey.interviews import read_interviews
+    from hustings.survey.waves import open_survey
+    from hustings.survey.weighting import weigh_wave
 
 # Where each public name lives. It is imported when it is first asked for: `hustings --help` needs none of them.
 _HOME = {
@@ -72,15 +76,19 @@ _HOME = {
     "clean_polls": "hustings.polls.clean",
     "diff_voters": "hustings.electorate.query",
     "electorate_of": "hustings.electorate.query",
+    "estimate_shares": "hustings.survey.estimates",
     "explain": "hustings.projection",
     "list_contests": "hustings.contests",
     "load_contest": "hustings.contests",
     "load_voters": "hustings.electorate.loading",
     "open_campaign": "hustings.store.campaign",
+    "open_survey": "hustings.survey.waves",
     "project": "hustings.projection",
+    "read_interviews": "hustings.survey.interviews",
     "read_polls": "hustings.polls.readers",
     "scores_table": "hustings.projection",
     "track": "hustings.projection",
+    "weigh_wave": "hustings.survey.weighting",
 }
 
 __all__ = [
@@ -93,15 +101,19 @@ __all__ = [
     "clean_polls",
     "diff_voters",
     "electorate_of",
+    "estimate_shares",
     "explain",
     "list_contests",
     "load_contest",
     "load_voters",
     "open_campaign",
+    "open_survey",
     "project",
+    "read_interviews",
     "read_polls",
     "scores_table",
     "track",
+    "weigh_wave",
 ]
 
 

@@ -20,15 +20,19 @@ PUBLIC = [
     "clean_polls",
     "diff_voters",
     "electorate_of",
+    "estimate_shares",
     "explain",
     "list_contests",
     "load_contest",
     "load_voters",
     "open_campaign",
+    "open_survey",
     "project",
+    "read_interviews",
     "read_polls",
     "scores_table",
     "track",
+    "weigh_wave",
 ]
 
 

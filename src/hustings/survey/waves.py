@@ -107,7 +107,7 @@ def new_survey(campaign: Path, name: str) -> Survey:
     return survey
 
 
-def open_survey(campaign: Path, name: str) -> Survey:
+def open_survey(campaign: Path | str, name: str) -> Survey:
     """Open a survey.
 
     Raises
@@ -115,9 +115,10 @@ def open_survey(campaign: Path, name: str) -> Survey:
     InputError
         There is none of that name; says which there are.
     """
-    survey = Survey(campaign / "surveys" / check_name(name, "the survey's name"))
+    surveys = Path(campaign) / "surveys"
+    survey = Survey(surveys / check_name(name, "the survey's name"))
     if not survey.folder.is_dir():
-        known = ", ".join(sorted(path.name for path in (campaign / "surveys").glob("*/"))) or "none yet"
+        known = ", ".join(sorted(path.name for path in surveys.glob("*/"))) or "none yet"
         raise InputError(f"there is no survey {name!r}", hint=f"surveys: {known}; hustings survey new {name}")
     return survey
 
