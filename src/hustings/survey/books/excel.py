@@ -80,7 +80,7 @@ def write_book(
     made : date
         The day it was made: goes into the file's properties, so that the same numbers give the same bytes.
     previous : mapping, optional
-        Question and code -> earlier waves' names and shares, latest first, for the toplines.
+        Question and code -> earlier waves' names, which sort by day, and shares, for the toplines.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def _toplines(
     previous: Mapping[tuple[str, str], Sequence[tuple[str, float]]],
 ) -> None:
     """All questions of everybody, one under the other, with the waves before."""
-    waves = list(dict.fromkeys(name for found in previous.values() for name, _ in found))
+    waves = sorted({name for found in previous.values() for name, _ in found}, reverse=True)
     sheet.set_column(0, 0, 64)
     sheet.set_column(1, 2 + len(waves), 12)
     sheet.write(0, 0, title, formats.title)

@@ -15,7 +15,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.maths.local_level import local_level
-from hustings.tables import TREND
 
 Array = NDArray[np.float64]
 
@@ -66,9 +65,11 @@ def trend_table(waves: pl.DataFrame, *, window_days: int = 3, overlapping: pl.Da
         beside = _one_a_day(overlapping).join(daily, on=("measure", "unit", "date"), how="anti")
         points = pl.concat([daily, beside])
     lines = daily.partition_by("measure", "unit", maintain_order=True)
-    parts = [points, *(_rolling(line, window_days) for line in lines), *(_change(line, window_days) for line in lines)]
-    parts.append(_smooth([line for line in lines if line.height >= FEWEST_WAVES]))
-    return pl.concat(parts).select(TREND.column_names).sort("measure", "unit", "kind", "date")
+    parts = [*(_rolling(line, window_days) for line in lines), *(_change(line, window_days) for line in lines)]
+    parts += _smooth([line for line in lines if line.height >= FEWEST_WAVES])
+    gap = (pl.col("kind") == "change") | pl.col("measure").str.starts_with(GAP)
+    drawn = _with_bounds(pl.concat(parts), gap=gap) if parts else daily
+    return pl.concat([points, drawn.select(points.columns)]).sort("measure", "unit", "kind", "date")
 
 
 def _one_a_day(waves: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +142,7 @@ def _change(line: pl.DataFrame, days: int) -> pl.DataFrame:
     at = _numbers(line["date"])
     before = at[at <= at[-1] - days]
     if not len(before):
-        return pl.DataFrame(schema=SCHEMA)
+        return _rows(line, "change", line["date"].clear(), windows(line, before, days))
     two = windows(line, np.array([before[-1], at[-1]]), days)
     change = Windows(
         two.estimate[1:] - two.estimate[:1],
@@ -152,10 +153,10 @@ def _change(line: pl.DataFrame, days: int) -> pl.DataFrame:
     return _rows(line, "change", line["date"].tail(1), change)
 
 
-def _smooth(lines: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _smooth(lines: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     """Levels behind the waves, every day from the first wave to the last."""
     if not lines:
-        return pl.DataFrame(schema=SCHEMA)
+        return []
     at = [_numbers(line["date"]).astype(np.int64) for line in lines]
     start, end = min(int(days[0]) for days in at), max(int(days[-1]) for days in at)
     values = np.full((end - start + 1, len(lines)), np.nan)
@@ -174,26 +175,18 @@ def _smooth(lines: Sequence[pl.DataFrame]) -> pl.DataFrame:
         waves = np.full(len(mean), int(line["waves"].sum()))
         days = pl.Series(np.arange(at[k][0], at[k][-1] + 1), dtype=pl.Int32).cast(pl.Date)
         parts.append(_rows(line, "smooth", days, Windows(mean, sd, n, waves)))
-    return pl.concat(parts)
+    return parts
 
 
 def _rows(line: pl.DataFrame, kind: str, dates: pl.Series, found: Windows) -> pl.DataFrame:
-    """Declared rows of one line."""
-    measure = str(line["measure"][0])
-    rows = pl.DataFrame(
-        {
-            "kind": [kind] * len(dates),
-            "measure": [measure] * len(dates),
-            "unit": [line["unit"][0]] * len(dates),
-            "date": dates,
-            "estimate": found.estimate,
-            "se": found.se,
-            "n_effective": found.n_effective,
-            "waves": found.waves,
-        },
-        schema_overrides={name: SCHEMA[name] for name in ("kind", "measure", "unit", "waves")},
+    """Rows of one line, but for the ends of the intervals."""
+    numbers = pl.DataFrame([dates.alias("date"), *(pl.Series(name, part) for name, part in found._asdict().items())])
+    return numbers.select(
+        pl.lit(kind).alias("kind"),
+        pl.lit(line["measure"][0]).alias("measure"),
+        pl.lit(line["unit"][0]).alias("unit"),
+        pl.all(),
     )
-    return _with_bounds(rows, gap=pl.lit(value=kind == "change" or measure.startswith(GAP))).select(list(SCHEMA))
 
 
 def _with_bounds(rows: pl.DataFrame, *, gap: pl.Expr) -> pl.DataFrame:
