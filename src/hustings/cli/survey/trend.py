@@ -113,6 +113,11 @@ def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataF
     found = overlaps(people)
     twice = counted_twice(found)
     counted = pl.concat([part for name, part in parts.items() if name not in twice])
+    if counted.is_empty():
+        raise ConfigError(
+            f"no wave of {survey.name} has anything to follow",
+            hint="it takes questions with roles in the codebook (vote, track, heard, ...) and 30 interviews",
+        )
     beside = pl.concat([counted.clear(), *(part for name, part in parts.items() if name in twice)])
     return counted, beside, overlap_notes(found)
 
