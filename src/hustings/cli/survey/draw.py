@@ -69,8 +69,10 @@ def command(
     found, opened = survey_at(campaign, survey)
     day = parse_day(wave, "--wave")
     _check_new(opened, wave)
-    if replicates < 1:
-        raise ConfigError(f"--replicates is {replicates}, expected at least 1")
+    if n > 0 and not 1 <= replicates <= n:
+        raise ConfigError(f"--replicates is {replicates}, expected 1 to {n}, the voters drawn")
+    if rest_days < 0:
+        raise ConfigError(f"--rest-days is {rest_days}, expected at least 0")
     plan = Allocation(n, allocate, per_state, response_rate, design_effect)
     names = tuple(name.strip() for name in strata.split(",") if name.strip())
     asked = tuple(state.strip().upper() for state in states.split(",") if state.strip())
@@ -78,6 +80,11 @@ def command(
     for one in all_waves(found.folder):
         collect_wave(one)
     deviations, rates = learned(opened, names, rehearsed=rehearsal) if allocate == "neyman" else ({}, {})
+    if allocate == "neyman" and not deviations:
+        raise ConfigError(
+            f"survey {survey} has no earlier wave with interviews that neyman could learn from",
+            hint="draw the first wave --allocate proportional; rehearsed waves teach nothing without --rehearsal",
+        )
     contest = load_contest(found.contest)
     with (
         working("drawing", quiet=quiet or as_json),

@@ -88,6 +88,11 @@ def _check_wave(survey: Survey, wave: str, digest: str, *, replace: bool) -> Non
     from hustings.survey.waves import ABOUT, Wave, check_name
 
     held = Wave(survey, check_name(wave, "--wave"))
+    if held.path("field.sqlite").is_file():
+        raise StoreError(
+            f"wave {wave} of {survey.name} is fielded here: its journal says who answered what",
+            hint="choose another --wave; nothing was changed",
+        )
     if not held.path(ABOUT).is_file() or not held.path("respondents.parquet").is_file():
         return
     same = held.about().get("file", {}).get("digest") == digest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hustings.cli.campaign import CampaignDir, frame_json, frame_lines, write_frame
+from hustings.cli.campaign import CampaignDir, check_out, frame_json, frame_lines, write_frame
 from hustings.cli.inputs import Json, Quiet, some, working
 from hustings.cli.survey.shared import SurveyName, read_wave, shown, survey_at
 from hustings.cli.survey.trend import Weighting, day_of, expected_votes, weighed_waves
@@ -38,6 +38,7 @@ def command(
     """
     from hustings.contests import load_contest
 
+    check_out(out)
     found, opened = survey_at(campaign, survey)
     contest = load_contest(found.contest)
     with working("measuring", quiet=quiet or as_json):

@@ -70,6 +70,7 @@ def command(
     from hustings.survey.weighting import Wish, weigh_wave
     from hustings.survey.weighting.targets import read_targets
 
+    _check_options(name, margins, collapse, count, targets)
     _, found = wave_at(campaign, survey, wave)
     named = None if margins == "auto" else _names(margins)
     with working("weighing", quiet=quiet or as_json):
@@ -95,6 +96,18 @@ def command(
         print("\n".join(weighting_lines(made)))
         print(f"written: {shown(folder)}")
         print(f"next: hustings survey tables {survey} --wave {found.name}")
+
+
+def _check_options(name: str, margins: str, collapse: int, count: str | None, targets: Path | None) -> None:
+    """Refuse options that would be taken for something else, or for nothing."""
+    if name == "unweighted":
+        raise ConfigError("--name unweighted means no weights in tables", hint="choose another name")
+    if not _names(margins):
+        raise ConfigError(f"--margins {margins!r} names no column", hint="state,party,age_band*sex; or auto")
+    if collapse < 0:
+        raise ConfigError(f"--collapse is {collapse}, expected at least 0")
+    if count is not None and targets is None:
+        raise ConfigError("--count is a column of --targets, which is not given", hint="--targets FILE --count COLUMN")
 
 
 def _names(text: str) -> list[str]:
