@@ -63,10 +63,10 @@ def test_damaged_files_of_interviews(tmp_path, ending):
 
 
 def test_spss_files_that_were_cut(tmp_path):
-    """Cut only: the library that reads them ends the whole process on some turned bytes."""
+    """Few: each is tried in a process of its own first."""
     data = write_plain_sav(tmp_path / "o.sav").read_bytes()
     path = tmp_path / "x.sav"
-    for end in np.random.default_rng(13).integers(0, len(data), TRIES):
+    for end in np.random.default_rng(13).integers(0, len(data), 8):
         path.write_bytes(data[:end])
         with pytest.raises(HustingsError):
             read_raw(path)

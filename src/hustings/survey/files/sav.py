@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ def read(path: Path) -> RawFile:
         raise ConfigError("SPSS files need a library", hint="pip install 'hustings[survey]'") from err
     if not path.is_file():
         raise InputError("cannot be read: there is no such file", file=path)
+    _try_first(path)
     try:
         columns, about = pyreadstat.read_sav(path, user_missing=True, output_format="dict")
         rows = as_text(pl.DataFrame({name: _series(values) for name, values in columns.items()}))
@@ -55,6 +58,14 @@ def read(path: Path) -> RawFile:
         chosen=chosen,
         missing=_missing(about, columns),
     )
+
+
+def _try_first(path: Path) -> None:
+    """Let another process read the file: of some damaged bytes the library ends the process that reads them."""
+    read_it = "import sys, pyreadstat; pyreadstat.read_sav(sys.argv[1], user_missing=True, output_format='dict')"
+    tried = subprocess.run([sys.executable, "-c", read_it, str(path)], capture_output=True, check=False)  # noqa: S603 (our own interpreter, our own text)
+    if tried.returncode < 0:
+        raise InputError("is damaged: reading it fails for good", file=path, hint="copy it again from where it came")
 
 
 def _series(values: Any) -> pl.Series:  # noqa: ANN401 (a list or an array)

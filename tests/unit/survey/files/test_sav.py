@@ -97,3 +97,18 @@ def test_half_a_file_is_refused(sav):
         sav.write_bytes(data[:cut])
         with pytest.raises(InputError, match=r"SPSS|records"):
             read_raw(sav)
+
+
+def test_bytes_that_end_the_library_s_process_are_an_error_of_ours(tmp_path):
+    """One byte of a variable's record, found by turning bytes at random: the library does not come back from it."""
+    import pandas as pd
+    import pyreadstat
+
+    path = tmp_path / "turned.sav"
+    rows = pd.DataFrame({"id": [f"r{k}" for k in range(40)], "a": [1.0 + k % 3 for k in range(40)], "b": ["x y"] * 40})
+    pyreadstat.write_sav(rows, path, variable_value_labels={"a": {1: "Yes", 2: "No", 3: "DK"}})
+    damaged = bytearray(path.read_bytes())
+    damaged[213] = 240
+    path.write_bytes(damaged)
+    with pytest.raises(InputError, match=r"damaged|no whole SPSS file"):
+        read_raw(path)
