@@ -92,16 +92,22 @@ def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataF
     """Measure every wave that was weighed: those that count, those whose interviews count elsewhere, and notes."""
     import polars as pl
 
-    from hustings.survey.trend import counted_twice, overlap_notes, overlaps, wave_measures
+    from hustings.survey.trend import FEWEST, counted_twice, overlap_notes, overlaps, too_few, wave_measures
     from hustings.survey.weighting import weighed_wave
 
     expected = expected_votes(contest)
     parts, people = {}, {}
+    few: list[str] = []
     for wave in weighed_waves(survey, weighting):
         interviews = read_wave(wave)
         made = weighed_wave(wave, weighting, interviews=interviews)
         weights, table = made.weighting, made.table
         people[wave.name] = table
+        states = too_few(table, interviews.codebook)
+        if states:
+            few.append(
+                f"wave {wave.name}: fewer than {FEWEST} interviews in {', '.join(states)}: no points of their own"
+            )
         parts[wave.name] = wave_measures(
             table,
             interviews.codebook,
@@ -119,7 +125,7 @@ def measured(survey: Survey, weighting: str, contest: Contest) -> tuple[pl.DataF
             hint="it takes questions with roles in the codebook (vote, track, heard, ...) and 30 interviews",
         )
     beside = pl.concat([counted.clear(), *(part for name, part in parts.items() if name in twice)])
-    return counted, beside, overlap_notes(found)
+    return counted, beside, [*overlap_notes(found), *few[-1:]]
 
 
 def weighed_waves(survey: Survey, weighting: str) -> list[Wave]:

@@ -13,8 +13,18 @@ file              holds
 """
 
 from hustings.survey.trend.lines import trend_table
-from hustings.survey.trend.measures import EVERYBODY, wave_measures
+from hustings.survey.trend.measures import EVERYBODY, FEWEST, too_few, wave_measures
 from hustings.survey.trend.overlap import counted_twice, overlap_notes, overlaps
 from hustings.survey.trend.polls import wave_polls
 
-__all__ = ["EVERYBODY", "counted_twice", "overlap_notes", "overlaps", "trend_table", "wave_measures", "wave_polls"]
+__all__ = [
+    "EVERYBODY",
+    "FEWEST",
+    "counted_twice",
+    "overlap_notes",
+    "overlaps",
+    "too_few",
+    "trend_table",
+    "wave_measures",
+    "wave_polls",
+]

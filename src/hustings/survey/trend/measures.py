@@ -97,6 +97,12 @@ def unit_groups(table: pl.DataFrame, book: Codebook) -> tuple[list[str], Flags]:
     return [EVERYBODY, *states], np.hstack([everybody, np.stack(inside, axis=1)]) if inside else everybody
 
 
+def too_few(table: pl.DataFrame, book: Codebook) -> list[str]:
+    """States with interviews, but fewer than make a point or a poll; for saying so."""
+    units, groups = unit_groups(table, book)
+    return [unit for unit, n in zip(units[1:], groups[:, 1:].sum(axis=0), strict=True) if 0 < n < FEWEST]
+
+
 def covers(units: Sequence[str], expected: Mapping[str, float]) -> bool:
     """Whether states hold nearly all of the votes expected, so that everybody in them is the nation."""
     whole = sum(expected.values())

@@ -8,7 +8,7 @@ import pytest
 
 from hustings.store import check_table
 from hustings.survey.codebook import Choice, Item
-from hustings.survey.trend import wave_measures
+from hustings.survey.trend import too_few, wave_measures
 from hustings.survey.weighting import WeightingSpec, unweighted, weigh
 from hustings.tables import TREND
 from made_answers import DAY, KEEN, VOTE, interviews, some
@@ -31,14 +31,15 @@ def one(rows, measure, unit="US"):
 
 def test_shares_by_hand():
     vote = ["a"] * 20 + ["b"] * 15 + ["dk"] * 3 + [""] * 2 + [None] * 5
-    rows = measured(
-        interviews({"vote": vote, "ames_news": ["jobs"] * 30 + ["mail"] * 15}, file_state=["NC"] * 40 + ["OH"] * 5)
-    )
+    states = ["NC"] * 40 + ["OH"] * 5
+    found = interviews({"vote": vote, "ames_news": ["jobs"] * 30 + ["mail"] * 15}, file_state=states)
+    rows = measured(found)
     assert one(rows, "vote:dem")["estimate"] == pytest.approx(20 / 40)
     assert one(rows, "vote:dem")["se"] == pytest.approx(np.sqrt(0.25 / 40 * 45 / 44))
     assert one(rows, "vote:dk", "NC")["estimate"] == pytest.approx(3 / 40)
     assert one(rows, "theme_owned:dem")["estimate"] == pytest.approx(30 / 45)
     assert "OH" not in rows["unit"].to_list(), "five interviews make no line"
+    assert too_few(found.wide(), found.codebook) == ["OH"]
 
 
 @pytest.mark.parametrize(
