@@ -12,6 +12,7 @@ import json
 import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 
 import hustings
-from hustings.cli import main
+from hustings.cli import main, survey
 from hustings.cli.app import COMMANDS
 from hustings.contests.rules import RULES
 from hustings.tables import ALL_TABLES, UNITS
@@ -165,9 +166,9 @@ def test_the_readme_s_python_runs(own_contest):
     assert names["found"].units.columns == UNITS.column_names
 
 
-def electorate_section():
-    """The README's part on the electorate: its command lines and what it shows of their output."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## The electorate\n")[1].split("\n## ")[0]
+def section(title):
+    """A part of the README: its command lines and what it shows of their output."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
     found = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
     given, shown = ("".join(body for kind, body in found if kind == wanted) for wanted in ("", "text"))
     return given.splitlines(), shown.splitlines()
@@ -182,7 +183,7 @@ def gist(line):
 def followed(tmp_path_factory):
     """What the commands of the README's electorate print, followed to the letter with fewer voters: folder, lines."""
     folder, said = tmp_path_factory.mktemp("newcomer"), []
-    given, _ = electorate_section()
+    given, _ = section("The electorate")
     with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
         for line in given:
             words = shlex.split(line, comments=True)
@@ -200,10 +201,50 @@ def followed(tmp_path_factory):
 
 
 def test_the_readme_s_electorate_prints_what_the_readme_shows(followed):
-    _, shown = electorate_section()
+    _, shown = section("The electorate")
     printed = {gist(line) for line in followed[1]}
     assert len(shown) > 60
     assert [line for line in shown if gist(line) not in printed] == []
+
+
+FEWER = {"6000": "300", "500": "20", "0.6": "1"}
+"""Numbers of the README's daily poll, and what is enough for a test."""
+NOT_MADE = ("codebook", "load")
+"""Commands of the daily poll that need a file which is not made here."""
+
+
+@pytest.fixture(scope="module")
+def polled(followed, tmp_path_factory):
+    """What the commands of the README's daily poll print, in the electorate's campaign, with fewer voters."""
+    folder, said = shutil.copytree(followed[0], tmp_path_factory.mktemp("pollster") / "my-campaign"), []
+    given, _ = section("The daily poll")
+    with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUSTINGS_VAULT_KEY", "what openssl would have said")
+        patch.setenv("COLUMNS", "100")
+        Path("inbox/do-not-call.csv").write_text("phone\n919-555-0100\n", encoding="utf-8")
+        for line in given:
+            words = [FEWER.get(word, word) for word in shlex.split(line, comments=True)]
+            if words[2] not in NOT_MADE and words[3] != "panel":
+                said += hustings_says(*words[1:]).splitlines()
+    return folder, said
+
+
+def test_the_readme_s_daily_poll_prints_what_the_readme_shows(polled):
+    shown = [line for line in section("The daily poll")[1] if line and not line.startswith("note:")]
+    printed = {gist(line) for line in polled[1]}
+    assert len(shown) > 40
+    assert [line for line in shown if not line.startswith(" ") and gist(line) not in printed] == []
+    # Rows depend on chance: which segments are small, which targets are far.
+    rows = [line for line in shown if line.startswith(" ")]
+    assert sum(gist(line) in printed for line in rows) > 0.7 * len(rows)
+
+
+def test_the_readme_s_daily_poll_leaves_what_the_docs_say(polled):
+    text = (ROOT / "docs" / "survey.md").read_text(encoding="utf-8")
+    wave = polled[0] / "surveys" / "tracker" / "waves" / "2016-10-01"
+    for file in re.findall(r"[a-z-]+\.(?:parquet|sqlite|json)", text.split("## Where things lie")[1].split("```")[1]):
+        assert list((polled[0] / "surveys").rglob(file)), file
+    assert (wave / "tables" / "book-main.xlsx").is_file()
 
 
 def test_the_electorate_s_python_runs(followed, monkeypatch):
@@ -296,6 +337,22 @@ def test_every_command_has_help_with_an_example(name):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"hustings {name}" in done.stdout.split("\n", 2)[2], "an example"
+
+
+SURVEY_COMMANDS = sorted(one.name for one in survey.app.registered_commands)
+
+
+@pytest.mark.parametrize("name", SURVEY_COMMANDS)
+def test_every_command_of_the_survey_has_an_example_and_stands_in_its_page(name):
+    shown = hustings_says("survey", name, "--help")
+    assert f"hustings survey {name}" in shown.split("\n", 2)[2], "an example"
+    assert f"`hustings survey {name}`" in (ROOT / "docs" / "survey.md").read_text(encoding="utf-8")
+
+
+def test_the_docs_name_no_command_of_the_survey_that_is_not_there():
+    for page in PAGES:
+        found = re.findall(r"hustings survey ([a-z][a-z-]*)", page.read_text(encoding="utf-8"))
+        assert set(found) <= set(SURVEY_COMMANDS), page
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -24,7 +24,17 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="The campaign's own poll: draw a sample, ask, check, weigh, print tables and lines.",
+    help="""The campaign's own poll: draw a sample, ask, check, weigh, print tables and lines.
+
+\b
+Example:
+  hustings survey new tracker
+  hustings survey draw tracker --wave 2016-10-01 --n 6000
+  hustings survey rehearse tracker
+  hustings survey status tracker
+  hustings survey weigh tracker
+  hustings survey tables tracker
+""",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for name, module in {

@@ -73,6 +73,9 @@ def command(
 
     campaign_, found = wave_at(campaign, survey, wave)
     _check_rehearsed(found)
+    check_asking(found, attempts)
+    if release < 1 or hours_between < 0:
+        raise ConfigError(f"--release is {release}, --hours-between {hours_between}", hint="at least 1, and at least 0")
     asker, account, vault = asker_of(campaign_), account_of(campaign_), vault_of(campaign_)
     settings = DispatchSettings(
         modes=tuple(one.strip() for one in mode.split(",") if one.strip()),
@@ -119,6 +122,16 @@ def _say(wave: Wave, cases: object, replicates: int, account: Account | None, ho
     print(f"forms and webhooks: http://{host}:{port}  (Ctrl-C stops; the same command goes on)")
     if account is None:
         print(f"note: {SID} and {TOKEN} are not set: nothing is sent, links are served (--links FILE writes them)")
+
+
+def check_asking(wave: Wave, attempts: int) -> None:
+    """Refuse a wave that nobody was drawn for, and no attempts."""
+    from hustings.errors import InputError
+
+    if not wave.path("sample.parquet").is_file():
+        raise InputError(f"wave {wave.name} has no sample: nobody can be asked", hint="hustings survey draw")
+    if attempts < 1:
+        raise ConfigError(f"--attempts is {attempts}, expected at least 1")
 
 
 def _check_rehearsed(wave: Wave) -> None:

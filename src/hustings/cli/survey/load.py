@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hustings.cli.campaign import CampaignDir, campaign_at, vault_of
+from hustings.cli.campaign import CampaignDir, campaign_at, electorate_at, vault_of
 from hustings.cli.inputs import Json, Quiet, some, working
 from hustings.cli.survey.shared import SurveyName, shown
 from hustings.errors import StoreError
@@ -113,7 +113,8 @@ def _matched(
 
     import polars as pl
 
-    from hustings.survey.files import match_voters
+    from hustings.survey.files import match_voters, with_file_columns
+    from hustings.survey.sample import describe_voters
     from hustings.survey.waves import Wave
 
     respondents = converted.interviews.respondents
@@ -134,6 +135,10 @@ def _matched(
         vault=None if book.voter.get("system") == "case" else vault_of(campaign),
         sample=pl.read_parquet(drawn) if drawn.is_file() else None,
     )
+    if book.voter.get("system") != "case":
+        states = [book.voter["state"]] if "state" in book.voter else None
+        with electorate_at(campaign, None) as electorate:
+            matched = with_file_columns(matched, describe_voters(electorate, matched["voter_id"], states=states))
     return replace(converted, interviews=replace(converted.interviews, respondents=matched))
 
 

@@ -13,7 +13,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned, telling, vault_of
 from hustings.cli.inputs import Json, Quiet, Seed, some
-from hustings.cli.survey.field import Attempts, Modes, contacts_of
+from hustings.cli.survey.field import Attempts, Modes, check_asking, contacts_of
 from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, wave_at
 from hustings.errors import ConfigError, StoreError
 
@@ -66,6 +66,7 @@ def command(
     from hustings.web.forms.rehearsing import RehearsalSettings, rehearse_wave
 
     campaign_, found = wave_at(campaign, survey, wave)
+    check_asking(found, attempts)
     vault = vault_of(campaign_)
     day = _day(found)
     modes = tuple(one.strip() for one in mode.split(",") if one.strip())

@@ -93,7 +93,7 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def wrapped(text: str, *, indent: str = "") -> list[str]:
-    """Lines of a text, no wider than the terminal."""
+def wrapped(text: str, *, indent: str = "", hang: str = "") -> list[str]:
+    """Lines of a text, no wider than the terminal; those after the first are moved in by `hang`."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + hang, break_on_hyphens=False)

@@ -194,7 +194,7 @@ def _case_lines(wave: Wave, cases: pl.DataFrame) -> list[str]:
 def _rate_lines(rates: dict[str, float | None]) -> list[str]:
     said = [f"{name} {rates[name]:.1%}" for name in SHOWN if rates.get(name) is not None]
     e = rates.get("e")
-    return wrapped(f"AAPOR rates: {', '.join(said)}" + ("" if e is None else f"; e = {e:.2f}"))
+    return wrapped(f"AAPOR rates: {', '.join(said)}" + ("" if e is None else f"; e = {e:.2f}"), hang="  ")
 
 
 def coverage_lines(table: pl.DataFrame, days: int, wave: str, heard: dict[str, str]) -> list[str]:

@@ -70,6 +70,8 @@ def command(
     from hustings.survey.weighting import Wish, weigh_wave
     from hustings.survey.weighting.targets import read_targets
 
+    if replicates < 0 or replicates == 1:
+        raise ConfigError(f"--replicates is {replicates}, expected 0 for none, or at least 2")
     _check_options(name, margins, collapse, count, targets)
     _, found = wave_at(campaign, survey, wave)
     named = None if margins == "auto" else _names(margins)

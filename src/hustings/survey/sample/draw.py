@@ -110,7 +110,10 @@ def draw_sample(
         for state in states
     ]
     if not any(frame.voters.height for frame in frames):
-        raise InputError("no voter may be asked", hint=f"left out: {_excluded(frames)}")
+        left = [f"{number:,} {reason}" for reason, number in _excluded(frames).items() if number]
+        raise InputError(
+            "no voter may be asked", hint=f"left out: {'; '.join(left)}" if left else "no voter is left by --where"
+        )
     labelled = [_with_strata(frame, spec.strata) for frame in frames]
     strata = pl.concat([_strata(rows, frame) for rows, frame in zip(labelled, frames, strict=True)])
     given = allocate(
