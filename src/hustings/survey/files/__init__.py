@@ -25,7 +25,7 @@ file             holds
 from hustings.survey.files.codebook import FileCodebook, list_codebooks, read_file_codebook
 from hustings.survey.files.convert import Converted, convert
 from hustings.survey.files.guess import guess_codebook
-from hustings.survey.files.matching import match_voters
+from hustings.survey.files.matching import match_voters, with_file_columns
 from hustings.survey.files.raw import RawFile
 from hustings.survey.files.read import read_raw
 
@@ -39,4 +39,5 @@ __all__ = [
     "match_voters",
     "read_file_codebook",
     "read_raw",
+    "with_file_columns",
 ]

@@ -97,6 +97,23 @@ def _of_state(respondents: pl.DataFrame, ids: pl.Series, snapshots: Snapshots, s
     )
 
 
+def with_file_columns(respondents: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
+    """Add what the voter file says of those who were matched; what stands there already is kept.
+
+    Parameters
+    ----------
+    respondents : pl.DataFrame
+        As declared in ``tables.RESPONDENTS``.
+    described : pl.DataFrame
+        ``voter_id`` and the columns of ``tables.FILE_COLUMNS`` (:func:`hustings.survey.sample.describe_voters`).
+    """
+    names = [column.name for column in FILE_COLUMNS]
+    found = respondents.join(described, on="voter_id", how="left", maintain_order="left", suffix="_found")
+    return found.with_columns(pl.coalesce(name, f"{name}_found").alias(name) for name in names).select(
+        respondents.columns
+    )
+
+
 def _cases(respondents: pl.DataFrame, keys: pl.Series, book: FileCodebook, sample: pl.DataFrame | None) -> pl.DataFrame:
     if sample is None:
         raise ConfigError(

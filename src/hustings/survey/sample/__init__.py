@@ -4,6 +4,7 @@
 file            holds
 ==============  ==============================================================
 ``expected``    votes expected of each kind of voter, from past elections
+``describe``    what the voter file says of people
 ``frame``       the voters of a state, who may be asked, and who may not and why
 ``allocate``    how many of each stratum: proportional, Neyman, a floor for each state
 ``draw``        the draw itself: strata, chances, replicates
@@ -13,6 +14,7 @@ file            holds
 
 from hustings.survey.sample.allocate import Allocation, allocate
 from hustings.survey.sample.coverage import coverage, unpolled_share
+from hustings.survey.sample.describe import describe_voters
 from hustings.survey.sample.draw import Draw, DrawSpec, draw_sample
 
-__all__ = ["Allocation", "Draw", "DrawSpec", "allocate", "coverage", "draw_sample", "unpolled_share"]
+__all__ = ["Allocation", "Draw", "DrawSpec", "allocate", "coverage", "describe_voters", "draw_sample", "unpolled_share"]

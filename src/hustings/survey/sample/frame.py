@@ -8,15 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from hustings.electorate.query import Electorate
-from hustings.survey.bands import banded
+from hustings.survey.sample.describe import COLUMNS, file_columns, history_of
 from hustings.survey.sample.expected import expect_votes
 from hustings.tables import FRAME
 
-UNKNOWN = "unknown"
-AGE_BANDS = ([25, 35, 45, 55, 65, 75], ["18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+"])
-_COLUMNS = ("county", "congressional_district", "sex", "birth_year", "race", "party", "registered_on", "status")
 _NOT_VOTERS = ("removed", "denied", "pending", "cancelled")
-_HISTORY = "times_voted('general', 4)"
 
 
 @dataclass(frozen=True)
@@ -73,11 +69,9 @@ def read_frame(
         The condition cannot be read.
     """
     expected = expect_votes(electorate, state, election)
-    history = (
-        [_HISTORY] if any(one.kind == "general" for one in electorate.words.manifest.states[state].elections) else []
-    )
+    history = history_of(electorate, state)
     condition = f"state = '{state}'" + (f" and ({where})" if where else "")
-    rows = electorate.attributes(list(dict.fromkeys([*_COLUMNS, *history, *expected.ballots])), condition)
+    rows = electorate.attributes(list(dict.fromkeys([*COLUMNS, "status", *history, *expected.ballots])), condition)
     rows = rows.sort("voter_id")
     rows = rows.with_columns(expected.of(rows, election))
     year = electorate.as_of.year
@@ -90,7 +84,7 @@ def read_frame(
     outside = [reason for reason in reasons if not reason.startswith(("opted out", "interviewed"))]
     population = marked.filter(pl.col("excluded").is_null() | ~pl.col("excluded").is_in(outside))
     described = population.select(
-        "voter_id", *_file_columns(state, electorate.as_of, history), "expected_votes", "excluded"
+        "voter_id", *file_columns(state, electorate.as_of, history), "expected_votes", "excluded"
     )
     return StateFrame(
         state=state,
@@ -114,33 +108,6 @@ def _reasons(year: int, opted_out: pl.Series | None, rested: pl.Series | None) -
         ),
         "interviewed recently": pl.col("voter_id").is_in((rested if rested is not None else none).implode()),
     }
-
-
-def _file_columns(state: str, as_of: dt.date, history: list[str]) -> list[pl.Expr]:
-    """What the voter file says, as in ``tables.FILE_COLUMNS``."""
-    age = (as_of.year - pl.col("birth_year").cast(pl.Int32)).alias("file_age")
-    days = (pl.lit(as_of) - pl.col("registered_on")).dt.total_days()
-    tenure = banded(days, [365, 5 * 365, 10 * 365], ["new", "1-4 years", "5-9 years", "10+ years"])
-    voted = pl.col(history[0]).cast(pl.String) if history else pl.lit(None, dtype=pl.String)
-
-    def text(name: str) -> pl.Expr:
-        return pl.col(name).cast(pl.Categorical).fill_null(UNKNOWN).alias(f"file_{name}")
-
-    def label(value: pl.Expr, name: str) -> pl.Expr:
-        return value.cast(pl.Categorical).fill_null(UNKNOWN).alias(name)
-
-    return [
-        label(pl.lit(state), "file_state"),
-        text("county"),
-        text("congressional_district"),
-        text("sex"),
-        age.cast(pl.Int64),
-        label(banded(age, *AGE_BANDS), "file_age_band"),
-        text("race"),
-        text("party"),
-        label(voted, "file_history"),
-        label(tenure, "file_tenure"),
-    ]
 
 
 def _cells(described: pl.DataFrame) -> pl.DataFrame:

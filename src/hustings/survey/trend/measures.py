@@ -119,10 +119,10 @@ def option_codes(item: Item) -> dict[str, list[str]]:
 
 
 def state_column(table: pl.DataFrame, book: Codebook) -> str | None:
-    """Where the state of a respondent stands: the voter file's word counts more than an answer."""
-    if "file_state" in table.columns and table["file_state"].null_count() < table.height:
-        return "file_state"
-    return next((item.name for item in book.with_role("state") if item.kind == "single"), None)
+    """Where the state of a respondent stands: by the voter file where it is known of all, else by their answer."""
+    known = table.height - table["file_state"].null_count() if "file_state" in table.columns else 0
+    asked = next((item.name for item in book.with_role("state") if item.kind == "single"), None)
+    return "file_state" if known == table.height or (known and asked is None) else asked
 
 
 def measure_labels(book: Codebook) -> dict[str, str]:

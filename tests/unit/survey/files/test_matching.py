@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import polars as pl
 import pytest
 
 from hustings.electorate.loading.aliases import read_aliases
+from hustings.electorate.query import open_electorate
+from hustings.engines import connect
 from hustings.errors import ConfigError, InputError
 from hustings.store.snapshots import Snapshots
-from hustings.survey.files import match_voters, read_file_codebook
+from hustings.survey.files import match_voters, read_file_codebook, with_file_columns
 from hustings.survey.interviews import empty
+from hustings.survey.sample import describe_voters
 from hustings.tables import RESPONDENTS
 from made_electorate import DAYS, csv_rows, opened, pseudonyms, raw_voters
 from made_field import made_sample
@@ -74,3 +79,20 @@ def test_cases_of_the_sample_bring_its_weights(first_week, tmp_path):
     assert found.columns == RESPONDENTS.column_names
     with pytest.raises(ConfigError, match="has no sample"):
         matched(first_week, tmp_path, ["1"], 'system = "case"')
+
+
+def test_matched_people_are_described_as_the_voter_file_does(first_week):
+    """Against the raw file, read by the csv module."""
+    raw = raw_voters(first_week.raw, 0)
+    ids = sorted(raw)[:40]
+    known = pseudonyms(first_week.store, ids)
+    with contextlib.closing(connect("duckdb", memory="1GB")) as engine:
+        electorate = open_electorate(first_week.store, engine, DAYS[0])
+        described = describe_voters(electorate, pl.Series("voter_id", [*known, None]))
+    respondents = people(41).with_columns(pl.Series("voter_id", [*known, None]))
+    found = with_file_columns(respondents, described).head(40)
+    assert found["file_sex"].to_list() == [raw[one]["gender_code"] or "U" for one in ids]
+    assert found["file_county"].to_list() == [raw[one]["county_desc"] for one in ids]
+    years = [raw[one]["birth_year"] for one in ids]
+    assert found["file_age"].to_list() == [DAYS[0].year - int(y) if y and y != "1900" else None for y in years]
+    assert set(found["file_state"]) == {"NC"}
