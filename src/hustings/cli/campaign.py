@@ -219,7 +219,7 @@ def plain(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def check_out(path: Path | None) -> None:
+def check_out(path: Path | None, option: str = "--out") -> None:
     """Refuse a file that cannot be written, before the work is done.
 
     Raises
@@ -230,11 +230,11 @@ def check_out(path: Path | None) -> None:
     if path is None:
         return
     if path.suffix not in {".csv", ".parquet"}:
-        raise ConfigError(f"--out {path}: cannot tell the format by the name", hint="end it in .csv or .parquet")
+        raise ConfigError(f"{option} {path}: cannot tell the format by the name", hint="end it in .csv or .parquet")
     if not path.absolute().parent.is_dir():
-        raise ConfigError(f"--out {path}: there is no folder {path.parent}", hint="make it first")
+        raise ConfigError(f"{option} {path}: there is no folder {path.parent}", hint="make it first")
     if path.is_dir():
-        raise ConfigError(f"--out {path} is a folder", hint="name a file")
+        raise ConfigError(f"{option} {path} is a folder", hint="name a file")
 
 
 def write_frame(frame: pl.DataFrame, path: Path, *, private: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -64,27 +65,17 @@ def command(
     from hustings.contests import load_contest
     from hustings.survey.fieldwork import OptOuts
     from hustings.survey.sample import Allocation, DrawSpec, draw_sample
-    from hustings.survey.sample.earlier import all_waves, learned, rested
+    from hustings.survey.sample.earlier import rested
 
     found, opened = survey_at(campaign, survey)
     day = parse_day(wave, "--wave")
     _check_new(opened, wave)
-    if n > 0 and not 1 <= replicates <= n:
-        raise ConfigError(f"--replicates is {replicates}, expected 1 to {n}, the voters drawn")
-    if rest_days < 0:
-        raise ConfigError(f"--rest-days is {rest_days}, expected at least 0")
+    _check_counts(n, replicates, rest_days)
     plan = Allocation(n, allocate, per_state, response_rate, design_effect)
     names = tuple(name.strip() for name in strata.split(",") if name.strip())
     asked = tuple(state.strip().upper() for state in states.split(",") if state.strip())
     spec = DrawSpec(plan, names, replicates, seed, where, asked)
-    for one in all_waves(found.folder):
-        collect_wave(one)
-    deviations, rates = learned(opened, names, rehearsed=rehearsal) if allocate == "neyman" else ({}, {})
-    if allocate == "neyman" and not deviations:
-        raise ConfigError(
-            f"survey {survey} has no earlier wave with interviews that neyman could learn from",
-            hint="draw the first wave --allocate proportional; rehearsed waves teach nothing without --rehearsal",
-        )
+    deviations, rates = _learned(found.folder, opened, names, allocate, rehearsed=rehearsal)
     contest = load_contest(found.contest)
     with (
         working("drawing", quiet=quiet or as_json),
@@ -114,6 +105,32 @@ def command(
     elif not quiet:
         print("\n".join(draw_lines(draw, made)))
         print(f"next: hustings survey field {survey} --wave {wave}")
+
+
+def _check_counts(n: int, replicates: int, rest_days: int) -> None:
+    if n > 0 and not 1 <= replicates <= n:
+        raise ConfigError(f"--replicates is {replicates}, expected 1 to {n}, the voters drawn")
+    if rest_days < 0:
+        raise ConfigError(f"--rest-days is {rest_days}, expected at least 0")
+
+
+def _learned(
+    folder: Path, survey: Survey, strata: tuple[str, ...], allocate: str, *, rehearsed: bool
+) -> tuple[dict[str, float], dict[str, float]]:
+    """What earlier waves teach, by stratum; waves in the field are written down first, as they stand now."""
+    from hustings.survey.sample.earlier import all_waves, learned
+
+    for wave in all_waves(folder):
+        collect_wave(wave)
+    if allocate != "neyman":
+        return {}, {}
+    found = learned(survey, strata, rehearsed=rehearsed)
+    if not found[0]:
+        raise ConfigError(
+            f"survey {survey.name} has no earlier wave with interviews that neyman could learn from",
+            hint="draw the first wave --allocate proportional; rehearsed waves teach nothing without --rehearsal",
+        )
+    return found
 
 
 def _known(store: Any, day: dt.date) -> str | None:  # noqa: ANN401 (a path)

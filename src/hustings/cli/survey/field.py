@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, check_out, electorate_at, vault_of, write_frame
 from hustings.cli.inputs import Quiet, some, working
-from hustings.cli.survey.shared import SurveyName, WaveName, wave_at
+from hustings.cli.survey.shared import SurveyName, WaveName, wave_at, wrapped
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def command(
         max_attempts=attempts,
         hours_between=hours_between,
     )
-    check_out(links)
+    check_out(links, "--links")
+    if links is None:
+        _check_address(host, port)
     with working("opening the vault", quiet=quiet):
         contacts = contacts_of(campaign_, found, vault, names=links is not None)
         field = open_field(found, vault, asker, contacts=contacts.select("case_id", "phone"))
@@ -93,7 +96,10 @@ def command(
             write_frame(
                 field.links().join(contacts, on="case_id", how="left", maintain_order="left"), links, private=True
             )
-            print(f"written: {links}, {some(len(field.cases), 'link')} with names and addresses: readable by you alone")
+            if not quiet:
+                print(
+                    f"written: {links}, {some(len(field.cases), 'link')} with names and addresses: for your eyes alone"
+                )
             return
         channel = TwilioChannel(account, asker.public_url) if account else NoChannel()
         dispatcher = Dispatcher(field, channel, now_utc, settings)
@@ -121,7 +127,22 @@ def _say(wave: Wave, cases: object, replicates: int, account: Account | None, ho
     )
     print(f"forms and webhooks: http://{host}:{port}  (Ctrl-C stops; the same command goes on)")
     if account is None:
-        print(f"note: {SID} and {TOKEN} are not set: nothing is sent, links are served (--links FILE writes them)")
+        said = f"note: {SID} and {TOKEN} are not set: nothing is sent, links are served (--links FILE writes them)"
+        print("\n".join(wrapped(said)))
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before the wave is opened and anything is sent."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+            # As the server does: a port that was let go of a moment ago is free.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((host, port))
+    except (OSError, OverflowError) as err:
+        why = getattr(err, "strerror", None) or err
+        raise ConfigError(
+            f"cannot listen on {host}:{port}: {why}", hint="choose another --port or --host; nothing was begun"
+        ) from None
 
 
 def check_asking(wave: Wave, attempts: int) -> None:

@@ -82,7 +82,8 @@ def command(
         print(json.dumps(total.to_dicts(), indent=2, ensure_ascii=False))
     elif not quiet:
         print("\n".join(topline_lines(made, book)))
-        print(f"written: {shown(path)}, {folder.name}/estimates-{weighting}.parquet")
+        print(f"written: {shown(path)}")
+        print(f"written: {shown(folder / f'estimates-{weighting}.parquet')}")
 
 
 def _previous(wave: Wave, weighting: str) -> dict[tuple[str, str], list[tuple[str, float]]]:
