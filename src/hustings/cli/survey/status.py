@@ -72,6 +72,9 @@ def command(
 
 
 def _unasked(wave: Wave) -> str:
+    """Say why there are no rates."""
+    if not wave.path("sample.parquet").is_file():
+        return "AAPOR rates: not known, the file holds interviews only and does not say who else was asked"
     return f"nobody was asked yet: hustings survey field {wave.survey.name} --wave {wave.name}"
 
 
@@ -124,10 +127,13 @@ def last_heard(wave: Wave) -> dict[str, str]:
 
 
 def _rates(cases: pl.DataFrame) -> dict[str, float | None]:
-    """AAPOR rates; none before anybody was asked."""
+    """AAPOR rates; none before anybody was asked, nor of a file that names nobody but who answered."""
     from hustings.survey.fieldwork import rates_of
+    from hustings.survey.interviews import INTERVIEWED
 
-    return {} if (cases["disposition"] == NOT_ATTEMPTED).all() else rates_of(cases)
+    found = set(cases["disposition"])
+    nothing = found <= {NOT_ATTEMPTED} or ("case_id" not in cases.columns and found <= set(INTERVIEWED))
+    return {} if nothing else rates_of(cases)
 
 
 def _coverage(campaign: Campaign, wave: Wave, days: int, state_target: int, segment_target: int) -> pl.DataFrame | None:

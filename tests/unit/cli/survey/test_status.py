@@ -58,4 +58,5 @@ def test_imported_interviews_have_no_coverage(poll):
     loaded = poll("survey", "load", "panel", "panel.csv", "--wave", "w1", "--codebook", "panel.toml")
     assert loaded.code == 0, loaded.err
     told = poll("survey", "status", "panel", "--json").json
-    assert (told["cases"], told["coverage"]) == (3, None)
+    assert (told["cases"], told["coverage"], told["rates"]) == (3, None, {})
+    assert "does not say who else was asked" in poll("survey", "status", "panel").out
