@@ -59,4 +59,4 @@ def test_imported_interviews_have_no_coverage(poll):
     assert loaded.code == 0, loaded.err
     told = poll("survey", "status", "panel", "--json").json
     assert (told["cases"], told["coverage"], told["rates"]) == (3, None, {})
-    assert "does not say who else was asked" in poll("survey", "status", "panel").out
+    assert "AAPOR rates: not known" in poll("survey", "status", "panel").out
