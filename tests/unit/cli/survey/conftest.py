@@ -56,7 +56,7 @@ def short_questionnaire():
 
 @pytest.fixture(scope="session")
 def polled_campaign(tmp_path_factory):
-    """The campaign: 6,000 voters, 300 drawn, rehearsed, checked, weighed; do not write into it."""
+    """The campaign: 6,000 voters, 200 drawn, rehearsed, checked, weighed; do not write into it."""
     folder = tmp_path_factory.mktemp("polled") / "mine"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUSTINGS_VAULT_KEY", KEY)
@@ -69,7 +69,7 @@ def polled_campaign(tmp_path_factory):
         run_here("load", "history", files / "ncvhis_Statewide.zip", "--layout", "nc-2022", *day)
         (folder / "q.json").write_text(short_questionnaire(), encoding="utf-8")
         run_here("survey", "new", "tracker", "--from", "q.json")
-        run_here("survey", "draw", "tracker", "--wave", WAVE, "--n", 300, "--response-rate", 0.3)
+        run_here("survey", "draw", "tracker", "--wave", WAVE, "--n", 200, "--response-rate", 0.3)
         truth = ("--truth", "inbox/nc/truth.parquet")
         run_here("survey", "rehearse", "tracker", *truth, "--answer", 0.9, "--mode", "web,sms")
         run_here("survey", "quality", "tracker")

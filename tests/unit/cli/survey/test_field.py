@@ -80,6 +80,6 @@ def test_a_rehearsal_opts_nobody_out_and_rests_nobody(poll, wave):
     real = poll(*drawn, "--wave", "2016-10-04").json
     again = poll(*drawn, "--wave", "2016-10-05", "--rehearsal", "--allocate", "neyman").json
     assert real["excluded"]["interviewed recently"] == 0
-    assert again["excluded"]["interviewed recently"] == interviewed.height > 100
+    assert again["excluded"]["interviewed recently"] == interviewed.height > 60
     asked = pl.read_parquet(wave.parent / "2016-10-05" / "sample.parquet")
     assert asked.join(interviewed, on="voter_id", how="semi").is_empty()
