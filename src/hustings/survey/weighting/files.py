@@ -64,7 +64,8 @@ def read_choices(wave: Wave, name: str) -> dict[str, Any]:
 
 def _recipe(wave: Wave, name: str) -> dict[str, Any]:
     path = wave.folder / FOLDER / name / RECIPE
-    if not path.is_file():
+    # The weights are written last: without them there is no weighting.
+    if not path.is_file() or not path.with_name(FILE).is_file():
         known = ", ".join(weightings(wave)) or "none yet"
         raise InputError(
             f"wave {wave.name} has no weighting {name!r}", hint=f"weightings: {known}; hustings survey weigh makes one"

@@ -7,7 +7,6 @@ import json
 import polars as pl
 import pytest
 
-from hustings.cli import app
 from unit.cli.conftest import no
 
 BOTH = {
@@ -80,13 +79,13 @@ def test_weights_of_fewer_interviews_are_not_used_in_silence(poll, wave):
     no(poll("survey", "tables", "tracker"), "hustings survey weigh")
 
 
-def test_a_folder_that_cannot_be_written(poll, wave, monkeypatch):
+def test_a_disk_that_is_full(poll, wave):
+    """What is there of the weights is no weighting."""
+
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device", str(wave / "weights"))
 
-    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
-    no(poll("survey", "weigh", "tracker", "--name", "second"), "No space left on device")
-    monkeypatch.undo()
-    monkeypatch.chdir(poll.folder)
-    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pl.DataFrame, "write_parquet", full)
+        no(poll("survey", "weigh", "tracker", "--name", "second"), "No space left on device")
     no(poll("survey", "tables", "tracker", "--weighting", "second"), "no weighting 'second'", "weightings: main;")
