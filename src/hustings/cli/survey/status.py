@@ -126,6 +126,11 @@ def last_heard(wave: Wave) -> dict[str, str]:
     return heard
 
 
+def response_rates(wave: Wave) -> dict[str, float | None]:
+    """AAPOR rates of a wave as it stands."""
+    return _rates(_cases(wave))
+
+
 def _rates(cases: pl.DataFrame) -> dict[str, float | None]:
     """AAPOR rates; none before anybody was asked, nor of a file that names nobody but who answered."""
     from hustings.survey.fieldwork import rates_of

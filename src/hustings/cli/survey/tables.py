@@ -12,6 +12,8 @@ from hustings.cli.inputs import Json, Quiet, some, working
 from hustings.cli.survey.shared import SurveyName, WaveName, read_wave, shown, wave_at, wrapped
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hustings.survey.books import Tabulation
     from hustings.survey.codebook import Codebook
     from hustings.survey.waves import Wave
@@ -67,7 +69,7 @@ def command(
         days = interviews.respondents["field_date"].drop_nulls()
         last = days.max() if len(days) else None
         path = folder / f"book-{weighting}.xlsx"
-        about = _about(found, weights.report, days)
+        about = _about(found, weights.report, table)
         write_book(
             made,
             book,
@@ -110,7 +112,7 @@ def _day(wave: Wave) -> Any:  # noqa: ANN401 (a date)
         return dt.date(2000, 1, 1)
 
 
-def _about(wave: Wave, report: WeightingReport, days: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a series)
+def _about(wave: Wave, report: WeightingReport, table: pl.DataFrame) -> list[tuple[str, str]]:
     """What the method sheet says of the wave and its weights."""
     populations = {
         "lv": "likely voters: the expected electorate",
@@ -118,12 +120,16 @@ def _about(wave: Wave, report: WeightingReport, days: Any) -> list[tuple[str, st
         "a": "adults",
         "v": "voters",
     }
-    fielded = f"{days.min()} to {days.max()}" if len(days) else "not known"
+    days = table["field_date"].drop_nulls()
+    modes = table["mode"].value_counts().sort("count", "mode", descending=[True, False])
+    fielded = " to ".join(str(end) for end in (days.min(), days.max())) if len(days) else "not known"
     margins = ", ".join(report.targets["margin"].str.replace_all("file_", "").unique(maintain_order=True).to_list())
     return [
         ("Survey", f"{wave.survey.name}, wave {wave.name}"),
         ("Source", str(wave.about().get("source", ""))),
         ("Interviews", f"{report.interviews:,}, from {fielded}"),
+        ("Modes", ", ".join(f"{mode} {n:,}" for mode, n in modes.iter_rows())),
+        ("Response (AAPOR)", ", ".join(_response(wave)) or "not known: who did not answer is not on record"),
         ("Population", populations.get(report.population, report.population)),
         ("Weights", f"{report.name}: {report.method}" + (f"; margins: {margins}" if margins else "")),
         ("Chance to answer", "learned from who was asked" if len(report.response) else "not adjusted for"),
@@ -133,6 +139,16 @@ def _about(wave: Wave, report: WeightingReport, days: Any) -> list[tuple[str, st
             f"{report.steps['largest'][-1]:.2f} times the mean, smallest {report.steps['smallest'][-1]:.2f}",
         ),
         ("Errors", "linearised, of the stratified design, aware of calibration and of the adjustment for non-response"),
+    ]
+
+
+def _response(wave: Wave) -> list[str]:
+    """Rates of a wave that was fielded here."""
+    from hustings.cli.survey.status import response_rates
+
+    found = response_rates(wave)
+    return [
+        f"{name} {found[name]:.1%}" for name in ("RR1", "RR3", "COOP1", "REF1", "CON1") if found.get(name) is not None
     ]
 
 

@@ -200,7 +200,7 @@ def _index(
         sheet.write(5, column, said, formats.banner)
     for row, (question, name) in enumerate(sheets.items(), 6):
         sheet.write_url(row, 0, f"internal:'{name}'!A1", formats.link, question)
-        sheet.write(row, 1, book.item(question).wording, formats.label)
+        sheet.write(row, 1, book.item(question).shown, formats.label)
         sheet.write(row, 2, parts[question].filter(pl.col("banner") == TOTAL)["n_unweighted"].max(), formats.base)
     sheet.freeze_panes(6, 0)
 
@@ -257,7 +257,7 @@ def _toplines(
     for question, part in parts.items():
         item = book.item(question)
         total = part.filter(pl.col("banner") == TOTAL)
-        sheet.write(row, 0, item.wording, formats.net)
+        sheet.write(row, 0, item.shown, formats.net)
         for k, name in enumerate(("Share", "± 95 %", *waves), 1):
             sheet.write(row, k, name, formats.head)
         interviews, effective = _largest(total, "n_unweighted"), _largest(total, "n_effective")
@@ -307,7 +307,7 @@ def _question(sheet: Any, formats: _Formats, item: Item, part: pl.DataFrame, tab
     # Text runs over empty cells only: what is longer than the page is wide is wrapped over its columns.
     across = max(min(column - 1, 9), 2)
     for row, said, style in (
-        (0, item.wording, formats.title),
+        (0, item.shown, formats.title),
         (1, f"{item.name}. Base: {_base(item)}", formats.quiet),
         (last + 1, _footnote(tabulation), formats.quiet),
     ):

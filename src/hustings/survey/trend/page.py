@@ -59,7 +59,7 @@ def trend_page(
     """
     here = table.filter(pl.col("unit") == unit)
     groups: dict[str, list[str]] = {}
-    for measure in here["measure"].unique(maintain_order=True).to_list():
+    for measure in _in_order(here):
         groups.setdefault(measure.partition(":")[0], []).append(measure)
     order = [*(name for name in _TITLES if name in groups), *(name for name in groups if name not in _TITLES)]
     body = "".join(_group(here, name, groups[name], labels or {}) for name in order)
@@ -74,6 +74,15 @@ def trend_page(
         f"line is the level behind them with its band. Change is that of the last {window_days} days against the "
         f"{window_days} before.</p>{body}</main></body></html>\n"
     )
+
+
+def _in_order(here: pl.DataFrame) -> list[str]:
+    """Measures of somebody, the largest in the latest wave first."""
+    waves = here.filter(pl.col("kind") == "wave").sort("date")
+    last = waves.group_by("measure", maintain_order=True).agg(
+        pl.col("estimate").last(), pl.col("estimate").abs().max().alias("most")
+    )
+    return last.filter(pl.col("most") > 0).sort("estimate", "measure", descending=[True, False])["measure"].to_list()
 
 
 def _group(here: pl.DataFrame, name: str, measures: Sequence[str], labels: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from hustings.errors import InputError
 from hustings.survey.codebook import Codebook
 from hustings.survey.estimates import crosstab, make_rows, prepare
+from hustings.survey.interviews import empty
 from hustings.survey.trend.measures import FEWEST, covers, option_codes, unit_groups
 from hustings.survey.weighting import Weighting
 from hustings.tables import WAVE_POLLS
@@ -90,30 +91,21 @@ def wave_polls(
         for k, unit in enumerate(units)
         if result.n_unweighted[0, k] >= FEWEST and (national if k == 0 else unit in expected)
     ]
-    frame = pl.DataFrame(
+    rows = [
         {
-            "poll_id": [f"{survey}-{wave}-{units[k]}" for k in known],
-            "pollster": [f"{survey} (rehearsal)" if rehearsal else survey] * len(known),
-            "unit": [units[k] for k in known],
-            "start_date": [_day(table, groups[:, k], day, first=True) for k in known],
-            "end_date": [_day(table, groups[:, k], day, first=False) for k in known],
-            "sample_size": [int(sizes[k]) for k in known],
-            "population": [weighting.report.population] * len(known),
-            "mode": [_modes(table, groups[:, k]) for k in known],
-            "is_subgroup": [k == 0 and len(known) > 1 for k in known],
-        },
-        schema={
-            "poll_id": pl.String,
-            "pollster": pl.String,
-            "unit": pl.String,
-            "start_date": pl.Date,
-            "end_date": pl.Date,
-            "sample_size": pl.Int64,
-            "population": pl.String,
-            "mode": pl.String,
-            "is_subgroup": pl.Boolean,
-        },
-    ).select(WAVE_POLLS.column_names)
+            "poll_id": f"{survey}-{wave}-{units[k]}",
+            "pollster": f"{survey} (rehearsal)" if rehearsal else survey,
+            "unit": units[k],
+            "start_date": _day(table, groups[:, k], day, first=True),
+            "end_date": _day(table, groups[:, k], day, first=False),
+            "sample_size": int(sizes[k]),
+            "population": weighting.report.population,
+            "mode": _modes(table, groups[:, k]),
+            "is_subgroup": k == 0 and len(known) > 1,
+        }
+        for k in known
+    ]
+    frame = pl.DataFrame(rows, schema=empty(WAVE_POLLS).schema)
     shares = [pl.Series(option, np.round(100 * result.shares[k][known], 3)) for k, option in enumerate(codes)]
     return frame.with_columns(shares)
 
