@@ -21,6 +21,7 @@ from hustings.survey.fieldwork.journal import read_events
 from made_field import WAVE, made_field
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+ASKED = re.compile(r'name="q_(\w+)"')
 CASES = 400
 ANSWERS = {"vote": "ann", "why_ann": "yes", "heard": "ads 🙂", "age": "44"}
 STORED = ANSWERS | {"age": 44.0}
@@ -70,12 +71,16 @@ def answer_all(port, tokens, acknowledged, stop):
     with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(made) as connection:
         for case, token in tokens:
             path = f"/{WAVE}/{token}"
-            for question, value in ANSWERS.items():
-                hidden = dict(HIDDEN.findall(ask(port, "GET", path, connection=connection)[1]))
-                form = urlencode(hidden | {f"q_{question}": value})
+            for _ in ANSWERS:
+                page = ask(port, "GET", path, connection=connection)[1]
+                asked = ASKED.search(page)
+                if asked is None:
+                    break
+                # What is asked next: an interview that was begun before the kill goes on in the middle.
+                form = urlencode(dict(HIDDEN.findall(page)) | {f"q_{asked[1]}": ANSWERS[asked[1]]})
                 status, _ = ask(port, "POST", path, form, connection=connection)
                 if status == 303:
-                    acknowledged.append((case, question))
+                    acknowledged.append((case, asked[1]))
                 if stop.is_set():
                     return
 
