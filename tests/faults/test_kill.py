@@ -10,7 +10,7 @@ import pytest
 from hustings.store.snapshots import Snapshots
 from made_electorate import raw_voters, store_bytes
 
-MOMENTS = 25
+MOMENTS = 15
 
 
 @pytest.fixture(scope="module")

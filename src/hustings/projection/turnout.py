@@ -51,7 +51,7 @@ def _sd_log(contest: Contest) -> float:
     votes = contest.past.filter(pl.col("unit").is_in(top)).group_by("date", "unit").agg(pl.col("votes").sum())
     parts = votes.with_columns((pl.col("votes") / pl.col("votes").sum().over("date")).log().alias("log_part"))
     changes = (
-        parts.sort("date")
+        parts.sort("date", "unit")
         .with_columns(pl.col("log_part").diff().over("unit", order_by="date").alias("change"))
         .filter(pl.col("change").is_finite())
     )
