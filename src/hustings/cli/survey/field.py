@@ -40,6 +40,10 @@ def command(
     mode: Modes = "web,sms,ivr",
     split: Split = False,
     release: Annotated[int, typer.Option("--release", metavar="N", help="Replicates to release, from the first.")] = 1,
+    release_hours: Annotated[
+        float,
+        typer.Option("--release-hours", metavar="H", help="Release the next replicate every so many hours; 0 never."),
+    ] = 0.0,
     attempts: Attempts = 3,
     hours_between: Annotated[
         float, typer.Option("--hours-between", metavar="H", help="Hours between two attempts.")
@@ -82,6 +86,7 @@ def command(
         modes=tuple(one.strip() for one in mode.split(",") if one.strip()),
         arrangement="split" if split else "order",
         replicates=release,
+        release_hours=release_hours,
         max_attempts=attempts,
         hours_between=hours_between,
     )
