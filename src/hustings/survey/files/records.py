@@ -10,13 +10,12 @@ from hustings.errors import InputError
 from hustings.survey.files.codebook import FileCodebook
 from hustings.survey.files.numbers import moment, number
 from hustings.survey.files.raw import RawFile
-from hustings.survey.interviews import COMPLETE, PARTIAL
-from hustings.tables import FILE_COLUMNS, RESPONDENTS
+from hustings.survey.interviews import COMPLETE, PARTIAL, empty
+from hustings.tables import RESPONDENTS
 
 BREAK_OFF = "2.12"
 ROW, WHO = "@row", "@respondent"
 """Columns beside the file's own: the row of the file, and whose it is."""
-_TYPES = {"text": pl.String, "int": pl.Int64, "float": pl.Float64, "date": pl.Date}
 _TRUE = ["1", "true", "True", "TRUE"]
 _PREVIEWS = ["1", "2", "9", "17", "Survey Preview", "Survey Test", "Spam Survey Preview", "Offline Survey Preview"]
 _SPAM = ["8", "12", "Spam", "Imported Spam", "Possible Spam"]
@@ -87,7 +86,7 @@ def _columns(raw: RawFile, book: FileCodebook) -> list[pl.Expr]:
         "base_weight": number(_own(raw, book.weight)) if book.weight else pl.lit(1.0),
         "respondent_id": pl.col(WHO),
     }
-    kinds = {column.name: _TYPES[column.dtype] for column in (*RESPONDENTS.columns, *FILE_COLUMNS)}
+    kinds = empty(RESPONDENTS).schema
     return [named.get(name, pl.lit(None)).cast(kinds[name]).alias(name) for name in RESPONDENTS.column_names]
 
 

@@ -79,7 +79,8 @@ def prepare_wave(wave: Wave, interviews: Interviews, *, everybody: bool = False)
             f"{strangers.height:,} interviews are of nobody who was asked, the first is {strangers['respondent_id'][0]!r}",
             hint='match them by case in the codebook ([voter] system = "case"), or load them as a wave of their own',
         )
-    asked, table = _released_weights(asked, table, sample)
+    parts = _released_parts(sample, asked)
+    asked, table = _weighed_up(asked, parts), _weighed_up(table, parts)
     return Prepared(table, asked, pl.read_parquet(wave.path("frame.parquet")))
 
 
@@ -93,20 +94,17 @@ def released(sample: pl.DataFrame, respondents: pl.DataFrame, wave: Wave) -> pl.
     return sample if last is None else sample.filter(pl.col("replicate") <= last)
 
 
-def _released_weights(
-    asked: pl.DataFrame, table: pl.DataFrame, sample: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Weights of a sample that was released in part: each stratum's voters over its cases released."""
+def _released_parts(sample: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """By stratum, how many cases were drawn for each that was released: ``stratum``, ``part``."""
     drawn = sample.group_by("stratum").agg(pl.len().alias("drawn"))
     tried = asked.group_by("stratum").agg(pl.len().alias("released"))
-    factor = drawn.join(tried, on="stratum").select("stratum", (pl.col("drawn") / pl.col("released")).alias("part"))
-    weighed = pl.col("base_weight") * pl.col("part")
-    return tuple(  # type: ignore[return-value]
-        rows.join(factor, on="stratum", how="left", maintain_order="left")
-        .with_columns(weighed.alias("base_weight"))
-        .drop("part")
-        for rows in (asked, table)
-    )
+    return drawn.join(tried, on="stratum").select("stratum", (pl.col("drawn") / pl.col("released")).alias("part"))
+
+
+def _weighed_up(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Let the cases released stand for those that were not: base weights times ``part``."""
+    weighed = (pl.col("base_weight") * pl.col("part")).alias("base_weight")
+    return rows.join(parts, on="stratum", how="left", maintain_order="left").with_columns(weighed).drop("part")
 
 
 def file_margins(prepared: Prepared, margins: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ from hustings.survey.questionnaire import (
 
 FIELD = "q_"
 """Stands before a question's name in a form: hidden fields and buttons cannot be mistaken for questions."""
-GO, NEXT, BACK = "go", "next", "back"
+GO, BACK = "go", "back"
 """Name of the buttons, and what they say."""
 
 Raw = str | float | Sequence[str] | None
