@@ -1,0 +1,1 @@
+"""The night: every step from files to brief, in order, each only where its inputs have changed."""
