@@ -7,6 +7,7 @@ file             holds
 ``polls``        cleaned polls, polls used, polls rejected
 ``results``      units, draws, track, influence, scores
 ``electorate``   voters, what is aligned with them, history, contacts, early votes
+``scores``       voters' scores, and the tables of a model card
 ``survey``       the daily poll: sample, answers, weights, estimates, trend
 ===============  =====================================================
 """
@@ -29,6 +30,7 @@ from hustings.tables.electorate import (
 )
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, TRACK, UNITS
+from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, SCORE_TABLES, VOTER_SCORES
 from hustings.tables.survey import (
     ANSWERS,
     ATTEMPTS,
@@ -57,6 +59,7 @@ ALL_TABLES: tuple[Table, ...] = (
     SCORES,
     *ELECTORATE_TABLES,
     *SURVEY_TABLES,
+    *SCORE_TABLES,
 )
 """Every table that is written to disk."""
 
@@ -66,10 +69,12 @@ __all__ = [
     "ANSWERS",
     "ATTEMPTS",
     "BALLOTS",
+    "CALIBRATION",
     "CODEBOOKS",
     "CONTACTS",
     "CONTACT_SUMMARY",
     "COVERAGE",
+    "DECILES",
     "DRAWS",
     "EARLY_SUMMARY",
     "EARLY_VOTES",
@@ -78,6 +83,7 @@ __all__ = [
     "FILE_COLUMNS",
     "FRAME",
     "HISTORY",
+    "IMPORTANCE",
     "INFLUENCE",
     "PERSONS",
     "POLLS",
@@ -89,6 +95,7 @@ __all__ = [
     "RESPONDENTS",
     "SAMPLE",
     "SCORES",
+    "SCORE_TABLES",
     "SPLITS",
     "SURVEY_TABLES",
     "TRACK",
@@ -96,6 +103,7 @@ __all__ = [
     "UNITS",
     "VOTERS",
     "VOTERS_DELTA",
+    "VOTER_SCORES",
     "WAVE_POLLS",
     "WEIGHTS",
     "Column",
