@@ -54,11 +54,24 @@ DECILES = Table(
         Column("score", "text", "", "Column of the score."),
         Column("decile", "int", "1-10", "1 holds the highest scores."),
         Column("voters", "int", "voters", "Held-out voters in it."),
-        Column("score_mean", "float", "0-1", "Mean score."),
-        Column("outcome_share", "float", "0-1", "Share in whom it came true (for effects: the effect measured)."),
-        Column("outcome_se", "float", "0-1", "Standard error of that share."),
-        Column("gain_share", "float", "0-1", "Part of all who came true that stands in this decile and those above."),
-        Column("lift", "float", "ratio", "Outcome share over the share of all."),
+        Column("score_mean", "float", "0-1; effects may be negative", "Mean score."),
+        Column(
+            "outcome_share",
+            "float",
+            "0-1; effects may be negative",
+            "Share in whom it came true (for effects: the effect measured).",
+        ),
+        Column("outcome_se", "float", ">= 0", "Standard error of that share."),
+        Column(
+            "gain_share",
+            "float",
+            "0-1; of effects any",
+            "Part of all who came true that stands in this decile and those above; empty where nobody did.",
+            nullable=True,
+        ),
+        Column(
+            "lift", "float", "ratio", "Outcome share over the share of all; empty where that is none.", nullable=True
+        ),
     ),
 )
 
@@ -72,9 +85,14 @@ CALIBRATION = Table(
         Column("group", "text", "", "What the voters are grouped by: state, age, ...; crossed groups joined with x."),
         Column("value", "text", "", "The group's value."),
         Column("voters", "int", "voters", "Held-out voters in it."),
-        Column("score_mean", "float", "0-1", "Mean score."),
-        Column("outcome_share", "float", "0-1", "Share in whom it came true."),
-        Column("outcome_se", "float", "0-1", "Standard error of that share."),
+        Column("score_mean", "float", "0-1; effects may be negative", "Mean score."),
+        Column(
+            "outcome_share",
+            "float",
+            "0-1; effects may be negative",
+            "Share in whom it came true (for effects: the effect measured).",
+        ),
+        Column("outcome_se", "float", ">= 0", "Standard error of that share."),
     ),
 )
 
