@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 
 from hustings.errors import StoreError
+from hustings.scores.cards.text import card_text
 from hustings.scores.scorecard import ScoreModel, read_models, write_models
-from hustings.store import read_run, run_folder, write_csv, write_json
+from hustings.store import read_run, run_folder, write_csv, write_json, write_text
 from hustings.tables import CALIBRATION, DECILES, IMPORTANCE
 
 
@@ -79,6 +80,7 @@ def write_fitted(fitted: Fitted, folder: Path, *, made_by: Mapping[str, Any]) ->
         write_models(fitted.models, out)
         for table, rows in ((DECILES, card.deciles), (CALIBRATION, card.calibration), (IMPORTANCE, card.importance)):
             write_csv(rows, out / table.file, table)
+        write_text(card_text(card), out / "card.md")
         said = {
             "model": card.model,
             "data": list(card.data),

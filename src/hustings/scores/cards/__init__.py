@@ -8,6 +8,7 @@ file             holds
 ``groups``       :func:`calibration_table`: mean score against outcome, group by group
 ``importance``   :func:`importance_table`: how much each term moves the scores
 ``measures``     :func:`measures`: log loss, Brier, AUC, calibration slope and intercept
+``text``         :func:`card_text`: the whole card as a page for a terminal and for GitHub
 ===============  ==================================================================
 """
 
@@ -15,5 +16,6 @@ from hustings.scores.cards.deciles import decile_table
 from hustings.scores.cards.groups import calibration_table, crossed
 from hustings.scores.cards.importance import importance_table
 from hustings.scores.cards.measures import measures
+from hustings.scores.cards.text import card_text
 
-__all__ = ["calibration_table", "crossed", "decile_table", "importance_table", "measures"]
+__all__ = ["calibration_table", "card_text", "crossed", "decile_table", "importance_table", "measures"]
