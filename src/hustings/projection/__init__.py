@@ -7,6 +7,8 @@ file            holds
 ``turnout``     expected votes and their error
 ``marginals``   each unit's shares, without simulation
 ``draws``       joint draws of shares and votes
+``voters``      the sum over the campaign's voters, a source beside the polls
+``sources``     polls alone, voters alone, both
 ``verdict``     draws through the contest's rule
 ``poll_table``  polls as the model sees them
 ``track``       the path day by day

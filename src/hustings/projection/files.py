@@ -12,7 +12,7 @@ from hustings import facts
 from hustings.contests import Contest
 from hustings.projection.project import Projection
 from hustings.store import hash_file, write_csv, write_json, write_parquet
-from hustings.tables import DRAWS, POLLS_REJECTED, POLLS_USED, UNITS
+from hustings.tables import DRAWS, POLLS_REJECTED, POLLS_USED, SOURCES, UNITS
 
 
 def write_projection(found: Projection, folder: Path, *, made_by: dict[str, Any]) -> None:
@@ -29,6 +29,8 @@ def write_projection(found: Projection, folder: Path, *, made_by: dict[str, Any]
     write_csv(found.units, folder / UNITS.file, UNITS)
     write_json(found.verdict, folder / "verdict.json")
     write_parquet(found.draws(), folder / DRAWS.file, DRAWS)
+    if found.sources is not None:
+        write_csv(found.sources, folder / SOURCES.file, SOURCES)
     write_csv(found.polls_used, folder / POLLS_USED.file, POLLS_USED)
     write_csv(found.polls_rejected, folder / POLLS_REJECTED.file, POLLS_REJECTED)
     write_json(run_info(found, made_by), folder / "run.json")

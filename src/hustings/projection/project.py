@@ -15,13 +15,15 @@ from hustings.contests import Contest
 from hustings.errors import ConfigError
 from hustings.maths.threads import one_thread
 from hustings.polls.clean import CleanPolls
-from hustings.polls.tracker import TrackerFit, TrackerSpec, fit_tracker, outlook
+from hustings.polls.tracker import Outlook, TrackerFit, TrackerSpec, fit_tracker, outlook
 from hustings.polls.tracker.checking import laplace_ess_share
 from hustings.projection.draws import JointDraws, joint_draws
 from hustings.projection.marginals import LEVELS, Marginals, marginals
 from hustings.projection.poll_table import polls_used
-from hustings.projection.turnout import expected_turnout
-from hustings.projection.verdict import decide_draws, make_verdict
+from hustings.projection.sources import sources_table
+from hustings.projection.turnout import Turnout, expected_turnout
+from hustings.projection.verdict import Decided, decide_draws, make_verdict
+from hustings.projection.voters import survey_error, voters_view, with_voters
 from hustings.tables import UNITS
 
 DEFAULT_DRAWS = 40_000
@@ -51,6 +53,8 @@ class Projection:
     fit : TrackerFit
     drawn : JointDraws
     shares : Marginals
+    sources : polars.DataFrame or None
+        ``hustings.tables.SOURCES``, where the campaign's voters are a source beside the polls.
     """
 
     contest: Contest
@@ -64,6 +68,7 @@ class Projection:
     fit: TrackerFit = field(repr=False)
     drawn: JointDraws = field(repr=False)
     shares: Marginals = field(repr=False)
+    sources: pl.DataFrame | None = field(default=None, repr=False)
 
     @cached_property
     def polls_used(self) -> pl.DataFrame:
@@ -115,6 +120,7 @@ def project(
     seed: int = 1,
     national: str = "auto",
     spec: TrackerSpec | None = None,
+    voters: pl.DataFrame | None = None,
 ) -> Projection:
     """Project a contest.
 
@@ -133,9 +139,13 @@ def project(
         Prior of the nation: ``auto``, ``fundamentals``, ``history`` or ``flat``.
     spec : TrackerSpec, optional
         Assumptions other than those learned from earlier contests.
+    voters : polars.DataFrame, optional
+        ``hustings.tables.VOTER_DRAWS``: what the campaign's own voters sum to, a source beside the polls.
 
     Raises
     ------
+    InputError
+        The voters are of other units or options than the contest's.
     ConfigError
         Too few or too many draws, a negative seed, an ``as_of`` after the election, or a national prior that does not
         exist.
@@ -147,12 +157,21 @@ def project(
     found = outlook(fit)
     fitted = time.perf_counter()
     turnout = expected_turnout(contest)
-    rng = np.random.default_rng(seed)
     shares = marginals(found, turnout)
     exact = time.perf_counter()
-    drawn = joint_draws(found, turnout, n_draws, rng)
-    decided = decide_draws(contest, drawn)
-    verdict = make_verdict(contest, as_of, drawn, decided, shares)
+    drawn, decided, verdict = _decided(contest, found, turnout, shares, as_of, n_draws, seed)
+    sources = None
+    if voters is not None:
+        view, error = voters_view(contest, voters), survey_error(fit)
+        polls_alone = found, shares, verdict
+        found = with_voters(fit, found, view, error)
+        shares = marginals(found, turnout)
+        drawn, decided, verdict = _decided(contest, found, turnout, shares, as_of, n_draws, seed)
+        tipping = decided.tipping_prob(len(contest.units), len(contest.options))
+        rng = np.random.default_rng([seed, 2])
+        sources = sources_table(contest, fit, polls_alone[:2], shares, view, error, tipping, rng)
+        for option, said in verdict["options"].items():
+            said["win_prob_polls_alone"] = polls_alone[2]["options"][option]["win_prob"]
     done = time.perf_counter()
     notes = list(polls.notes)
     if polls.polls.is_empty():
@@ -169,7 +188,17 @@ def project(
         fit=fit,
         drawn=drawn,
         shares=shares,
+        sources=sources,
     )
+
+
+def _decided(
+    contest: Contest, found: Outlook, turnout: Turnout, shares: Marginals, as_of: dt.date, n_draws: int, seed: int
+) -> tuple[JointDraws, Decided, dict[str, Any]]:
+    """Draw the outcome, decide every draw, and say what comes of it."""
+    drawn = joint_draws(found, turnout, n_draws, np.random.default_rng(seed))
+    decided = decide_draws(contest, drawn)
+    return drawn, decided, make_verdict(contest, as_of, drawn, decided, shares)
 
 
 def check_as_of(contest: Contest, as_of: dt.date) -> None:

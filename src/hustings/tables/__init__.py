@@ -29,7 +29,7 @@ from hustings.tables.electorate import (
     VOTERS_DELTA,
 )
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
-from hustings.tables.results import DRAWS, INFLUENCE, SCORES, TRACK, UNITS
+from hustings.tables.results import DRAWS, INFLUENCE, SCORES, SOURCES, TRACK, UNITS, VOTER_DRAWS
 from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, SCORE_TABLES, VOTER_SCORES
 from hustings.tables.survey import (
     ANSWERS,
@@ -56,6 +56,8 @@ ALL_TABLES: tuple[Table, ...] = (
     POLLS_REJECTED,
     TRACK,
     INFLUENCE,
+    SOURCES,
+    VOTER_DRAWS,
     SCORES,
     *ELECTORATE_TABLES,
     *SURVEY_TABLES,
@@ -96,6 +98,7 @@ __all__ = [
     "SAMPLE",
     "SCORES",
     "SCORE_TABLES",
+    "SOURCES",
     "SPLITS",
     "SURVEY_TABLES",
     "TRACK",
@@ -103,6 +106,7 @@ __all__ = [
     "UNITS",
     "VOTERS",
     "VOTERS_DELTA",
+    "VOTER_DRAWS",
     "VOTER_SCORES",
     "WAVE_POLLS",
     "WEIGHTS",

@@ -106,3 +106,41 @@ SCORES = Table(
         Column("seconds", "float", "s", "Wall seconds for the projection."),
     ),
 )
+
+
+VOTER_DRAWS = Table(
+    name="voter_draws",
+    file="voter_draws.parquet",
+    row="one draw, one unit whose voters are at hand, one option",
+    key=("draw", "unit", "option"),
+    columns=(
+        Column("draw", "int", "0-based", "Number of the joint draw."),
+        Column("unit", "text", "", "Unit of the contest."),
+        Column("option", "text", "option id", "Option of the contest."),
+        Column("share", "float", "0-1", "Sum over voters of turnout x support, as a share of the contest's options."),
+        Column("votes", "float", "votes", "Votes expected in the unit in this draw, those for all options together."),
+    ),
+)
+
+SOURCES = Table(
+    name="sources",
+    file="sources.csv",
+    row="one unit whose voters are at hand, and one option",
+    key=("unit", "option"),
+    columns=(
+        Column("unit", "text", "", "Unit of the contest."),
+        Column("option", "text", "option id", "Option of the contest."),
+        Column("polls_share", "float", "0-1", "Share on election day by published polls and earlier results alone."),
+        Column("polls_share_sd", "float", "0-1", "Its standard deviation."),
+        Column("voters_share", "float", "0-1", "Share by the sum over the campaign's voters alone, as of the day."),
+        Column("voters_share_sd", "float", "0-1", "Its standard deviation, the survey's own bias included."),
+        Column("both_share", "float", "0-1", "Share on election day by both."),
+        Column("both_share_sd", "float", "0-1", "Its standard deviation."),
+        Column("gap_share", "float", "0-1", "Voters minus polls."),
+        Column("gap_z", "float", "sds", "The gap in units of what it could be by chance."),
+        Column("polls_win_prob", "float", "0-1", "Chance to have the most votes there, by polls alone."),
+        Column("voters_win_prob", "float", "0-1", "The same by voters alone."),
+        Column("both_win_prob", "float", "0-1", "The same by both."),
+        Column("tipping_prob", "float", "0-1", "Chance that the unit decides the contest for the option, by both."),
+    ),
+)

@@ -55,3 +55,27 @@ def unit_rows(prior: UnitPrior, blocks: list[Block], days: Array) -> Array:
         spread = root[None, None, :, :, None] * part[:, :, None, None, :]
         rows[..., slices[block.name]] = spread.reshape(len(days), n_units, n_contrasts, block.size)
     return rows.reshape(len(days), n_units * n_contrasts, size)
+
+
+def bias_rows(prior: UnitPrior, blocks: list[Block]) -> Array:
+    """How far all polls of a unit lie off together, as rows of coefficients.
+
+    Returns
+    -------
+    (unit * contrast, coordinate) array
+        The bias that polls of every unit share, that of units alike, and the unit's own.
+    """
+    n_units, n_contrasts = prior.lean.shape
+    root = contrast_root(n_contrasts)
+    parts = {
+        "bias_nation": np.ones((n_units, 1)),
+        "bias_deviation": prior.loadings,
+        "bias_district": prior.district_loadings,
+    }
+    rows = np.zeros((n_units, n_contrasts, sum(block.size for block in blocks)))
+    slices = block_slices(blocks)
+    for block in blocks:
+        if block.name in parts:
+            spread = root[None, :, :, None] * parts[block.name][:, None, None, :]
+            rows[..., slices[block.name]] = spread.reshape(n_units, n_contrasts, block.size)
+    return rows.reshape(n_units * n_contrasts, -1)
