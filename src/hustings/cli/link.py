@@ -12,7 +12,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned, campaign_at, say_report, telling, vault_of
 from hustings.cli.inputs import Json, Quiet, Seed
-from hustings.cli.load import FileDay, Given, LayoutName, Wait, choose_layout, day_of, read_pairs
+from hustings.cli.load import FileDay, Given, LayoutName, Wait, day_of, read_pairs
 from hustings.errors import ConfigError
 
 
@@ -53,6 +53,8 @@ def command(
     vault = vault_of(found)
     with telling("linking", quiet=quiet or as_json) as progress:
         if files:
+            from hustings.electorate.loading.choose import choose_layout
+
             chosen, how = choose_layout(files, "voters", layout)
             day, source = day_of(files, as_of, chosen)
             report = link_file(

@@ -217,6 +217,8 @@ SYSTEMS = ("van", "dwid", "lal")
 
 def _load(kind: str, asked: Asked, load: Callable[..., LoadReport], **more: Any) -> None:  # noqa: ANN401 (options)
     """Find layout, day and key; load; say what became of every row."""
+    from hustings.electorate.loading.choose import choose_layout
+
     campaign = campaign_at(asked.campaign)
     given = read_pairs(asked.given)
     layout, chosen = choose_layout(asked.files, kind, asked.layout)
@@ -252,50 +254,6 @@ def read_pairs(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def choose_layout(files: list[Path], kind: str, name: str | None) -> tuple[Layout, str]:
-    """The layout that was named, or the only built-in one that fits a file; and how it was chosen.
-
-    Raises
-    ------
-    InputError
-        None fits, or several do.
-    """
-    from hustings.electorate.layouts import layout_for, list_layouts, load_layout
-    from hustings.electorate.reading import text_files
-
-    if name is not None:
-        return layout_for(name, kind), ""
-    known = [load_layout(line.name) for line in list_layouts() if line.kind == kind]
-    if not files[0].exists():
-        # Says so, and which name is near, before any layout is blamed.
-        text_files(files[0], known[0])
-    fitting = [layout for layout in known if _fits(files[0], layout)]
-    if len(fitting) == 1:
-        return fitting[0], ", the only one that fits"
-    names = ", ".join(layout.name for layout in fitting or known)
-    raise InputError(
-        f"several layouts fit: {names}" if fitting else f"no built-in layout for {kind} fits",
-        file=files[0],
-        hint="choose with --layout NAME" if fitting else f"--layout NAME says what is wrong; for {kind}: {names}",
-    )
-
-
-def _fits(file: Path, layout: Layout) -> bool:
-    """Whether a file's columns are those of a layout; where it has no header, its name must fit too."""
-    from fnmatch import fnmatch
-
-    from hustings.electorate.reading import read_blocks
-
-    named = any(fnmatch(file.name.casefold(), pattern.casefold()) for pattern in layout.file_names)
-    if layout.header != "yes" and not named:
-        return False
-    try:
-        next(read_blocks(file, layout, block_bytes=1 << 20, parameters=dict.fromkeys(layout.parameters, "-")), None)
-    except InputError:
-        return False
-    return True
-
-
 def day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple[dt.date, str]:
     """Day of the files, and who says so.
 
@@ -306,19 +264,11 @@ def day_of(files: list[Path], as_of: str | None, layout: Layout | None) -> tuple
     """
     if as_of is not None:
         return parse_day(as_of, "--as-of"), ""
-    from hustings.electorate.layouts import load_layout
-    from hustings.electorate.reading import dated_by
+    from hustings.electorate.loading.choose import named_day
 
-    names = layout or load_layout("simple")
-    said = [(file, *found) for file in files if (found := dated_by(file, names)) is not None]
-    for file, day, _ in said:
-        if day != said[0][1]:
-            raise InputError(
-                f"files of different days: {said[0][0]} is of {said[0][1]}, {file} of {day}",
-                hint="load one day at a time, the older first",
-            )
-    if said:
-        return said[0][1], f" (by the name {said[0][2]})"
+    said = named_day(files, layout)
+    if said is not None:
+        return said[0], f" (by the name {said[1]})"
     return dt.date.today(), " (today: no name says the day; --as-of does)" if files else ""
 
 

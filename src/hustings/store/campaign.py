@@ -42,7 +42,25 @@ public_url = ""
 # The number that texts and calls come from, E.164, for example "+19195550100". The provider's account stands in
 # HUSTINGS_TWILIO_SID and HUSTINGS_TWILIO_TOKEN.
 number = ""
+
+[night]
+# What `hustings run` takes beside the inbox. Published polls, in any layout that `hustings project --polls` reads.
+polls = ""
+# Interviews of the last so many days say where voters stand.
+interview_days = 45
+# A source that is older than so many days is called stale.
+stale_days = 14
+
+# Files that the night loads as they come, in the order of their days: a table for each kind.
+# [[inbox]]
+# load = "voters"               # voters, history, early-votes, contacts or consumer
+# files = "inbox/ncvoter*.zip"  # within this folder
+# layout = "nc-2022"            # without one: the only one that fits
+# state = "NC"                  # contacts and consumer: whose ids, where several states are stored
 """
+
+LOADS = ("voters", "history", "early-votes", "contacts", "consumer")
+"""Kinds of files of the inbox, in the order in which those of one day are loaded."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,25 @@ class SurveySettings:
 
 
 @dataclass(frozen=True)
+class NightSettings:
+    """What the night takes beside the inbox."""
+
+    polls: str = ""
+    interview_days: int = 45
+    stale_days: int = 14
+
+
+@dataclass(frozen=True)
+class InboxFiles:
+    """Files that the night loads as they come."""
+
+    load: str = ""
+    files: str = ""
+    layout: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A campaign's folder, and what its ``campaign.toml`` says."""
 
@@ -80,6 +117,8 @@ class Campaign:
     electorate: ElectorateSettings
     vault: VaultSettings
     survey: SurveySettings = SurveySettings()
+    night: NightSettings = NightSettings()
+    inbox: tuple[InboxFiles, ...] = ()
 
     @property
     def store(self) -> Path:
@@ -137,7 +176,7 @@ def open_campaign(folder: Path | str) -> Campaign:
         raise ConfigError(f"{path} cannot be read: {err.strerror}", hint="hustings new DIR makes one") from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"{path}: {err}") from err
-    _check_keys(path, found, {"contest", "electorate", "survey", "vault"}, "")
+    _check_keys(path, found, {"contest", "electorate", "inbox", "night", "survey", "vault"}, "")
     contest = found.get("contest")
     if not isinstance(contest, str) or not contest:
         raise ConfigError(f"{path}: contest is {contest!r}, expected the name of a contest")
@@ -147,12 +186,29 @@ def open_campaign(folder: Path | str) -> Campaign:
         electorate=_section(path, found, "electorate", ElectorateSettings),
         vault=_section(path, found, "vault", VaultSettings),
         survey=_section(path, found, "survey", SurveySettings),
+        night=_section(path, found, "night", NightSettings),
+        inbox=_inbox(path, found.get("inbox", [])),
     )
     if settings.vault.key not in {"env", "keyring"}:
         raise ConfigError(f'{path}: vault.key is {settings.vault.key!r}, expected "env" or "keyring"')
     if not 0 < settings.electorate.compact_share <= 1:
         raise ConfigError(f"{path}: electorate.compact_share is {settings.electorate.compact_share}, expected 0-1")
     return settings
+
+
+def _inbox(path: Path, found: Any) -> tuple[InboxFiles, ...]:  # noqa: ANN401 (TOML)
+    """Read the files that the night loads."""
+    if not isinstance(found, list):
+        raise ConfigError(f"{path}: inbox is {found!r}, expected tables", hint="write [[inbox]], with two brackets")
+    read = tuple(_section(path, {"inbox": one}, "inbox", InboxFiles) for one in found)
+    for one in read:
+        if one.load not in LOADS:
+            raise ConfigError(f"{path}: inbox.load is {one.load!r}, expected one of {', '.join(LOADS)}")
+        if not one.files or Path(one.files).is_absolute() or ".." in Path(one.files).parts:
+            raise ConfigError(
+                f"{path}: inbox.files is {one.files!r}, expected files within this folder", hint='"inbox/ncvoter*.zip"'
+            )
+    return read
 
 
 def _section(path: Path, found: dict[str, Any], name: str, kind: Any) -> Any:  # noqa: ANN401 (a settings class)

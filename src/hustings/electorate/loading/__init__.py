@@ -18,6 +18,7 @@ file              holds
 ``fresh``         a state's first file, sorted into its base
 ``difference``    a later file: new, changed, gone, back
 ``ballots``       history to a log by voter and to bits by slot
+``choose``        which layout a file has, and of which day it is
 ``compact``       base and delta to one base
 ``ahead``         the next block is read while this one is worked on
 ``quarantine``    rows that could not be used
