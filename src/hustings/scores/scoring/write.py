@@ -1,0 +1,122 @@
+"""Score every voter: a sidecar beside the voters of each state, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from hustings.electorate.query import Electorate
+from hustings.errors import StoreError
+from hustings.scores.features import Target, catalogue, voter_pieces
+from hustings.scores.scorecard import ScoreModel
+from hustings.scores.scoring.predict import needed_features, predict_piece
+from hustings.store.columns import ColumnWriter
+from hustings.store.snapshots import Writing, writing
+from hustings.tables import VOTER_SCORES, Column
+
+SIDECAR = "scores"
+STEPS = 200
+"""Chances are stored in half percents, so that a score takes a byte; errors are far larger."""
+EFFECT_STEPS = 1000
+"""Effects are stored in tenths of a point."""
+
+
+def score_voters(
+    electorate: Electorate,
+    models: Sequence[ScoreModel],
+    target: Target,
+    *,
+    about: Mapping[str, Any],
+    code_version: str = "",
+    wait_seconds: float = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, int]:
+    """Score every voter and keep the scores as a snapshot.
+
+    Parameters
+    ----------
+    electorate : Electorate
+        Of the store's last snapshot.
+    models : sequence of ScoreModel
+        Those with `only` after those without.
+    target : Target
+        The election, and the day.
+    about : mapping
+        Which models of which days: noted in the manifest.
+    code_version, wait_seconds, progress
+        As for a load.
+
+    Returns
+    -------
+    dict
+        State -> voters scored.
+
+    Raises
+    ------
+    StoreError
+        The voters have changed since the electorate was opened, or the store cannot be written to.
+    InputError
+        A model needs a feature that these voters do not have.
+    """
+    store = electorate.words.snapshots.store
+    features = needed_features(models, list(catalogue(electorate, target)))
+    columns = score_columns(models)
+    scored: dict[str, int] = {}
+    with writing(store, what="score", wait_seconds=wait_seconds) as place:
+        if place.before.number != electorate.words.manifest.number:
+            raise StoreError(
+                f"the scores are of snapshot {electorate.words.manifest.number}, the voters of {place.before.number}",
+                hint="score again: hustings score",
+            )
+        manifest = place.before
+        for state, files in place.before.states.items():
+            progress(state)
+            name = place.name(SIDECAR, state)
+            with ColumnWriter(place.path(name), columns) as sidecar:
+                scored[state] = 0
+                for piece in voter_pieces(electorate, state, target, features):
+                    rows = _rounded(predict_piece(models, piece))
+                    scored[state] += piece.height - int(piece["gone"].sum())
+                    sidecar.append(rows)
+            stored = place.written(name, sidecar.rows)
+            manifest = manifest.with_state(state, replace(files, sidecars={**files.sidecars, SIDECAR: stored}))
+        _commit(place, manifest, columns, about, code_version, scored)
+    return scored
+
+
+def _commit(
+    place: Writing,
+    manifest: Any,  # noqa: ANN401 (a Manifest)
+    columns: tuple[Column, ...],
+    about: Mapping[str, Any],
+    code_version: str,
+    scored: Mapping[str, int],
+) -> None:
+    origin = {**manifest.provenance, **{column.name: "modelled" for column in columns}}
+    report = {"rows_in": sum(scored.values()), "counts": {f"{state} scored": n for state, n in scored.items()}}
+    load = {"what": "scores", "layout": "scores", "file_date": manifest.as_of, "inputs": [], "set_aside_files": []}
+    load |= {"report": report, **about}
+    place.commit(replace(manifest, number=place.number, code_version=code_version, load=load, provenance=origin))
+
+
+def score_columns(models: Sequence[ScoreModel]) -> tuple[Column, ...]:
+    """Declared columns of what some models score, each once."""
+    declared = {column.name: column for column in VOTER_SCORES.columns}
+    names = dict.fromkeys(name for model in models for name in model.outputs)
+    return tuple(
+        declared.get(name, Column(name, "float", "0-1", "", nullable=True, storage="float32")) for name in names
+    )
+
+
+def _rounded(scores: Mapping[str, Any]) -> pl.DataFrame:
+    """Scores in steps; NaN is no score."""
+    return pl.DataFrame(scores).select(
+        (pl.col(name).fill_nan(None) * _steps(name)).round() / _steps(name) for name in scores
+    )
+
+
+def _steps(name: str) -> int:
+    return EFFECT_STEPS if name.endswith("_effect") else STEPS
