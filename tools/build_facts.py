@@ -44,6 +44,7 @@ def main(source: Path) -> None:
         "state_covariates": state_covariates(source),
         "fundamentals": fundamentals(source),
         "nc_registration": nc_registration(source),
+        "turnout_states": turnout_states(source),
     }.items():
         table.write_csv(OUT / f"{name}.csv")
         print(f"{name}.csv: {table.height} rows")
@@ -181,6 +182,21 @@ def nc_registration(source: Path) -> pl.DataFrame:
         wide.select("county", "race_code", "party", *[pl.col(name).fill_null(0) for name in ages.values()])
         .filter(pl.sum_horizontal(*ages.values()) > 0)
         .sort("county", "race_code", "party")
+    )
+
+
+def turnout_states(source: Path) -> pl.DataFrame:
+    """Votes for the highest office and eligible voters by year and state; a row without a count is left out."""
+    table = pl.read_csv(source / "us_turnout_state_1980_2018.csv", infer_schema_length=None)
+    return (
+        table.filter((pl.col("state") != "US") & pl.col("highest_office_ballots").is_not_null())
+        .select(
+            "year",
+            "state",
+            pl.col("highest_office_ballots").cast(pl.Int64).alias("highest_office_votes"),
+            pl.col("vep").alias("eligible_voters"),
+        )
+        .sort("year", "state")
     )
 
 

@@ -10,6 +10,7 @@ name                     holds
 ``states``               names, regions and map tiles of the units that choose electors
 ``state_covariates``     who lives where, by state
 ``nc_registration``      North Carolina's registered voters by county, race, party and age
+``turnout_states``       votes for the highest office and eligible voters by state, 1980-2018
 ``fundamentals``         economy, approval and vote, 1948-2016
 ``tracker_scales``       priors of the poll tracker's scales, learned from earlier contests
 ``tracker_constants``    single numbers that the tracker assumes, learned likewise
@@ -24,7 +25,7 @@ This room imports nothing of the rest of the package, and nothing else knows whe
 from hustings.facts.assumptions import tracker_constants, tracker_scales
 from hustings.facts.calling import calling_hours, time_zones
 from hustings.facts.president import district_results, electors, electors_all, fundamentals, state_results
-from hustings.facts.registration import nc_registration
+from hustings.facts.registration import nc_registration, turnout_states
 from hustings.facts.sources import Source, sources
 from hustings.facts.states import state_covariates, states
 
@@ -43,4 +44,5 @@ __all__ = [
     "time_zones",
     "tracker_constants",
     "tracker_scales",
+    "turnout_states",
 ]

@@ -1,4 +1,4 @@
-"""Who is registered where: public counts, never rows about persons."""
+"""Who is registered where, and how many vote: public counts, never rows about persons."""
 
 from __future__ import annotations
 
@@ -21,3 +21,15 @@ def nc_registration() -> pl.DataFrame:
         ``age_26_40``, ``age_41_65``, ``age_66_up``. A combination without voters has no row.
     """
     return read_table("nc_registration")
+
+
+def turnout_states() -> pl.DataFrame:
+    """Votes and eligible voters by state in US general elections of even years, 1980-2018.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``year``, ``state``, ``highest_office_votes`` (votes counted for the highest office on the ballot),
+        ``eligible_voters`` (the source's estimate of the voting-eligible population). Their ratio is turnout.
+    """
+    return read_table("turnout_states")
