@@ -42,10 +42,10 @@ class Boosting:
     """
 
     pairs: int = 10
-    bins: int = 256
+    bins: int = 128
     pair_bins: int = 32
-    bags: int = 8
-    learning_rate: float = 0.02
+    bags: int = 4
+    learning_rate: float = 0.05
     jobs: int = 1
 
 
