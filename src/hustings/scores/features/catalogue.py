@@ -51,6 +51,12 @@ FIXED = (
     Described("sex", "sex as reported", "as stored", ("sex",)),
     Described("race", "race as reported", "as stored", ("race",)),
     Described("ethnicity", "ethnicity as reported", "as stored", ("ethnicity",)),
+    Described(
+        "race_group",
+        "race and ethnicity in four groups: white, black, hispanic, other",
+        "hispanic by ethnicity or race, else by race; null where neither is known",
+        ("race", "ethnicity"),
+    ),
     Described("party", "party of registration", "as stored", ("party",)),
     Described("state", "state", "as stored", ("state",)),
     Described("county", "county", "state and county: 'NC WAKE'", ("county",)),

@@ -29,6 +29,8 @@ from hustings.scores.features.precincts import precinct_turnout
 from hustings.scores.features.reading import SlotReader
 from hustings.scores.features.target import Target
 
+RACE_PARTS = ("race", "ethnicity")
+RACE_GROUP = pl.Enum(["white", "black", "hispanic", "other"])
 YES_NO = pl.Enum(["yes", "no"])
 YEAR_DAYS = 365.25
 MOST_YEARS_REGISTERED = 60.0
@@ -126,7 +128,8 @@ def _plan(slots: SlotReader, target: Target, features: Sequence[str], piece_rows
 def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> pl.DataFrame:
     """One piece."""
     asked = set(plan.features)
-    coded = [name for name in CODED if name in asked]
+    grouped = set(RACE_PARTS) if "race_group" in asked else set()
+    coded = [name for name in CODED if name in asked | grouped]
     needed = [*_ALWAYS, *coded, *(["precinct"] if "precinct_turnout" in asked else []), *also]
     rows = plan.slots.rows(start, stop, list(dict.fromkeys(needed)))
     past = [plan.past[name] for name in plan.past if name in asked or "times_voted_share" in asked]
@@ -134,6 +137,9 @@ def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> pl.DataFr
     words = words_of([*numbers, *plan.outcome]) if numbers or plan.outcome else []
     rows = rows.with_columns(plan.slots.ballots(start, stop, words))
     made = {name: plan.slots.texts(name, rows[name]) for name in coded}
+    if grouped:
+        made["race_group"] = race_group(*(made[name] for name in RACE_PARTS))
+        made = {name: texts for name, texts in made.items() if name in asked}
     if "early_ballot" in asked:
         found = None if plan.early is None else plan.early[start:stop]
         made["early_ballot"] = _codes(found, stop - start, EARLY)
@@ -163,6 +169,15 @@ def newly_registered(target: Target) -> pl.Expr:
     late = (pl.col("registered_on") > since).fill_null(value=False)
     young = (pl.col("birth_year") > since.year - VOTING_AGE).fill_null(value=False)
     return pl.when(late | young).then(pl.lit(0, pl.UInt8)).otherwise(pl.lit(1, pl.UInt8)).cat.to(YES_NO)
+
+
+def race_group(race: pl.Series, ethnicity: pl.Series) -> pl.Series:
+    """Race and ethnicity in the four groups that surveys ask for."""
+    parts = pl.DataFrame({"race": race.cast(pl.String), "ethnicity": ethnicity.cast(pl.String)})
+    hispanic = (pl.col("ethnicity") == "hispanic").fill_null(value=False)
+    known = pl.when(pl.col("race").is_in(["white", "black", "hispanic"])).then("race").otherwise(pl.lit("other"))
+    group = pl.when(hispanic).then(pl.lit("hispanic")).when(pl.col("race").ne("unknown")).then(known)
+    return parts.select(group.cast(RACE_GROUP).alias("race_group")).to_series()
 
 
 def _expression(plan: _Plan, name: str) -> pl.Expr:
