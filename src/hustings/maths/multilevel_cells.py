@@ -60,12 +60,12 @@ class Cells:
     @property
     def n_contrasts(self) -> int:
         """Options but the reference."""
-        return self.counts.shape[1] - 1
+        return int(self.counts.shape[1]) - 1
 
     @property
     def n_columns(self) -> int:
         """Fixed columns and levels of all terms."""
-        return self.fixed.shape[1] + sum(self.levels)
+        return int(self.fixed.shape[1]) + sum(self.levels)
 
     @cached_property
     def totals(self) -> Array:

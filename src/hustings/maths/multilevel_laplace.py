@@ -67,7 +67,7 @@ def find_mode(cells: Cells, scales: Array, fixed_sd: Array, start: Array) -> Mod
         No maximum was found.
     """
     precision = precisions(cells, scales, fixed_sd)
-    between = np.linalg.inv(contrast_covariance(cells.n_contrasts))
+    between = np.asarray(np.linalg.inv(contrast_covariance(cells.n_contrasts)), dtype=np.float64)
     here = start
     value, gradient, shares = _slope(cells, here, precision, between)
     for step in range(1, MAX_STEPS + 1):
