@@ -10,6 +10,8 @@ from typing import Any
 from hustings.errors import StoreError
 
 FORMAT = 1
+SCORES = "scores"
+"""The sidecar of scores: it speaks of the very rows it was made of, and is not carried over to changed ones."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class StoredFile:
     rows: int
     size: int
     sha256: str
+
+    @property
+    def number(self) -> int:
+        """Snapshot that wrote it."""
+        return int(self.path.rpartition("/")[2][:6])
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ class StateFiles:
     sidecars: Mapping[str, StoredFile] = field(default_factory=dict)
     history: StoredFile | None = None
     elections: tuple[Election, ...] = ()
+
+    def is_older(self, sidecar: str) -> bool:
+        """Whether a sidecar was written before the voters' rows: what it says is of who they were then."""
+        file = self.sidecars.get(sidecar)
+        rows = [self.base, *([self.delta] if self.delta is not None else [])]
+        return file is not None and any(one.number > file.number for one in rows)
 
     def files(self) -> Iterator[StoredFile]:
         """Every file of the state."""

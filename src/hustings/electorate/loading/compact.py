@@ -16,7 +16,7 @@ from hustings.electorate.loading.report import LoadReport
 from hustings.electorate.loading.spill import buckets
 from hustings.electorate.state import StateReader
 from hustings.store.columns import ColumnWriter
-from hustings.store.manifest import StateFiles, StoredFile
+from hustings.store.manifest import SCORES, StateFiles, StoredFile
 from hustings.store.snapshots import Writing, writing
 from hustings.tables import BALLOTS, VOTERS
 from hustings.tables.contract import Column
@@ -87,13 +87,15 @@ def compact_state(writing: Writing, state: str, files: StateFiles, places: Place
         for rows in _in_order(reader, places):
             moved.append(rows["slot"].to_numpy())
             base.append(rows.drop("slot"))
+    # Scores that are older than the rows would look as new as these: they are left behind.
+    kept = [key for key in files.sidecars if key != SCORES or not files.is_older(SCORES)]
     order = np.concatenate(moved) if moved else np.zeros(0, np.int64)
     return replace(
         files,
         base=writing.written(name, base.rows),
         slots=base.rows,
         delta=None,
-        sidecars={key: _reorder(writing, state, reader, key, order) for key in files.sidecars},
+        sidecars={key: _reorder(writing, state, reader, key, order) for key in kept},
     )
 
 

@@ -11,8 +11,8 @@ from functools import cached_property
 import polars as pl
 
 from hustings.electorate.codebooks import Codebooks
-from hustings.errors import InputError
-from hustings.store.manifest import Manifest
+from hustings.errors import InputError, StoreError
+from hustings.store.manifest import SCORES, Manifest
 from hustings.store.snapshots import Snapshots
 from hustings.tables import BALLOTS, CONTACT_SUMMARY, EARLY_SUMMARY, ELECTORATE_TABLES, VOTERS
 
@@ -102,10 +102,24 @@ class Vocabulary:
         ------
         InputError
             There is no such column; says which is nearest.
+        StoreError
+            It is a score of voters who have changed since.
         """
         if column.lower() in self.columns:
+            self._check_scores(column.lower())
             return column.lower()
         raise InputError(f"there is no column {column!r}", hint=nearest(column, self.columns))
+
+    def _check_scores(self, column: str) -> None:
+        """Refuse scores that were made of an earlier file than the voters' own."""
+        if self.sidecar_columns.get(column) != SCORES:
+            return
+        for state, files in self.manifest.states.items():
+            if files.is_older(SCORES):
+                raise StoreError(
+                    f"{column} of {state} is of snapshot {files.sidecars[SCORES].number}, and the voters have changed since",
+                    hint="score them again: hustings score",
+                )
 
     def codes(self, column: str, value: str) -> list[int]:
         """Codes of a value.

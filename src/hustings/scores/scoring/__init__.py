@@ -11,6 +11,6 @@ file          holds
 
 from hustings.scores.scoring.explain import explain_voter
 from hustings.scores.scoring.predict import needed_features, predict_piece
-from hustings.scores.scoring.write import SIDECAR, score_voters
+from hustings.scores.scoring.write import score_voters
 
-__all__ = ["SIDECAR", "explain_voter", "needed_features", "predict_piece", "score_voters"]
+__all__ = ["explain_voter", "needed_features", "predict_piece", "score_voters"]

@@ -14,10 +14,10 @@ from hustings.scores.features import Target, catalogue, voter_pieces
 from hustings.scores.scorecard import ScoreModel
 from hustings.scores.scoring.predict import needed_features, predict_piece
 from hustings.store.columns import ColumnWriter
+from hustings.store.manifest import SCORES, Manifest
 from hustings.store.snapshots import Writing, writing
 from hustings.tables import VOTER_SCORES, Column
 
-SIDECAR = "scores"
 STEPS = 200
 """Chances are stored in half percents, so that a score takes a byte; errors are far larger."""
 EFFECT_STEPS = 1000
@@ -74,7 +74,7 @@ def score_voters(
         manifest = place.before
         for state, files in place.before.states.items():
             progress(state)
-            name = place.name(SIDECAR, state)
+            name = place.name(SCORES, state)
             with ColumnWriter(place.path(name), columns) as sidecar:
                 scored[state] = 0
                 for piece in voter_pieces(electorate, state, target, features):
@@ -82,22 +82,22 @@ def score_voters(
                     scored[state] += piece.height - int(piece["gone"].sum())
                     sidecar.append(rows)
             stored = place.written(name, sidecar.rows)
-            manifest = manifest.with_state(state, replace(files, sidecars={**files.sidecars, SIDECAR: stored}))
+            manifest = manifest.with_state(state, replace(files, sidecars={**files.sidecars, SCORES: stored}))
         _commit(place, manifest, columns, about, code_version, scored)
     return scored
 
 
 def _commit(
     place: Writing,
-    manifest: Any,  # noqa: ANN401 (a Manifest)
+    manifest: Manifest,
     columns: tuple[Column, ...],
     about: Mapping[str, Any],
     code_version: str,
     scored: Mapping[str, int],
 ) -> None:
-    origin = {**manifest.provenance, **{column.name: "modelled" for column in columns}}
+    origin = {**manifest.provenance, **dict.fromkeys((column.name for column in columns), "modelled")}
     report = {"rows_in": sum(scored.values()), "counts": {f"{state} scored": n for state, n in scored.items()}}
-    load = {"what": "scores", "layout": "scores", "file_date": manifest.as_of, "inputs": [], "set_aside_files": []}
+    load: dict[str, Any] = {"what": "scores", "layout": "scores", "file_date": manifest.as_of, "inputs": [], "set_aside_files": []}
     load |= {"report": report, **about}
     place.commit(replace(manifest, number=place.number, code_version=code_version, load=load, provenance=origin))
 

@@ -1,0 +1,111 @@
+"""Run the night: one at a time, step after step, only what has changed; a failed step does not stop the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hustings.errors import HustingsError
+from hustings.night.journal import Journal, mark_of
+from hustings.night.night import Night
+from hustings.night.step import Done, Step
+from hustings.store.lock import locked
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What became of a night's steps, in their order."""
+
+    steps: tuple[Done, ...]
+
+    @property
+    def failed(self) -> tuple[Done, ...]:
+        """Steps that failed."""
+        return tuple(done for done in self.steps if done.status == "failed")
+
+
+def run_night(
+    night: Night,
+    steps: Sequence[Step],
+    publish: Callable[[Night, NightReport], str],
+    *,
+    clock: Clock,
+    again: bool = False,
+    wait_seconds: float = 0,
+    told: Callable[[Done], None] = lambda _: None,
+) -> NightReport:
+    """Run every step, then publish.
+
+    Parameters
+    ----------
+    night : Night
+    steps : sequence of Step
+        In order. A step whose inputs are those of its last good time, and whose outputs are there, is skipped.
+    publish : callable
+        Puts the day's folder in place, all at once, and says so; it runs whatever failed before, and decides whether there
+        is anything to publish.
+    clock : callable
+        Gives the moment, for the log and the seconds.
+    again : bool
+        Skip nothing.
+    wait_seconds : float
+        How long to wait for another night to end.
+    told : callable
+        Told what became of each step.
+
+    Returns
+    -------
+    NightReport
+        Publishing is its last step.
+
+    Raises
+    ------
+    StoreError
+        Another night is running; nothing was done.
+    """
+    journal = Journal(night.place)
+    with locked(night.place, what="run", wait_seconds=wait_seconds):
+        journal.log(clock(), "begin", as_of=night.as_of, code_version=night.code_version)
+        found: list[Done] = []
+        last = Step("publish", lambda _: {"always": clock()}, lambda _: publish(night, NightReport(tuple(found))))
+        for step in [*steps, last]:
+            done = _do(night, step, journal, clock, again=again)
+            found.append(done)
+            journal.log(
+                clock(), "step", step=done.name, status=done.status, seconds=round(done.seconds, 3), said=done.said
+            )
+            told(done)
+        report = NightReport(tuple(found))
+        journal.log(clock(), "end", failed=[done.name for done in report.failed])
+    return report
+
+
+def _do(night: Night, step: Step, journal: Journal, clock: Clock, *, again: bool) -> Done:
+    """Do one step, or say why not."""
+    start = clock()
+
+    def seconds() -> float:
+        return (clock() - start).total_seconds()
+
+    night.progress(step.name)
+    try:
+        inputs = step.inputs(night)
+        if inputs is None:
+            return Done(step.name, "nothing", seconds(), "nothing to do")
+        mark = mark_of(inputs)
+        last = journal.last(step.name)
+        there = all(path.exists() for path in step.outputs(night))
+        if not again and there and last.get("mark") == mark:
+            return Done(step.name, "unchanged", seconds(), str(last.get("said", "")))
+        said = step.work(night)
+        journal.finished(step.name, mark, said, night.as_of)
+    except HustingsError as err:
+        return Done(step.name, "failed", seconds(), str(err), step.instead)
+    except OSError as err:
+        return Done(step.name, "failed", seconds(), f"{err.filename or 'disk'}: {err.strerror or err}", step.instead)
+    except MemoryError:
+        return Done(step.name, "failed", seconds(), "not enough memory", step.instead)
+    return Done(step.name, "done", seconds(), said)
