@@ -30,7 +30,7 @@ from hustings.tables.electorate import (
 )
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, SOURCES, TRACK, UNITS, VOTER_DRAWS
-from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, SCORE_TABLES, VOTER_SCORES
+from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, SCORE_TABLES, VOTER_CELLS, VOTER_SCORES
 from hustings.tables.survey import (
     ANSWERS,
     ATTEMPTS,
@@ -106,6 +106,7 @@ __all__ = [
     "UNITS",
     "VOTERS",
     "VOTERS_DELTA",
+    "VOTER_CELLS",
     "VOTER_DRAWS",
     "VOTER_SCORES",
     "WAVE_POLLS",

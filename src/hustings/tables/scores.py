@@ -108,4 +108,30 @@ IMPORTANCE = Table(
     ),
 )
 
-SCORE_TABLES = (VOTER_SCORES, DECILES, CALIBRATION, IMPORTANCE)
+VOTER_CELLS = Table(
+    name="voter_cells",
+    file="voter_cells.parquet",
+    row="voters of the file who are alike to the support model",
+    key=("state", "age", "sex", "race_group", "party", "times_voted_share", "certain"),
+    columns=(
+        Column("state", "text", "", "State.", nullable=True),
+        Column(
+            "age", "float", "years", "Age at the election: lower end of the band, -1 for the lowest.", nullable=True
+        ),
+        Column("sex", "text", "F M X U", "Sex as reported.", nullable=True),
+        Column("race_group", "text", "", "white, black, hispanic, other; empty where not known.", nullable=True),
+        Column("party", "text", "", "Party of registration; empty where the state registers none.", nullable=True),
+        Column(
+            "times_voted_share",
+            "float",
+            "0-1",
+            "Share of past elections voted in: lower end of the band, -1 for the lowest.",
+            nullable=True,
+        ),
+        Column("certain", "bool", "yes/no", "Whether their ballots are in."),
+        Column("voters", "int", "voters", "How many they are."),
+        Column("votes", "float", "votes", "Sum of their chances to vote."),
+    ),
+)
+
+SCORE_TABLES = (VOTER_SCORES, DECILES, CALIBRATION, IMPORTANCE, VOTER_CELLS)

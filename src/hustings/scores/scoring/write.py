@@ -97,7 +97,13 @@ def _commit(
 ) -> None:
     origin = {**manifest.provenance, **dict.fromkeys((column.name for column in columns), "modelled")}
     report = {"rows_in": sum(scored.values()), "counts": {f"{state} scored": n for state, n in scored.items()}}
-    load: dict[str, Any] = {"what": "scores", "layout": "scores", "file_date": manifest.as_of, "inputs": [], "set_aside_files": []}
+    load: dict[str, Any] = {
+        "what": "scores",
+        "layout": "scores",
+        "file_date": manifest.as_of,
+        "inputs": [],
+        "set_aside_files": [],
+    }
     load |= {"report": report, **about}
     place.commit(replace(manifest, number=place.number, code_version=code_version, load=load, provenance=origin))
 

@@ -1,0 +1,94 @@
+"""The models: turnout, support, persuasion, each fitted anew where what it was fitted to has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hustings.errors import InputError
+from hustings.night.night import Night
+from hustings.night.step import Step
+from hustings.night.steps.marks import contest_mark, file_mark, voters_mark
+from hustings.scores.fitted import Fitted, latest_fitted, model_folder, read_fitted, write_fitted
+
+TURNOUT, SUPPORT, PERSUASION = "turnout", "support", "persuasion"
+
+
+def fitted_model(night: Night, model: str) -> Fitted | None:
+    """The last model of the day or before; None where there is none."""
+    folder = latest_fitted(night.campaign.folder, model, night.as_of)
+    return None if folder is None else read_fitted(folder)
+
+
+def model_mark(night: Night, model: str) -> str:
+    """Which model stands."""
+    folder = latest_fitted(night.campaign.folder, model, night.as_of)
+    return "" if folder is None else f"{folder.name} {file_mark(folder / 'run.json')}"
+
+
+def keep(night: Night, fitted: Fitted, *, inputs: Mapping[str, Any]) -> None:
+    """Write a model of the day."""
+    folder = model_folder(night.campaign.folder, fitted.card.model, night.as_of)
+    made_by = {
+        "code_version": night.code_version,
+        "seed": night.seed,
+        "snapshot": night.manifest().number,
+        "inputs": dict(inputs),
+    }
+    write_fitted(fitted, folder, made_by=made_by)
+
+
+def _model_there(model: str) -> Any:  # noqa: ANN401 (a step's outputs)
+    def outputs(night: Night) -> Sequence[Path]:
+        found = latest_fitted(night.campaign.folder, model, night.as_of)
+        return [found or model_folder(night.campaign.folder, model, night.as_of)]
+
+    return outputs
+
+
+def _turnout_inputs(night: Night) -> Mapping[str, Any] | None:
+    voters = voters_mark(night)
+    return {**voters, **contest_mark(night)} if voters else None
+
+
+def _fit_turnout(night: Night) -> str:
+    from hustings.scores.turnout import fit_turnout
+
+    fitted = fit_turnout(night.electorate(), night.target(), rng=np.random.default_rng([night.seed, 1]))
+    keep(night, fitted, inputs=_turnout_inputs(night) or {})
+    return f"log loss {fitted.card.measures['log_loss']:.3f} on voters it did not see"
+
+
+FIT_TURNOUT = Step(
+    "fit turnout", _turnout_inputs, _fit_turnout, _model_there(TURNOUT), instead="voters are scored with the last model"
+)
+
+
+def _persuasion_inputs(night: Night) -> Mapping[str, Any] | None:
+    from hustings.scores.persuasion import experiment_files
+
+    files = experiment_files(night.campaign.folder, as_of=night.as_of)
+    return {**{str(file): file_mark(file) for file in files}, **contest_mark(night)} if files else None
+
+
+def _fit_persuasion(night: Night) -> str:
+    from hustings.scores.persuasion import campaign_experiments, fit_persuasion
+
+    experiments = campaign_experiments(night.campaign.folder, night.electorate(), night.target())
+    if not experiments:
+        raise InputError("no experiment has outcomes yet", hint="load the history or the interviews that measure them")
+    fitted = fit_persuasion(experiments, as_of=night.as_of, rng=np.random.default_rng([night.seed, 3]))
+    keep(night, fitted, inputs=_persuasion_inputs(night) or {})
+    return "; ".join(fitted.card.data[:2])
+
+
+FIT_PERSUASION = Step(
+    "fit persuasion",
+    _persuasion_inputs,
+    _fit_persuasion,
+    _model_there(PERSUASION),
+    instead="voters are scored with the last model",
+)

@@ -1,0 +1,51 @@
+"""Published polls, read once and kept: where the source cannot be read, the last good copy stands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hustings.errors import InputError
+from hustings.night.night import Night
+from hustings.night.step import Step
+from hustings.night.steps.marks import contest_mark, file_mark
+from hustings.polls.clean import clean_polls
+from hustings.polls.readers import read_polls
+
+
+def kept_polls(night: Night) -> Path | None:
+    """The last good copy of the polls; None where the campaign takes none, or none could be read yet."""
+    source = night.campaign.night.polls
+    copy = night.place / f"polls{Path(source).suffix}"
+    return copy if source and copy.is_file() else None
+
+
+def _inputs(night: Night) -> Mapping[str, Any] | None:
+    if not night.campaign.night.polls:
+        return None
+    source = night.campaign.folder / night.campaign.night.polls
+    return {"file": str(source), "mark": file_mark(source), **contest_mark(night)}
+
+
+def _work(night: Night) -> str:
+    source = night.campaign.folder / night.campaign.night.polls
+    if not source.is_file():
+        raise InputError("there is no such file", file=source, hint="see night.polls in campaign.toml")
+    cleaned = clean_polls(read_polls(source, night.contest), night.contest, as_of=night.as_of)
+    night.place.mkdir(parents=True, exist_ok=True)
+    copy = night.place / f"polls{source.suffix}"
+    beside = copy.with_name(f".{copy.name}.writing")
+    shutil.copyfile(source, beside)
+    beside.replace(copy)
+    used, aside = cleaned.polls.height, cleaned.rejected.height
+    last = cleaned.polls["end_date"].max() if used else None
+    return f"{used:,} polls used, {aside:,} set aside" + (f", the last of {last}" if last else "")
+
+
+def _outputs(night: Night) -> Sequence[Path]:
+    return [night.place / f"polls{Path(night.campaign.night.polls).suffix}"]
+
+
+POLLS = Step("polls", _inputs, _work, _outputs, instead="the polls are those that were last read")
