@@ -7,12 +7,27 @@ file         holds
 ``card``     :class:`Scorecard`: one predictor as a sum of tables, and each table's contribution
 ``model``    :class:`ScoreModel`: predictors, a link, the columns they become
 ``files``    score models as JSON
+``boosted``  an explainable boosting machine as a scorecard
+``kernel``   :class:`Kernel`: several models over many voters in one pass
+``packing``  four predictors in one table, small tables fused
+``axes``     from columns to places in tables, fast
 ===========  ==================================================================
 """
 
 from hustings.scores.scorecard.card import Scorecard, Term
 from hustings.scores.scorecard.feature import MISSING, Feature
 from hustings.scores.scorecard.files import read_models, write_models
+from hustings.scores.scorecard.kernel import Kernel, compile_kernel
 from hustings.scores.scorecard.model import ScoreModel
 
-__all__ = ["MISSING", "Feature", "ScoreModel", "Scorecard", "Term", "read_models", "write_models"]
+__all__ = [
+    "MISSING",
+    "Feature",
+    "Kernel",
+    "ScoreModel",
+    "Scorecard",
+    "Term",
+    "compile_kernel",
+    "read_models",
+    "write_models",
+]
