@@ -37,11 +37,17 @@ PRIOR_SD = 0.2
 
 
 class Contest(NamedTuple):
-    """Errors of one survey, logits: states' known minus surveyed, with the variance of sampling."""
+    """One survey against results, logits; one number a state.
+
+    ``gap`` is known minus surveyed, ``past`` the same for the vote in the contest before as the party identification
+    implies it. ``answers`` holds each voter's part of the state's surveyed logit, now and past: their spread is sampling.
+    """
 
     year: int
     gap: np.ndarray
-    variance: np.ndarray
+    past: np.ndarray
+    size: np.ndarray
+    answers: list[np.ndarray]
 
 
 def voters(folder: Path) -> pl.DataFrame:
@@ -75,39 +81,48 @@ def implied(people: pl.DataFrame, year: int) -> pl.DataFrame:
     return now.join(table, on=["white", "party"], how="left").with_columns(pl.col("past").fill_null(overall))
 
 
-def contest(people: pl.DataFrame, known: pl.DataFrame, year: int, *, past_vote: bool) -> Contest:
-    """Errors of a year's survey by state, raw or adjusted by the nation's implied past vote."""
-    now = implied(people, year) if past_vote else people.filter(pl.col("year") == year)
-    mean = [pl.col("vote").mean(), pl.len(), *([pl.col("past").mean()] if past_vote else [])]
-    states = now.group_by("state").agg(mean).filter(pl.col("len") >= FEWEST)
-    states = states.join(known.filter(pl.col("year") == year), on="state").sort("state")
-    # Half an answer of each kind keeps small states finite.
-    n = states["len"].to_numpy()
-    share = (states["vote"].to_numpy() * n + 0.5) / (n + 1.0)
-    gap = logit(states["share"].to_numpy()) - logit(share)
-    variance = 1.0 / ((n + 1.0) * share * (1.0 - share))
-    if past_vote:
-        past = states.join(known.filter(pl.col("year") == year - 4), on="state", suffix="_before").sort("state")
-        bias = logit(past["share_before"].to_numpy()) - logit(past["past"].to_numpy())
-        # The nation's bias is carried over; single states' are noise in samples as small as these.
-        gap = gap - np.average(bias, weights=n)
-    return Contest(year, gap, variance)
+def contest(people: pl.DataFrame, known: pl.DataFrame, year: int) -> Contest:
+    """A year's survey by state."""
+    now = implied(people, year)
+    then = known.filter(pl.col("year") == year - 4).select("state", before="share")
+    states = now.group_by("state").agg("vote", "past", pl.len()).filter(pl.col("len") >= FEWEST)
+    states = states.join(known.filter(pl.col("year") == year), on="state").join(then, on="state").sort("state")
+    gap, past, answers = [], [], []
+    for row in states.iter_rows(named=True):
+        vote, before = np.array(row["vote"]), np.array(row["past"])
+        n = len(vote)
+        # Half an answer of each kind keeps small states finite.
+        share, old = (vote.sum() + 0.5) / (n + 1.0), before.mean()
+        gap.append(logit(row["share"]) - logit(share))
+        past.append(logit(row["before"]) - logit(old))
+        parts = (vote - share) / (share * (1.0 - share)), (before - old) / (old * (1.0 - old))
+        answers.append(np.stack(parts))
+    return Contest(year, np.array(gap), np.array(past), states["len"].to_numpy(), answers)
 
 
-def learn(contests: list[Contest]) -> tuple[float, float]:
-    """Posterior mode of the two scales: gap ~ N(0, nation^2 + diag(unit^2 + sampling))."""
+def learn(contests: list[Contest], *, past_vote: bool) -> tuple[float, float, float]:
+    """Posterior mode of the nation's sd, the units' sd, and the part of a unit's past gap that carries over.
 
-    def loss(log_scales: np.ndarray) -> float:
-        nation, unit = np.exp(log_scales)
-        total = 0.5 * (nation**2 + unit**2) / PRIOR_SD**2 - log_scales.sum()
+    ``gap = past_nation + carry (past - past_nation) + e``, ``e ~ N(0, nation^2 + diag(unit^2 + sampling))``, or the gap
+    alone where the past vote is not used. `nation` takes the past gap of the nation whole.
+    """
+
+    def loss(theta: np.ndarray) -> float:
+        nation, unit = np.exp(theta[:2])
+        carry = theta[2] if past_vote else 0.0
+        total = 0.5 * (nation**2 + unit**2) / PRIOR_SD**2 - theta[:2].sum()
         for one in contests:
-            V = np.diag(unit**2 + one.variance) + nation**2
-            total += 0.5 * (np.linalg.slogdet(V)[1] + one.gap @ np.linalg.solve(V, one.gap))
+            middle = np.average(one.past, weights=one.size)
+            off = one.gap - past_vote * (middle + carry * (one.past - middle))
+            noise = [(now - carry * before).var(ddof=1) / len(now) for now, before in one.answers]
+            V = np.diag(unit**2 + np.array(noise)) + nation**2
+            total += 0.5 * (np.linalg.slogdet(V)[1] + off @ np.linalg.solve(V, off))
         return float(total)
 
-    best = minimize(loss, np.log([0.1, 0.1]), method="Nelder-Mead")
-    nation, unit = np.exp(best.x)
-    return round(float(nation), 3), round(float(unit), 3)
+    best = minimize(loss, [np.log(0.1), np.log(0.1), 0.9], method="Nelder-Mead")
+    nation, unit = np.exp(best.x[:2])
+    carry = float(best.x[2]) if past_vote else 0.0
+    return round(float(nation), 3), round(float(unit), 3), round(carry, 2)
 
 
 def main() -> None:
@@ -115,12 +130,12 @@ def main() -> None:
     folder = Path(sys.argv[1])
     people, known = voters(folder), results(folder)
     years = [year for year in range(FIRST, LAST + 1, 4) if people.filter(pl.col("year") == year).height]
-    raw = {year: contest(people, known, year, past_vote=False) for year in years}
-    adjusted = {year: contest(people, known, year, past_vote=True) for year in years}
-    for year in years:
-        print(f"# {year}: mean gap {raw[year].gap.mean():+.3f}, adjusted {adjusted[year].gap.mean():+.3f}")
+    surveys = {year: contest(people, known, year) for year in years}
+    for year, one in surveys.items():
+        gap, past = (np.average(part, weights=one.size) for part in (one.gap, one.past))
+        print(f"# {year}: {len(one.gap)} states, mean gap {gap:+.3f}, of the past vote {past:+.3f}")
     for through in years[5:]:
-        found = [learn([part[year] for year in years if year <= through]) for part in (raw, adjusted)]
+        found = [learn([surveys[year] for year in years if year <= through], past_vote=past) for past in (False, True)]
         print(f"    {through}: ({found[0]}, {found[1]}),")
 
 

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from hustings.errors import InputError
-from hustings.maths.logratio import contrast_covariance, log_ratios, softmax
+from hustings.maths.logratio import log_ratios, softmax
 from hustings.scores.support.error import SurveyError
 from hustings.scores.support.fit import Design, SupportFit
 from hustings.scores.support.poststratify import UnitEstimates
@@ -26,21 +25,21 @@ TOLERANCE = 1e-10
 
 
 class Bias(NamedTuple):
-    """How far a survey's answers lie from those who vote, by unit.
+    """How far those who vote lie from a survey's answers, by unit.
 
     Parameters
     ----------
     mean : (unit, contrast) array
         Log-ratios to add to what was estimated.
-    covariance : (unit * contrast, unit * contrast) array
-        Of what is added.
-    unit_sd : float
-        Spread of the units' differences about their mean that is not sampling error, logits.
+    sampling : (unit * contrast, unit * contrast) array
+        Covariance of the mean by the sampling of the same interviews.
+    own : (unit * contrast, unit * contrast) array
+        Covariance of what the past vote does not tell.
     """
 
     mean: Array
-    covariance: Array
-    unit_sd: float
+    sampling: Array
+    own: Array
 
 
 def meet(estimates: UnitEstimates, known_logit: Array, known_covariance: Array) -> UnitEstimates:
@@ -79,9 +78,9 @@ def meet(estimates: UnitEstimates, known_logit: Array, known_covariance: Array) 
 def past_vote_bias(recalled: UnitEstimates, past_logit: Array, error: SurveyError) -> Bias:
     """What the vote in the last contest, recalled, says of who answers.
 
-    The difference between a unit's known past result and what its interviews recall is the sum of the survey's bias there
-    and of sampling error: ``D ~ N(mu, unit_sd^2 + S)``; ``mu`` is flat and ``unit_sd`` the most likely. The bias carries
-    over to the question of the day up to an error that was learned from earlier surveys.
+    The gap of a unit is its known past result minus what its interviews recall. The nation's gap, weighted with the votes,
+    carries over to the question of the day whole, a unit's departure from it in the part that was learned; what remains
+    has the learned errors.
 
     Parameters
     ----------
@@ -90,39 +89,49 @@ def past_vote_bias(recalled: UnitEstimates, past_logit: Array, error: SurveyErro
     past_logit : (unit, contrast) array
         Known log-ratios of the past result.
     error : SurveyError
-        What remains after the adjustment: of the nation and of units.
+        Its `carry`, and what remains.
+
+    Raises
+    ------
+    InputError
+        Shapes differ, or a past result is not finite.
     """
-    D = past_logit - recalled.mean_logit
-    n_units, m = D.shape
-    between = contrast_covariance(m)
-    whole = np.tile(np.eye(m), (n_units, 1))
-
-    def parts(unit_sd: float) -> tuple[Array, Array, Array, float]:
-        prior = np.kron(np.eye(n_units), unit_sd**2 * between)
-        V = prior + recalled.covariance + 1e-10 * np.eye(n_units * m)
-        inverse = np.linalg.inv(V)
-        of_mean = np.linalg.inv(whole.T @ inverse @ whole)
-        mu = of_mean @ (whole.T @ inverse @ D.ravel())
-        off = D.ravel() - whole @ mu
-        value = np.linalg.slogdet(V)[1] - np.linalg.slogdet(of_mean)[1] + off @ inverse @ off
-        return np.asarray(prior @ inverse), mu, np.asarray(of_mean, dtype=np.float64), float(value)
-
-    best = minimize_scalar(lambda log_sd: parts(np.exp(log_sd))[3], bounds=(-6.0, 1.0), method="bounded")
-    unit_sd = float(np.exp(best.x))
-    gain, mu, of_mean, _ = parts(unit_sd)
-    middle = whole @ mu
-    mean = middle + gain @ (D.ravel() - middle)
-    left = whole - gain @ whole
-    prior = np.kron(np.eye(n_units), unit_sd**2 * between)
-    covariance = prior - gain @ prior + left @ of_mean @ left.T + error.covariance(n_units, m)
-    return Bias(mean.reshape(D.shape), 0.5 * (covariance + covariance.T), unit_sd)
-
-
-def correct(estimates: UnitEstimates, bias: Bias) -> UnitEstimates:
-    """Estimates with a bias added, and its error."""
-    return estimates._replace(
-        mean_logit=estimates.mean_logit + bias.mean, covariance=estimates.covariance + bias.covariance
+    if past_logit.shape != recalled.mean_logit.shape or not np.isfinite(past_logit).all():
+        raise InputError(
+            f"the past result is {past_logit.shape}, expected finite log-ratios, {recalled.mean_logit.shape}",
+            hint="a unit of which no past result is known has to be left out",
+        )
+    n_units, m = past_logit.shape
+    nation = np.tile(recalled.votes / recalled.votes.sum(), (n_units, 1))
+    carried = np.kron(error.carry * np.eye(n_units) + (1.0 - error.carry) * nation, np.eye(m))
+    gap = past_logit - recalled.mean_logit
+    return Bias(
+        (carried @ gap.ravel()).reshape(gap.shape),
+        carried @ recalled.covariance @ carried.T,
+        error.covariance(n_units, m),
     )
+
+
+def correct(estimates: UnitEstimates, bias: Bias, *, correlation: float = 0.0) -> UnitEstimates:
+    """Estimates with a bias added, and its error.
+
+    Parameters
+    ----------
+    estimates : UnitEstimates
+    bias : Bias
+    correlation : float
+        Of what people answer with what they recall, within a unit: the same interviews err in both, in opposite
+        directions once the recall is subtracted. 0 takes them as independent, which overstates the error.
+    """
+    crossed = correlation * _root(estimates.covariance) @ _root(bias.sampling)
+    covariance = estimates.covariance + bias.sampling - crossed - crossed.T + bias.own
+    return estimates._replace(mean_logit=estimates.mean_logit + bias.mean, covariance=covariance)
+
+
+def _root(covariance: Array) -> Array:
+    """Symmetric square root."""
+    values, axes = np.linalg.eigh(covariance)
+    return np.asarray((axes * np.sqrt(np.maximum(values, 0.0))) @ axes.T)
 
 
 def shift_to(
