@@ -97,19 +97,25 @@ def regions() -> pl.DataFrame:
     return facts.states().filter(pl.col("unit") == pl.col("state")).select("state", region="census_region")
 
 
+def south() -> list[str]:
+    """States of the census's South: the same party identification votes otherwise there."""
+    return regions().filter(pl.col("region") == "South")["state"].to_list()
+
+
 def implied_past() -> pl.DataFrame:
-    """Chance to have voted for the first party in 2012 by race and party identification, from the ANES of 2012."""
+    """Chance to have voted for the first party in 2012, by region, race and party identification (ANES of 2012)."""
     anes = pl.read_parquet(DATA / "survey_anes_1952_2016.parquet").filter(
         pl.col("year") == 2012, pl.col("pres_vote").is_in(["Democrat", "Republican"])
     )
     party = dict(zip(PARTY, range(1, 8), strict=True))
     return (
         anes.select(
+            south=pl.col("state").is_in(south()),
             white=(pl.col("race") == "White").fill_null(value=False),
             party=pl.col("ideology").replace_strict(party, default=4, return_dtype=pl.Int64),
             vote=(pl.col("pres_vote") == "Democrat").cast(pl.Float64),
         )
-        .group_by("white", "party")
+        .group_by("south", "white", "party")
         .agg(past=(pl.col("vote").sum() + 1.0) / (pl.len() + 2.0))
     )
 
@@ -178,6 +184,7 @@ def cces() -> Cces:
             "state",
             race=race,
             white=pl.col("race") == "White",
+            south=pl.col("state").is_in(south()),
             sex=pl.when(pl.col("female") == 1.0).then(pl.lit("F")).otherwise(pl.lit("M")),
             age=(pl.col("age") // 10)
             .cast(pl.Int64)
@@ -188,7 +195,7 @@ def cces() -> Cces:
             option=pl.when(pl.col("clinton_pre") == 1.0).then(pl.lit("clinton")).otherwise(pl.lit("trump")),
         )
         .join(regions(), on="state", how="left")
-        .join(implied_past(), on=["white", "party"], how="left")
+        .join(implied_past(), on=["south", "white", "party"], how="left")
     )
     past = two_party(2012)
     predictors = past.select("state", lean=(pl.col("share") / (1.0 - pl.col("share"))).log())
@@ -238,6 +245,99 @@ def cces_estimates(units: tuple[str, ...], rng: np.random.Generator) -> UnitEsti
     return estimate_cces(rng).corrected.in_order(units)
 
 
+GEORGIA_AGES = {
+    "18 to 24 years": "18-29",
+    "25 to 34 years": "30-44",
+    "35 to 44 years": "30-44",
+    "45 to 64 years": "45-59",
+    "65 years and over": "60+",
+}
+GEORGIA_EDUCATION = {
+    "HS or Less": "High School Grad",
+    "Some College": "Some College to College Grad",
+    "4-Year": "Some College to College Grad",
+    "Post-Grad": "Post-Graduate",
+}
+THREE_PARTIES = {"Democrat": (1, 2), "Republican": (6, 7)}
+
+
+def house_lean() -> pl.DataFrame:
+    """Log-ratio of Georgia's House votes in 2012 and 2014; who ran alone counts as the mean contested win of that side."""
+    races = pl.read_parquet(DATA / "us_house_results_1976_2018.parquet").filter(
+        pl.col("state_abb") == "GA", pl.col("year").is_in([2012, 2014])
+    )
+    alone = pl.col("dem").is_null() | pl.col("rep").is_null()
+    lean = races.select(
+        pl.col("district").alias("cd"),
+        won=pl.col("dem").fill_null(0.0) > pl.col("rep").fill_null(0.0),
+        ratio=pl.when(~alone).then((pl.col("dem") / pl.col("rep")).log()),
+    )
+    filled = lean.with_columns(pl.col("ratio").fill_null(pl.col("ratio").mean().over("won")))
+    return filled.group_by("cd").agg(lean=pl.col("ratio").mean()).sort("cd")
+
+
+def estimate_georgia(rng: np.random.Generator) -> tuple[UnitEstimates, UnitEstimates]:
+    """Georgia's districts from intentions before the election, plain and with the state's past vote made to agree."""
+    raw = pl.read_csv(DATA / "mrp_ga2016_cces.csv")
+    implied = implied_past().join(party_sizes(), on=["south", "white", "party"]).filter(pl.col("south"))
+    group = pl.col("party").replace_strict({p: name for name, ps in THREE_PARTIES.items() for p in ps}, default="other")
+    table = implied.group_by("white", three=group).agg(
+        past=(pl.col("past") * pl.col("voters")).sum() / pl.col("voters").sum()
+    )
+    rows = raw.filter(pl.col("intent_pres_party").is_in(["Democratic", "Republican"])).select(
+        "cd",
+        "age",
+        "educ",
+        sex=pl.when(pl.col("female") == 1.0).then(pl.lit("F")).otherwise(pl.lit("M")),
+        white=pl.col("race") == "White",
+        three=pl.when(pl.col("pid3").is_in(list(THREE_PARTIES))).then("pid3").otherwise(pl.lit("other")),
+        option=pl.when(pl.col("intent_pres_party") == "Democratic")
+        .then(pl.lit(OPTIONS[0]))
+        .otherwise(pl.lit(OPTIONS[1])),
+    )
+    rows = rows.with_row_index("respondent").with_columns(pl.col("respondent").cast(pl.String))
+    rows = rows.join(table, on=["white", "three"], how="left")
+    groups = pl.read_csv(DATA / "us_turnout_by_group_1986_2018.csv").filter(pl.col("year") == 2012)
+    rates = dict(zip(groups["group"], groups["turnout_rate_pct"] / 100.0, strict=True))
+    cells = pl.read_csv(DATA / "mrp_ga2016_acs.csv").with_columns(
+        sex=pl.when(pl.col("female") == 1).then(pl.lit("F")).otherwise(pl.lit("M"))
+    )
+    score = logit([rates[GEORGIA_AGES[one]] for one in cells["age"]])
+    score = score + logit([rates[GEORGIA_EDUCATION[one]] for one in cells["educ"]]) - logit(0.586)
+    cells = cells.with_columns(votes=pl.col("count") * pl.Series(expit(score)))
+    cells = cells.group_by("cd", "age", "educ", "sex").agg(pl.col("votes").sum()).sort("cd", "age", "educ", "sex")
+    spec = SupportSpec(unit="cd", terms=(("age",), ("educ",), ("sex",), ("age", "educ")), predictors=("lean",))
+    plain = poststratify(fit_support(rows, OPTIONS, spec, house_lean()), cells, rng=rng)
+    recalled = poststratify(fit_support(as_recall(rows), OPTIONS, spec, house_lean()), cells, rng=rng)
+    # The past result is known of the state alone: every district has the state's gap.
+    weight = recalled.votes / recalled.votes.sum()
+    share = float(weight @ recalled.shares[:, 0])
+    known = float(two_party(2012).filter(pl.col("state") == "GA")["share"][0])
+    bias = past_vote_bias(
+        recalled,
+        recalled.mean_logit + logit(known) - logit(share),
+        survey_error(2016, past_vote=True)._replace(carry=0.0),
+    )
+    return plain, correct(plain, bias)
+
+
+def party_sizes() -> pl.DataFrame:
+    """Voters of the ANES of 2012 by region, race and party identification."""
+    anes = pl.read_parquet(DATA / "survey_anes_1952_2016.parquet").filter(
+        pl.col("year") == 2012, pl.col("pres_vote").is_in(["Democrat", "Republican"])
+    )
+    party = dict(zip(PARTY, range(1, 8), strict=True))
+    return (
+        anes.select(
+            south=pl.col("state").is_in(south()),
+            white=(pl.col("race") == "White").fill_null(value=False),
+            party=pl.col("ideology").replace_strict(party, default=4, return_dtype=pl.Int64),
+        )
+        .group_by("south", "white", "party")
+        .agg(voters=pl.len())
+    )
+
+
 def row_of(name: str, estimates: UnitEstimates, truth: np.ndarray) -> str:
     """A line of the table: errors in points, coverage of 90 % intervals."""
     off = estimates.shares[:, 0] - truth
@@ -266,6 +366,16 @@ def main() -> None:
     states = np.array([unit != "DC" for unit in found.plain.units])
     kept = tuple(unit for unit, state in zip(found.plain.units, states, strict=True) if state)
     print(row_of("the same without DC", found.corrected.in_order(kept), truth[states]))
+    plain, corrected = estimate_georgia(rng)
+    district = pl.read_csv(DATA / "mrp_ga2016_elec.csv").sort("cd")["clinton_vote_2pty"].to_numpy()
+    print(row_of("Georgia, plain", plain, district))
+    print(row_of("Georgia, and the state's past vote", corrected, district))
+    published = pl.read_csv(DATA / "mrp_ga2016_summ.csv").sort("cd")
+    p, se = published["p_mrp_est"].to_numpy(), published["p_mrp_se"].to_numpy()
+    covariance = np.diag((se / (p * (1.0 - p))) ** 2)
+    print(
+        row_of("Georgia, published", UnitEstimates(plain.units, logit(p)[:, None], covariance, plain.votes), district)
+    )
     print(f"\nfit and sum: {found.seconds:.1f} s, {found.fit.interviews} interviews")
     print(found.fit.scales())
 

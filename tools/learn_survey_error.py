@@ -30,6 +30,8 @@ PARTY = {
     "Weak Republican": 6,
     "Strong Republican": 7,
 }
+SOUTH = "AL AR DC DE FL GA KY LA MD MS NC OK SC TN TX VA WV".split()
+"""The census region: the same party identification votes otherwise there."""
 FEWEST = 20
 """Voters of a state that are looked at."""
 PRIOR_SD = 0.2
@@ -51,11 +53,12 @@ class Contest(NamedTuple):
 
 
 def voters(folder: Path) -> pl.DataFrame:
-    """Voters for one of two parties: year, state, race (white or not), party identification, vote."""
+    """Voters for one of two parties: year, state, South or not, white or not, party identification, vote."""
     raw = pl.read_parquet(folder / "survey_anes_1952_2016.parquet")
     return raw.filter(pl.col("pres_vote").is_in(["Democrat", "Republican"]), pl.col("state").is_not_null()).select(
         "year",
         "state",
+        south=pl.col("state").is_in(SOUTH),
         white=(pl.col("race") == "White").fill_null(value=False),
         party=pl.col("ideology").replace_strict(PARTY, default=4, return_dtype=pl.Int64),
         vote=(pl.col("pres_vote") == "Democrat").cast(pl.Float64),
@@ -75,10 +78,10 @@ def results(folder: Path) -> pl.DataFrame:
 def implied(people: pl.DataFrame, year: int) -> pl.DataFrame:
     """Voters of a year with the vote in the contest before that their party identification stands for."""
     before = people.filter(pl.col("year") == year - 4)
-    table = before.group_by("white", "party").agg(past=(pl.col("vote").sum() + 1.0) / (pl.len() + 2.0))
+    table = before.group_by("south", "white", "party").agg(past=(pl.col("vote").sum() + 1.0) / (pl.len() + 2.0))
     overall = before["vote"].mean()
     now = people.filter(pl.col("year") == year)
-    return now.join(table, on=["white", "party"], how="left").with_columns(pl.col("past").fill_null(overall))
+    return now.join(table, on=["south", "white", "party"], how="left").with_columns(pl.col("past").fill_null(overall))
 
 
 def contest(people: pl.DataFrame, known: pl.DataFrame, year: int) -> Contest:

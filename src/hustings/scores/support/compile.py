@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,41 @@ from hustings.scores.scorecard import Scorecard, ScoreModel, Term
 from hustings.scores.support.fit import SupportFit
 
 Array = NDArray[np.float64]
+
+
+def shifted_model(model: ScoreModel, unit: str, shifts: Mapping[str, Sequence[float]]) -> ScoreModel:
+    """The same model with everybody in some units moved.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        With a term of the unit alone.
+    unit : str
+        Feature that says where somebody votes.
+    shifts : mapping of (contrast,) sequences
+        Logits to add, by unit; units that the model has not seen share its last bin, and the mean of their shifts.
+
+    Raises
+    ------
+    InputError
+        The model has no term of the unit alone.
+    """
+    cards = []
+    for k, card in enumerate(model.cards):
+        if not any(term.features == (unit,) for term in card.terms):
+            raise InputError(f"the model {model.name} has no term of {unit} alone to shift")
+        levels = card.by_name[unit].levels
+        added = np.zeros(card.by_name[unit].n_bins)
+        unseen = [shift[k] for name, shift in shifts.items() if name not in levels]
+        added[-1] = float(np.mean(unseen)) if unseen else 0.0
+        for name, shift in shifts.items():
+            if name in levels:
+                added[1 + levels.index(name)] = shift[k]
+        terms = tuple(
+            Term(term.features, term.table + added) if term.features == (unit,) else term for term in card.terms
+        )
+        cards.append(Scorecard(card.name, card.features, terms, card.intercept))
+    return ScoreModel(model.name, model.link, model.outputs, tuple(cards), model.only)
 
 
 def compile_support(fit: SupportFit, shifts: dict[str, Array] | None = None) -> ScoreModel:

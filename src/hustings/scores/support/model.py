@@ -36,7 +36,7 @@ def fit_support_model(
     as_of: dt.date,
     rng: np.random.Generator,
     unit_predictors: pl.DataFrame | None = None,
-) -> Fitted:
+) -> tuple[Fitted, SupportFit]:
     """Fit support; the card is of interviews that a first fit did not see, the scorecards of all.
 
     Parameters
@@ -47,6 +47,13 @@ def fit_support_model(
         Nothing later is among the interviews.
     rng : numpy.random.Generator
         Chooses who is held out.
+
+    Returns
+    -------
+    Fitted
+        To score voters with.
+    SupportFit
+        To sum them, with the error of every coefficient.
 
     Raises
     ------
@@ -59,7 +66,8 @@ def fit_support_model(
     first = fit_support(rows.filter(pl.Series(~held)), options, spec, unit_predictors)
     labelled = rows.filter(pl.Series(held)).filter(pl.col("option").is_not_null())
     model = compile_support(fit)
-    return Fitted((model,), _card(fit, compile_support(first), model, labelled, rows, as_of), _extra(fit))
+    card = _card(fit, compile_support(first), model, labelled, rows, as_of)
+    return Fitted((model,), card, _extra(fit)), fit
 
 
 def _held_out(n: int, respondent: pl.Series | None, rng: np.random.Generator) -> np.ndarray:
