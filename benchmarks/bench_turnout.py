@@ -20,7 +20,8 @@ from hustings.scores.scorecard.boosted import Boosting, fit_boosted
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "gotv_ggl2006_michigan.parquet"
 BALLOTS = ["primary_00", "general_00", "primary_02", "general_02", "primary_04", "general_04"]
-FEATURES = ["age", "sex", "hh_size", "n_neighbors", *BALLOTS]
+OTHERS = ["age", "sex", "hh_size", "n_neighbors"]
+FEATURES = [*OTHERS, *BALLOTS]
 FOLDS = 5
 Array = NDArray[np.float64]
 
@@ -32,10 +33,15 @@ def log_loss(y: Array, p: Array) -> float:
 
 def scorecard(train: pl.DataFrame, test: pl.DataFrame, rng: np.random.Generator) -> Array:
     """Ours."""
-    card = fit_boosted(
-        train, train["voted_aug2006"].to_numpy(), FEATURES, name="voted", rng=rng, settings=Boosting(jobs=2)
-    )
-    return np.asarray(expit(card.predict(test)))
+    names = [*OTHERS, "ballot_pattern"]
+    voted = train["voted_aug2006"].to_numpy()
+    card = fit_boosted(with_pattern(train), voted, names, name="voted", rng=rng, settings=Boosting(jobs=2))
+    return np.asarray(expit(card.predict(with_pattern(test))))
+
+
+def with_pattern(frame: pl.DataFrame) -> pl.DataFrame:
+    """Ballots as one text, as in `hustings.scores.features`."""
+    return frame.with_columns(ballot_pattern=pl.concat_str(BALLOTS))
 
 
 def matrix(frame: pl.DataFrame) -> Array:

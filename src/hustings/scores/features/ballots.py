@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -101,6 +102,25 @@ def times_voted_share(past: Sequence[PastElection]) -> pl.Expr:
     could = pl.sum_horizontal((may | did).cast(_CODE) for may, did in zip(map(_may, past), voted, strict=True))
     did = pl.sum_horizontal(one.cast(_CODE) for one in voted)
     return pl.when(could > 0).then(did.cast(pl.Float32) / could.cast(pl.Float32)).alias("times_voted_share")
+
+
+PATTERN = ("general_2y", "general_4y", "primary_0y", "primary_2y")
+"""Elections of the pattern, in its order."""
+_SIGNS = "v-.?"
+PATTERNS = pl.Enum(["".join(signs) for signs in itertools.product(_SIGNS, repeat=len(PATTERN))])
+
+
+def ballot_pattern(past: Mapping[str, PastElection]) -> pl.Expr:
+    """Ballots of four elections as one text, so that a model can see them together: ``v-.?``."""
+    code = pl.lit(0, pl.UInt16)
+    for name in PATTERN:
+        sign = pl.lit(3, pl.UInt16)
+        if name in past:
+            one = past[name]
+            voted, absent = pl.lit(0, pl.UInt16), pl.lit(1, pl.UInt16)
+            sign = pl.when(any_bit("voted", one.numbers)).then(voted).when(entitled(one.days)).then(absent).otherwise(2)
+        code = code * 4 + sign.cast(pl.UInt16)
+    return code.cat.to(PATTERNS).alias("ballot_pattern")
 
 
 def _may(past: PastElection) -> pl.Expr:

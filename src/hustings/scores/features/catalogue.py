@@ -75,6 +75,12 @@ FIXED = (
         "0-1",
     ),
     Described(
+        "ballot_pattern",
+        "ballots in the last two generals and primaries together",
+        "general_2y, general_4y, primary_0y, primary_2y: v voted, - did not, . not registered, ? not known",
+        ("registered_on", "birth_year"),
+    ),
+    Described(
         "precinct_turnout",
         "turnout of the precinct in the last comparable election",
         "ballots / entitled voters of the precinct, as the file has them now, drawn to the state's share with the weight "

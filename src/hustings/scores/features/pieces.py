@@ -14,10 +14,12 @@ from hustings.electorate.query.vocabulary import nearest
 from hustings.errors import InputError
 from hustings.scores.features.ballots import (
     BALLOT,
+    PATTERN,
     VOTING_AGE,
     PastElection,
     any_bit,
     ballot_level,
+    ballot_pattern,
     is_ballot,
     past_elections,
     times_voted_share,
@@ -132,7 +134,8 @@ def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> pl.DataFr
     coded = [name for name in CODED if name in asked | grouped]
     needed = [*_ALWAYS, *coded, *(["precinct"] if "precinct_turnout" in asked else []), *also]
     rows = plan.slots.rows(start, stop, list(dict.fromkeys(needed)))
-    past = [plan.past[name] for name in plan.past if name in asked or "times_voted_share" in asked]
+    seen = asked | (set(PATTERN) if "ballot_pattern" in asked else set())
+    past = [plan.past[name] for name in plan.past if name in seen or "times_voted_share" in asked]
     numbers = [number for one in past for number in one.numbers]
     words = words_of([*numbers, *plan.outcome]) if numbers or plan.outcome else []
     rows = rows.with_columns(plan.slots.ballots(start, stop, words))
@@ -192,6 +195,8 @@ def _expression(plan: _Plan, name: str) -> pl.Expr:
         return newly_registered(target)
     if name == "times_voted_share":
         return times_voted_share(list(plan.past.values())) if plan.past else pl.lit(None, pl.Float32)
+    if name == "ballot_pattern":
+        return ballot_pattern(plan.past)
     assert is_ballot(name), name
     return ballot_level(plan.past[name]) if name in plan.past else pl.lit(None, BALLOT)
 

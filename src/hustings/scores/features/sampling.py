@@ -21,7 +21,7 @@ class Sampled:
     Parameters
     ----------
     rows : pl.DataFrame
-        The features, ``slot``, ``home`` (state) and `voted`.
+        The features, ``slot``, ``precinct`` (code), ``home`` (state) and, of an election that is over, `voted`.
     voters : int
         Voters they were drawn from.
     states : tuple of str
@@ -41,9 +41,19 @@ def sample_voters(
     rng: np.random.Generator,
     rows: int,
     piece_rows: int = 1_000_000,
-    where: pl.Expr | None = None,
+    outcome: bool = True,
 ) -> Sampled:
-    """Draw voters with what they did in a target that is over, each with the same chance.
+    """Draw voters, each with the same chance: with what they did in a target that is over, or without.
+
+    Parameters
+    ----------
+    electorate, target, features, piece_rows
+        As for :func:`voter_pieces`.
+    rng : numpy.random.Generator
+    rows : int
+        About so many are drawn, all where there are fewer.
+    outcome : bool
+        Whether the target is over: only states whose history holds it are looked at.
 
     Raises
     ------
@@ -52,17 +62,19 @@ def sample_voters(
     """
     day = target.election.isoformat()
     known = electorate.words.manifest.states
-    states = [s for s, files in known.items() if any((e.date, e.kind) == (day, target.kind) for e in files.elections)]
+    held = {s for s, files in known.items() if (day, target.kind) in {(e.date, e.kind) for e in files.elections}}
+    states = [state for state in known if state in held or not outcome]
     if not states:
         raise InputError(f"no state's history holds the {target.kind} election of {day}", hint="load its history first")
     whole = sum(known[state].slots for state in states)
     chance = min(1.0, rows / whole)
     parts, voters = [], 0
     for state in states:
-        for piece in voter_pieces(electorate, state, target, features, piece_rows=piece_rows, outcome=True):
+        pieces = voter_pieces(
+            electorate, state, target, features, piece_rows=piece_rows, also=("precinct",), outcome=outcome
+        )
+        for piece in pieces:
             here = piece.filter(~pl.col("gone"))
-            if where is not None:
-                here = here.filter(where)
             voters += here.height
             drawn = here if chance == 1 else here.filter(pl.Series(rng.random(here.height) < chance))
             parts.append(drawn.drop("gone").with_columns(home=pl.lit(state)))

@@ -21,6 +21,9 @@ from hustings.scores.scorecard.card import Scorecard, Term
 from hustings.scores.scorecard.feature import MISSING, Feature
 
 Array = NDArray[np.float64]
+ROWS_A_PAIR = 500
+ROWS_A_LEAF = 100
+"""A leaf holds a hundredth of the rows, between 4 and 100: few rows say little about a small group."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Boosting:
     Parameters
     ----------
     pairs : int
-        Pairs of features that may act together.
+        Pairs of features that may act together; fewer where there are fewer than `ROWS_A_PAIR` rows for each.
     bins : int
         Most bins of a number, in a main effect; a pair joins them to `pair_bins`.
     pair_bins : int
@@ -116,7 +119,7 @@ def fit_machine(
         for one in features
         if frame[one].null_count() < frame.height
     ]
-    machine = _machine(used, settings, int(rng.integers(2**31 - 1)))
+    machine = _machine(used, settings, len(y), int(rng.integers(2**31 - 1)))
     with warnings.catch_warnings():
         # It warns that its own pictures do not show missing values; ours do.
         warnings.simplefilter("ignore")
@@ -160,14 +163,14 @@ def _check_classes(name: str, outcome: NDArray[np.int64]) -> None:
     raise InputError(f"{name} has the outcomes {', '.join(map(str, classes[:5]))}, expected 0 and 1")
 
 
-def _machine(features: Sequence[Feature], settings: Boosting, seed: int) -> Any:  # noqa: ANN401 (interpret's own)
+def _machine(features: Sequence[Feature], settings: Boosting, rows: int, seed: int) -> Any:  # noqa: ANN401 (interpret's own)
     try:
         from interpret.glassbox import ExplainableBoostingClassifier
     except ImportError as error:
         raise ConfigError(
             "fitting a boosting machine needs interpret", hint="pip install 'hustings[scores]'"
         ) from error
-    pairs = min(settings.pairs, len(features) * (len(features) - 1) // 2)
+    pairs = min(settings.pairs, len(features) * (len(features) - 1) // 2, rows // ROWS_A_PAIR)
     return ExplainableBoostingClassifier(
         feature_names=[feature.name for feature in features],
         feature_types=["nominal" if feature.is_text else "continuous" for feature in features],
@@ -175,6 +178,7 @@ def _machine(features: Sequence[Feature], settings: Boosting, seed: int) -> Any:
         max_bins=settings.bins + 2,
         max_interaction_bins=settings.pair_bins + 2,
         outer_bags=settings.bags,
+        min_samples_leaf=int(np.clip(rows // ROWS_A_LEAF, 4, 100)),
         learning_rate=settings.learning_rate,
         n_jobs=settings.jobs,
         random_state=seed,
