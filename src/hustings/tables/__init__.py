@@ -30,7 +30,7 @@ from hustings.tables.electorate import (
 )
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, SOURCES, TRACK, UNITS, VOTER_DRAWS
-from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, SCORE_TABLES, VOTER_CELLS, VOTER_SCORES
+from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, LISTS, SCORE_TABLES, VOTER_CELLS, VOTER_SCORES
 from hustings.tables.survey import (
     ANSWERS,
     ATTEMPTS,
@@ -87,6 +87,7 @@ __all__ = [
     "HISTORY",
     "IMPORTANCE",
     "INFLUENCE",
+    "LISTS",
     "PERSONS",
     "POLLS",
     "POLLS_REJECTED",

@@ -115,9 +115,7 @@ VOTER_CELLS = Table(
     key=("state", "age", "sex", "race_group", "party", "times_voted_share", "certain"),
     columns=(
         Column("state", "text", "", "State.", nullable=True),
-        Column(
-            "age", "float", "years", "Age at the election: lower end of the band, -1 for the lowest.", nullable=True
-        ),
+        Column("age", "float", "years", "Age at the election: lower end of the band.", nullable=True),
         Column("sex", "text", "F M X U", "Sex as reported.", nullable=True),
         Column("race_group", "text", "", "white, black, hispanic, other; empty where not known.", nullable=True),
         Column("party", "text", "", "Party of registration; empty where the state registers none.", nullable=True),
@@ -125,12 +123,26 @@ VOTER_CELLS = Table(
             "times_voted_share",
             "float",
             "0-1",
-            "Share of past elections voted in: lower end of the band, -1 for the lowest.",
+            "Share of past elections voted in: lower end of the band.",
             nullable=True,
         ),
         Column("certain", "bool", "yes/no", "Whether their ballots are in."),
         Column("voters", "int", "voters", "How many they are."),
         Column("votes", "float", "votes", "Sum of their chances to vote."),
+    ),
+)
+
+LISTS = Table(
+    name="lists",
+    file="lists/NAME/list.parquet",
+    row="one voter of a list that was cut, contacted or held out; lock.json beside it holds seed, day and hash",
+    key=("voter_id",),
+    columns=(
+        Column("voter_id", "int", "63 bits", "Pseudonym of the voter."),
+        Column("stratum", "text", "", "Within it arms were drawn with their shares; empty where there was one alone."),
+        Column("household", "int", "0-", "Number of the household, which has one arm together."),
+        Column("arm", "text", "", "What was drawn: `held out`, or the contact."),
+        Column("arm_prob", "float", "0-1", "Chance with which that arm was drawn."),
     ),
 )
 
