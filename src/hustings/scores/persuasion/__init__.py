@@ -16,7 +16,22 @@ file             holds
 """
 
 from hustings.scores.persuasion.data import Checked, Experiment, check_experiment
+from hustings.scores.persuasion.holdout import CutList, check_lock, cut_list, lock_list
 from hustings.scores.persuasion.learner import Effects, fit_effects
 from hustings.scores.persuasion.model import fit_persuasion
+from hustings.scores.persuasion.sources import from_list, from_survey
 
-__all__ = ["Checked", "Effects", "Experiment", "check_experiment", "fit_effects", "fit_persuasion"]
+__all__ = [
+    "Checked",
+    "CutList",
+    "Effects",
+    "Experiment",
+    "check_experiment",
+    "check_lock",
+    "cut_list",
+    "fit_effects",
+    "fit_persuasion",
+    "from_list",
+    "from_survey",
+    "lock_list",
+]

@@ -23,8 +23,7 @@ ASSUMPTIONS = (
     "Arms were drawn by lot with the recorded chances; effects are of being assigned, reached or not.",
     "What a contact does to one voter does not depend on who else was contacted, but within a cluster.",
     "Voters like those of the test, in another place and at another time, respond as they did.",
-    "Effects add up over features; differences between groups are drawn to none as far as the noise demands "
-    "(half-Cauchy scales of one point).",
+    "Effects add up over features; differences between groups are drawn to none as far as noise demands.",
 )
 CANNOT_SEE = (
     "What a contact does to people whose like was in no test.",
@@ -172,8 +171,8 @@ def _measures(fits: Fits) -> dict[str, float]:
 def _tables(column: str, checked: Checked, effects: Effects) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Deciles, calibration and importance; everybody's prediction is of a fit that had not seen them."""
     predicted = effects.predicted if effects.differs else np.full(len(effects.signal), effects.average.value)
-    groups = checked.frame.select(
-        pl.Series(feature.name, feature.bin_names(), dtype=pl.String).gather(feature.bins(checked.frame[feature.name]))
+    groups = pl.DataFrame(
+        pl.Series(feature.name, feature.bin_names()).gather(feature.bins(checked.frame[feature.name]))
         for feature in effects.features
     )
     return (

@@ -1,0 +1,225 @@
+"""Hold-outs: drawn by lot when a list is cut, and locked, so that what the contact did can be learned later."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hustings.errors import InputError, StoreError
+from hustings.store import check_table, run_folder, write_json, write_parquet
+from hustings.tables import LISTS
+
+HELD_OUT = "held out"
+LOCK, ROWS = "lock.json", "list.parquet"
+
+
+@dataclass(frozen=True)
+class CutList:
+    """A list, each voter with an arm.
+
+    Parameters
+    ----------
+    name : str
+    day : date
+        When it was cut.
+    seed : int
+        Of the draw: the same voters, strata, shares and seed give the same arms.
+    shares : mapping of str to float
+        Share of each arm, ``held out`` among them; they sum to 1.
+    rows : pl.DataFrame
+        ``tables.LISTS``, in the order of the ids.
+    """
+
+    name: str
+    day: dt.date
+    seed: int
+    shares: Mapping[str, float]
+    rows: pl.DataFrame
+
+    @property
+    def contacted(self) -> pl.DataFrame:
+        """The rows to contact."""
+        return self.rows.filter(pl.col("arm") != HELD_OUT)
+
+
+def cut_list(
+    voters: pl.DataFrame,
+    share_held_out: float,
+    rng: np.random.Generator,
+    strata: Sequence[str] = (),
+    *,
+    name: str,
+    day: dt.date,
+    contacts: Mapping[str, float] | None = None,
+    household: str | None = None,
+) -> CutList:
+    """Draw who of a list is held out.
+
+    Whole households are drawn, in each stratum as near to the shares as whole households allow; what is left over is drawn
+    so that each household's chance is exactly its share.
+
+    Parameters
+    ----------
+    voters : pl.DataFrame
+        ``voter_id``, the strata's columns and the household's.
+    share_held_out : float
+        Above 0, below 1.
+    rng : Generator
+        Draws the seed that is recorded.
+    strata : sequence of str
+        Columns, the same for all of a household; people without a value are a stratum of their own.
+    name : str
+        Of the list.
+    day : date
+    contacts : mapping of str to float, or None
+        Contacts and how the rest is shared among them; one, ``contact``, where None.
+    household : str or None
+        Column; people without one are each their own.
+
+    Raises
+    ------
+    InputError
+        A column is missing, a voter stands there twice, a share is out of range, a household stands in two strata, or
+        there are fewer households than arms.
+    """
+    arms = _shares(share_held_out, contacts or {"contact": 1.0})
+    _check_voters(voters, [*strata, *([household] if household else [])], name)
+    seed = int(rng.integers(2**62))
+    parts = [pl.col(column).cast(pl.String).fill_null("not known") for column in strata]
+    home = pl.col(household).cast(pl.String) if household else pl.lit(None, dtype=pl.String)
+    rows = voters.sort("voter_id").select(
+        pl.col("voter_id").cast(pl.Int64),
+        stratum=pl.concat_str(parts, separator=" x ") if parts else pl.lit(""),
+        household=pl.coalesce(pl.lit("h") + home, pl.lit("v") + pl.col("voter_id").cast(pl.String)),
+    )
+    rows = rows.with_columns(household=(pl.col("household").rank("dense") - 1).cast(pl.Int64))
+    return CutList(name, day, seed, arms, check_table(_draw(rows, arms, seed, name), LISTS))
+
+
+def _shares(held_out: float, contacts: Mapping[str, float]) -> dict[str, float]:
+    if not 0.0 < held_out < 1.0:
+        raise InputError(
+            f"a share of {held_out:g} held out, expected above 0 and below 1",
+            hint="without people left alone by lot nobody will know what the contact did; a tenth is a good start",
+        )
+    total = sum(contacts.values())
+    if HELD_OUT in contacts or not contacts or min(contacts.values()) <= 0.0 or abs(total - 1.0) > 1e-9:
+        raise InputError(f"contacts share {total:g} among {len(contacts)}, expected shares above 0 that sum to 1")
+    return {HELD_OUT: held_out, **{arm: (1.0 - held_out) * share for arm, share in sorted(contacts.items())}}
+
+
+def _check_voters(voters: pl.DataFrame, columns: list[str], name: str) -> None:
+    lacking = [column for column in ("voter_id", *columns) if column not in voters.columns]
+    if lacking:
+        raise InputError(f"the list {name} lacks {', '.join(lacking)}", hint=f"at hand: {', '.join(voters.columns)}")
+    if voters["voter_id"].null_count():
+        raise InputError(f"the list {name} has {voters['voter_id'].null_count()} voters without an id")
+    twice = voters.filter(pl.col("voter_id").is_duplicated())["voter_id"]
+    if len(twice):
+        raise InputError(f"the list {name} has {twice.n_unique():,} voters twice, {twice.min()} among them")
+
+
+def _draw(rows: pl.DataFrame, shares: Mapping[str, float], seed: int, name: str) -> pl.DataFrame:
+    """Arms of households: a lot within each stratum, by systematic draw on a random order with a random start."""
+    homes = rows.select("household", "stratum").unique().sort("household", "stratum")
+    if homes["household"].is_duplicated().any():
+        n = homes.filter(pl.col("household").is_duplicated())["household"].n_unique()
+        raise InputError(
+            f"the list {name} has {n:,} households in two strata", hint="take strata that hold for all of one"
+        )
+    if homes.height < len(shares):
+        raise InputError(f"the list {name} has {homes.height} households for {len(shares)} arms")
+    rng = np.random.default_rng(seed)
+    homes = homes.with_columns(lot=pl.Series(rng.permutation(homes.height))).sort("stratum", "lot")
+    place, n = pl.int_range(pl.len()).over("stratum"), pl.len().over("stratum")
+    starts = homes.select("stratum").unique(maintain_order=True)
+    starts = starts.with_columns(start=pl.Series(rng.random(starts.height)))
+    homes = homes.join(starts, on="stratum", how="left", maintain_order="left")
+    # Points spread evenly over the circle 0-1, turned by a random start: arc lengths are the arms' shares.
+    points = homes.select(((place + pl.col("start")) / n) % 1.0).to_series().to_numpy()
+    names = list(shares)
+    ends = np.cumsum(list(shares.values()))
+    arm = np.minimum(np.searchsorted(ends, points, side="right"), len(names) - 1)
+    found = homes.select(
+        "household", arm=pl.Series(np.array(names)[arm]), arm_prob=pl.Series(np.array(list(shares.values()))[arm])
+    )
+    return rows.join(found, on="household", how="left", maintain_order="left")
+
+
+def lock_list(cut: CutList, folder: Path) -> CutList:
+    """Write a list and its lock into ``folder``; a list that is there stays as it is.
+
+    Returns
+    -------
+    CutList
+        What now stands there: this list, or the one of the same name and voters that was locked before, with its own
+        hold-out.
+
+    Raises
+    ------
+    StoreError
+        A list of that name with other voters or other shares is there, or the folder cannot be written or was changed.
+    """
+    if (folder / LOCK).exists() or (folder / ROWS).exists():
+        old = check_lock(folder)
+        if old.rows["voter_id"].equals(cut.rows["voter_id"]) and dict(old.shares) == dict(cut.shares):
+            return old
+        raise StoreError(
+            f"{folder} holds the list {old.name} of {old.day} with {old.rows.height:,} voters; the new one has "
+            f"{cut.rows.height:,} and is not the same",
+            hint="its hold-out is locked: cut the new list under another name",
+        )
+    with run_folder(folder, command="lists cut") as out:
+        write_parquet(cut.rows, out / ROWS, LISTS)
+        lock = {
+            "list": cut.name,
+            "day": cut.day,
+            "seed": cut.seed,
+            "shares": dict(cut.shares),
+            "voters": cut.rows.height,
+            "sha256": _hash(cut.rows),
+        }
+        write_json(lock, out / LOCK)
+        write_json({"command": "lists cut", "as_of": cut.day, "list": cut.name}, out / "run.json")
+    return cut
+
+
+def check_lock(folder: Path) -> CutList:
+    """Read a locked list and hold it to its lock: the ids and arms hash as recorded, and the seed draws them again.
+
+    Raises
+    ------
+    StoreError
+        A file is missing or garbled, or voters or arms are not those that were drawn.
+    """
+    try:
+        lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
+        rows = check_table(pl.read_parquet(folder / ROWS), LISTS)
+        cut = CutList(lock["list"], dt.date.fromisoformat(lock["day"]), int(lock["seed"]), lock["shares"], rows)
+        recorded, voters = str(lock["sha256"]), int(lock["voters"])
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as err:
+        raise StoreError(
+            f"the list in {folder} cannot be read: {str(err).splitlines()[0]}",
+            hint="bring it back from a backup: without its lock nothing can be learned from it",
+        ) from err
+    again = _draw(rows.select("voter_id", "stratum", "household"), cut.shares, cut.seed, cut.name)
+    if _hash(rows) != recorded or not again["arm"].equals(rows["arm"]):
+        raise StoreError(
+            f"the list in {folder} is not what was locked on {cut.day}: {rows.height:,} voters, {voters:,} recorded, "
+            "or arms that its seed does not draw",
+            hint="bring it back from a backup: a hold-out that was changed is no lot any more",
+        )
+    return cut
+
+
+def _hash(rows: pl.DataFrame) -> str:
+    """SHA-256 over the ids and arms, in the order of the ids."""
+    text = rows.sort("voter_id").select(pl.format("{}\t{}\n", "voter_id", "arm"))
+    return hashlib.sha256("".join(text.to_series().to_list()).encode()).hexdigest()
