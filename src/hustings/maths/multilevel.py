@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import hadamard, solve_triangular
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
+from scipy.special import ndtri
+from scipy.stats import qmc
 
 from hustings.maths.logratio import contrast_covariance
 from hustings.maths.multilevel_cells import Cells
@@ -27,6 +29,10 @@ LOG_SCALE_BOUNDS = (-7.0, 2.5)
 START_SCALE = 0.3
 STEP = 0.02
 """Of a log scale, for differences of the gradient."""
+WIDER = 1.2
+"""Spread of the points against the Gaussian's."""
+FEW_POINTS, FEW_TERMS = 16, 6
+"""Half the points where there are more terms than this; twice as many otherwise."""
 FLATTEST = 0.5
 """Least curvature of the log posterior of a log scale: its points are at most this^-1/2 = 1.4 from the middle."""
 
@@ -237,10 +243,10 @@ class _Surface:
 
 
 def scale_points(n_terms: int) -> tuple[Array, Array]:
-    """Points that integrate cubic functions of a standard Gaussian exactly, and their weights.
+    """Points that stand for a standard Gaussian where its density is to be replaced by another, and their weights.
 
-    Up to three terms: a grid of Gauss-Hermite nodes. More: rows of a Hadamard matrix and their mirror images, each
-    coordinate one standard deviation from the middle, so that no point lies where the density is not known.
+    Up to three terms: a grid of Gauss-Hermite nodes. More: Sobol points and their mirror images, a little wider than the
+    Gaussian (the true density has longer tails towards 0), weighted down accordingly.
 
     Returns
     -------
@@ -248,14 +254,18 @@ def scale_points(n_terms: int) -> tuple[Array, Array]:
         Weights sum to 1.
     """
     if n_terms <= 3:
-        nodes, weights = gauss_hermite((0, 7, 5, 3)[n_terms])
-        return (
-            np.array(list(itertools.product(nodes, repeat=n_terms))),
-            np.array([np.prod(one) for one in itertools.product(weights, repeat=n_terms)]),
-        )
-    rows = hadamard(2 ** int(np.ceil(np.log2(n_terms))))[:, :n_terms].astype(float)
-    points = np.concatenate([rows, -rows])
-    return points, np.full(len(points), 1.0 / len(points))
+        nodes, parts = gauss_hermite((0, 9, 5, 5)[n_terms])
+        grid = np.array(list(itertools.product(nodes, repeat=n_terms)))
+        return grid, np.array([np.prod(one) for one in itertools.product(parts, repeat=n_terms)])
+    half = FEW_POINTS if n_terms > FEW_TERMS else 2 * FEW_POINTS
+    uniform = (qmc.Sobol(n_terms, scramble=False).random(half) + 0.5 / half) % 1.0
+    points = WIDER * ndtri(uniform)
+    points = np.concatenate([points, -points])
+    log_weights = -0.5 * (points**2).sum(axis=1) * (1.0 - WIDER**-2)
+    weights = np.exp(log_weights - log_weights.max())
+    weights /= weights.sum()
+    # A few points' variances fall short.
+    return points / np.sqrt(weights @ points**2), weights
 
 
 def unseen_draws(scales: Array, n_contrasts: int, rng: np.random.Generator) -> Array:

@@ -75,7 +75,8 @@ def find_mode(cells: Cells, scales: Array, fixed_sd: Array, start: Array) -> Mod
         move = cho_solve((root, True), gradient.ravel()).reshape(here.shape)
         gain = float((move * gradient).sum())
         if gain < DECREMENT:
-            return Mode(here, root, value, value + _volume(cells, precision, between, root), step)
+            # The last step is worth less than the tolerance; with it the coefficients are exact to the digits kept.
+            return Mode(here + move, root, value, value + _volume(cells, precision, between, root), step)
         for halving in range(MAX_HALVINGS):
             there = here + move * 0.5**halving
             found = _slope(cells, there, precision, between)

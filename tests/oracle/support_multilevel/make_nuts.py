@@ -35,13 +35,17 @@ def main() -> None:
     cells = {name: raw[name].astype(int) for name in ("state", "race", "age", "first")}
     cells |= {"lean": raw["lean"], "n": (raw["first"] + raw["second"]).astype(int)}
     cells["rs"] = cells["state"] * 4 + cells["race"]
-    mcmc = MCMC(NUTS(model, target_accept_prob=0.95), num_warmup=1000, num_samples=2500, num_chains=2, progress_bar=False)
+    mcmc = MCMC(
+        NUTS(model, target_accept_prob=0.95), num_warmup=1000, num_samples=2500, num_chains=2, progress_bar=False
+    )
     mcmc.run(jax.random.PRNGKey(1), cells)
     found = {name: np.asarray(values, dtype=float) for name, values in mcmc.get_samples().items()}
     share = 1.0 / (1.0 + np.exp(-found["eta"]))
     # Every cell of a state counts by its race and age alone: the same electorate in every state.
     weight = np.array([0.68, 0.14, 0.12, 0.06])[cells["race"]]
-    states = np.stack([(share * weight)[:, cells["state"] == s].sum(axis=1) / weight[cells["state"] == s].sum() for s in range(24)])
+    states = np.stack(
+        [(share * weight)[:, cells["state"] == s].sum(axis=1) / weight[cells["state"] == s].sum() for s in range(24)]
+    )
     keep = {
         "scale_mean": {name: float(found[f"sd_{name}"].mean()) for name in TERMS},
         "scale_sd": {name: float(found[f"sd_{name}"].std()) for name in TERMS},
