@@ -7,6 +7,7 @@
     ├── ContestError              a contest definition that contradicts itself or is unknown
     ├── ConfigError               a setting or option that cannot be
     └── StoreError                a folder that cannot be read or written
+        └── BusyError             another process is writing there
 
 A bad *row* is never an error: it is set aside with its reason and counted.
 """
@@ -70,3 +71,7 @@ class ConfigError(HustingsError):
 
 class StoreError(HustingsError):
     """A folder that cannot be read or written."""
+
+
+class BusyError(StoreError):
+    """Another process is writing where one would write: the same command works later."""

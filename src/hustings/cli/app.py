@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from hustings.errors import HustingsError
 
 COMMANDS: dict[str, str] = {
+    "run": "The night: load, weigh, fit, project, score, and the morning brief.",
     "project": "From published polls to who wins: writes a folder with every number and its error.",
     "track": "The path of opinion, day by day, with bands.",
     "explain": "Why a number moved between two days, poll by poll.",

@@ -35,6 +35,7 @@ KINDS = {
     "poll-new": "polls not known on the first day",
     "poll-aged": "polls known on both days",
     "poll-dropped": "waves that a newer one replaced",
+    "voters": "the campaign's own voters",
     "prior": "pull of the prior",
     "time": "time passing, scales re-learned",
 }

@@ -8,6 +8,7 @@ file         holds
 ``journal``  what earlier nights left, and the log
 ``run``      :func:`run_night`: the lock, the order, what is skipped, what failed
 ``steps``    each step
+``sources``  how old each source is
 ``publish``  the run's folder: all of it at once
 ===========  ==================================================================
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -102,10 +103,20 @@ def _do(night: Night, step: Step, journal: Journal, clock: Clock, *, again: bool
             return Done(step.name, "unchanged", seconds(), str(last.get("said", "")))
         said = step.work(night)
         journal.finished(step.name, mark, said, night.as_of)
-    except HustingsError as err:
-        return Done(step.name, "failed", seconds(), str(err), step.instead)
-    except OSError as err:
-        return Done(step.name, "failed", seconds(), f"{err.filename or 'disk'}: {err.strerror or err}", step.instead)
-    except MemoryError:
-        return Done(step.name, "failed", seconds(), "not enough memory", step.instead)
+    except Exception as err:  # noqa: BLE001 (a fault of ours must not take the other steps with it)
+        if not isinstance(err, (HustingsError, OSError, MemoryError)):
+            journal.log(clock(), "fault", step=step.name, trace=traceback.format_exc())
+        return Done(step.name, "failed", seconds(), _why(err), step.instead)
     return Done(step.name, "done", seconds(), said)
+
+
+def _why(err: Exception) -> str:
+    """What went wrong, in one line."""
+    if isinstance(err, HustingsError):
+        return str(err)
+    if isinstance(err, OSError):
+        return f"{err.filename or 'disk'}: {err.strerror or err}"
+    if isinstance(err, MemoryError):
+        return "not enough memory"
+    first = (str(err).splitlines() or ["no more is known"])[0]
+    return f"a fault in hustings, please report it with the log: {type(err).__name__}: {first}"

@@ -15,7 +15,8 @@ which weakens as polls come in.
 
 On the share scale a term is multiplied by the mean slope of the share (average of the two days); what the straight
 line leaves (curvature, scales re-learned, the shorter time to the election) is one row of kind ``time``, so that the
-rows sum to the change exactly.
+rows sum to the change exactly. What the campaign's own voters say (``voters``) is one row: how far they move the projection
+off the polls' own, on the second day less on the first.
 
 The chance to win is attributed along the straight path from the first day's Gaussian to the second's (means and
 covariances move together): a poll gets the integral of the gradient of the chance by the units' means times the
@@ -28,7 +29,7 @@ Checked against: the sum of the rows; leaving a poll out of a fit with few polls
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -43,6 +44,7 @@ from hustings.polls.tracker import Outlook, TrackerFit, outlook
 from hustings.polls.tracker.design import Block, block_slices
 from hustings.polls.tracker.rows import unit_rows
 from hustings.polls.tracker.spec import SCALE_NAMES
+from hustings.projection.marginals import Marginals
 from hustings.projection.project import Projection
 from hustings.tables import INFLUENCE
 
@@ -99,12 +101,15 @@ def explain(before: Projection, after: Projection, unit: str) -> pl.DataFrame:
     terms = poll_terms(before.fit, believed), poll_terms(after.fit, carried(before.fit, after.fit, believed))
     slope = (_share_slope(before, place) + _share_slope(after, place)) / 2.0
     climb = _win_gradient(before, after, place)
+    voters = _voters_part(after, place), _voters_part(before, place)
     items = _matched(before.fit, after.fit, terms)
     prior = terms[1].prior - terms[0].prior
     rows = [(item, kind, float(moved @ slope), float(moved @ climb)) for item, kind, moved in items]
     rows.append(("pull of the prior", "prior", float(prior @ slope), float(prior @ climb)))
+    if before.polls_alone or after.polls_alone:
+        rows.append(("the campaign's own voters", "voters", voters[0][0] - voters[1][0], voters[0][1] - voters[1][1]))
     share = after.shares.mean[place, 0] - before.shares.mean[place, 0]
-    chance = _chance(after, place) - _chance(before, place)
+    chance = _chance(after, place, after.shares, after.verdict) - _chance(before, place, before.shares, before.verdict)
     rest = share - sum(row[2] for row in rows), chance - sum(row[3] for row in rows)
     rows.append(("time passing, scales re-learned", "time", *rest))
     table = pl.DataFrame(rows, schema=INFLUENCE.column_names, orient="row")
@@ -188,10 +193,11 @@ def _matched(before: TrackerFit, after: TrackerFit, terms: tuple[Terms, Terms]) 
 def _share_slope(found: Projection, place: int) -> Array:
     """Slope of the place's first share by every unit's log-ratios, (unit * contrast,)."""
     n_units, n_contrasts = found.fit.prior.lean.shape
-    shares = found.shares.mean[:-1]
+    by_polls = found.polls_alone.shares if found.polls_alone else found.shares
+    shares = by_polls.mean[:-1]
     # d s_0 / d eta_j = s_0 (1{j = 0} - s_j), less what the spread of the log-ratios flattens away.
     gradient = shares[:, :1] * (np.eye(n_contrasts + 1)[:1, :n_contrasts] - shares[:, :n_contrasts])
-    gradient = gradient - found.shares.sd[:-1, :1] ** 2 * (np.arange(n_contrasts) == 0)
+    gradient = gradient - by_polls.sd[:-1, :1] ** 2 * (np.arange(n_contrasts) == 0)
     slope = np.zeros((n_units, n_contrasts))
     if place < n_units:
         slope[place] = gradient[place]
@@ -201,11 +207,21 @@ def _share_slope(found: Projection, place: int) -> Array:
     return np.asarray(slope.ravel())
 
 
-def _chance(found: Projection, place: int) -> float:
+def _chance(found: Projection, place: int, shares: Marginals, verdict: dict[str, Any]) -> float:
     first = found.contest.options[0].id
     if place == len(found.contest.units):
-        return float(found.verdict["options"][first]["win_prob"])
-    return float(found.shares.win_prob[place, 0])
+        return float(verdict["options"][first]["win_prob"])
+    return float(shares.win_prob[place, 0])
+
+
+def _voters_part(found: Projection, place: int) -> tuple[float, float]:
+    """What the campaign's own voters add to what polls say: to the share, to the chance."""
+    alone = found.polls_alone
+    if alone is None:
+        return 0.0, 0.0
+    share = found.shares.mean[place, 0] - alone.shares.mean[place, 0]
+    with_voters = _chance(found, place, found.shares, found.verdict)
+    return float(share), with_voters - _chance(found, place, alone.shares, alone.verdict)
 
 
 def _win_gradient(before: Projection, after: Projection, place: int) -> Array:

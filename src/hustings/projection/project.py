@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -32,6 +32,19 @@ MOST_SHARES = 25_000_000
 """Shares that may be drawn, places times options times draws: about 1 GB on the way to the files."""
 
 
+class PollsAlone(NamedTuple):
+    """A projection without the campaign's own voters.
+
+    Attributes
+    ----------
+    shares : Marginals
+    verdict : dict
+    """
+
+    shares: Marginals
+    verdict: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Projection:
     """A contest projected from what was known on one day.
@@ -55,6 +68,8 @@ class Projection:
     shares : Marginals
     sources : polars.DataFrame or None
         ``hustings.tables.SOURCES``, where the campaign's voters are a source beside the polls.
+    polls_alone : PollsAlone or None
+        What the polls say without them.
     """
 
     contest: Contest
@@ -69,6 +84,7 @@ class Projection:
     drawn: JointDraws = field(repr=False)
     shares: Marginals = field(repr=False)
     sources: pl.DataFrame | None = field(default=None, repr=False)
+    polls_alone: PollsAlone | None = field(default=None, repr=False)
 
     @cached_property
     def polls_used(self) -> pl.DataFrame:
@@ -160,18 +176,18 @@ def project(
     shares = marginals(found, turnout)
     exact = time.perf_counter()
     drawn, decided, verdict = _decided(contest, found, turnout, shares, as_of, n_draws, seed)
-    sources = None
+    sources, alone = None, None
     if voters is not None:
         view, error = voters_view(contest, voters), survey_error(fit)
-        polls_alone = found, shares, verdict
+        by_polls, alone = found, PollsAlone(shares, verdict)
         found = with_voters(fit, found, view, error)
         shares = marginals(found, turnout)
         drawn, decided, verdict = _decided(contest, found, turnout, shares, as_of, n_draws, seed)
         tipping = decided.tipping_prob(len(contest.units), len(contest.options))
         rng = np.random.default_rng([seed, 2])
-        sources = sources_table(contest, fit, polls_alone[:2], shares, view, error, tipping, rng)
+        sources = sources_table(contest, fit, (by_polls, alone.shares), shares, view, error, tipping, rng)
         for option, said in verdict["options"].items():
-            said["win_prob_polls_alone"] = polls_alone[2]["options"][option]["win_prob"]
+            said["win_prob_polls_alone"] = alone.verdict["options"][option]["win_prob"]
     done = time.perf_counter()
     notes = list(polls.notes)
     if polls.polls.is_empty():
@@ -189,6 +205,7 @@ def project(
         drawn=drawn,
         shares=shares,
         sources=sources,
+        polls_alone=alone,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hustings.errors import StoreError
+from hustings.errors import BusyError, StoreError
 
 
 @contextmanager
@@ -27,8 +27,10 @@ def locked(store: Path, *, what: str, wait_seconds: float = 0) -> Iterator[None]
 
     Raises
     ------
+    BusyError
+        Another process holds the lock; says which, and what it does.
     StoreError
-        Another process holds the lock; says which, and what it does. Or the store cannot be written to.
+        The store cannot be written to.
     """
     from filelock import FileLock, Timeout
 
@@ -38,7 +40,7 @@ def locked(store: Path, *, what: str, wait_seconds: float = 0) -> Iterator[None]
         store.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait_seconds)
     except Timeout as err:
-        raise StoreError(
+        raise BusyError(
             f"another process is writing to {store}: {_holder(holder)}",
             hint="wait for it, or give --wait SECONDS; nothing was changed",
         ) from err

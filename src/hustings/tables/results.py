@@ -67,7 +67,7 @@ INFLUENCE = Table(
     key=("kind", "item"),
     columns=(
         Column("item", "text", "", "Poll id, or the name of the other cause."),
-        Column("kind", "text", "", "`poll-new`, `poll-aged`, `poll-dropped`, `prior`, `time`."),
+        Column("kind", "text", "", "`poll-new`, `poll-aged`, `poll-dropped`, `voters`, `prior`, `time`."),
         Column("delta_share", "float", "-1-1", "Change of the first option's mean share that it caused."),
         Column("delta_win_prob", "float", "-1-1", "Change of the first option's chance to win that it caused."),
     ),
@@ -136,7 +136,7 @@ SOURCES = Table(
         Column("voters_share_sd", "float", "0-1", "Its standard deviation, the survey's own bias included."),
         Column("both_share", "float", "0-1", "Share on election day by both."),
         Column("both_share_sd", "float", "0-1", "Its standard deviation."),
-        Column("gap_share", "float", "0-1", "Voters minus polls."),
+        Column("gap_share", "float", "difference of 0-1", "Voters minus polls."),
         Column("gap_z", "float", "sds", "The gap in units of what it could be by chance."),
         Column("polls_win_prob", "float", "0-1", "Chance to have the most votes there, by polls alone."),
         Column("voters_win_prob", "float", "0-1", "The same by voters alone."),

@@ -15,6 +15,7 @@ from hustings.night.night import Night
 from hustings.night.step import Step
 from hustings.night.steps.marks import file_mark
 from hustings.store.campaign import LOADS, InboxFiles
+from hustings.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,17 @@ def _work(night: Night) -> str:
     if not waiting:
         patterns = ", ".join(source.files for source in night.campaign.inbox)
         raise InputError(f"the inbox holds no file like {patterns}", hint="see [[inbox]] in campaign.toml")
-    loaded, problems, known = [], [], 0
+    loaded, problems = [], []
+    vault = night.open_vault()
     for one in waiting:
         names = ", ".join(file.name for file in one.files)
         night.progress(f"loading {names}")
         try:
-            report = _load(night, one)
+            report = _load(night, one, vault)
         except HustingsError as err:
             problems.append(f"{names}: {err}")
             continue
-        if report.notes:
-            known += len(one.files)
-        else:
+        if not report.notes:
             loaded.append(f"{report.rows_in:,} rows of {one.source.load} of {one.day}")
     said = "; ".join(loaded) or "nothing new"
     if problems:
@@ -82,7 +82,7 @@ def _work(night: Night) -> str:
     return said
 
 
-def _load(night: Night, one: Delivery) -> loading.LoadReport:
+def _load(night: Night, one: Delivery, vault: Vault) -> loading.LoadReport:
     """Load one delivery; what is stored already is noted by the load itself."""
     kind = one.source.load
     layout, _ = choose_layout(list(one.files), kind, one.source.layout or None)
@@ -96,7 +96,7 @@ def _load(night: Night, one: Delivery) -> loading.LoadReport:
         night.campaign.store,
         list(one.files),
         layout,
-        vault=night.open_vault(),
+        vault=vault,
         as_of=one.day,
         code_version=night.code_version,
         progress=night.progress,

@@ -40,8 +40,8 @@ def _work(night: Night) -> str:
     shutil.copyfile(source, beside)
     beside.replace(copy)
     used, aside = cleaned.polls.height, cleaned.rejected.height
-    last = cleaned.polls["end_date"].max() if used else None
-    return f"{used:,} polls used, {aside:,} set aside" + (f", the last of {last}" if last else "")
+    last = f", the last of {cleaned.polls['end_date'].max()!s}" if used else ""
+    return f"{used:,} polls used, {aside:,} set aside{last}"
 
 
 def _outputs(night: Night) -> Sequence[Path]:

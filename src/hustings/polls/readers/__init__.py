@@ -16,7 +16,8 @@
 
 from __future__ import annotations
 
+from hustings.polls.readers.build import no_polls
 from hustings.polls.readers.raw import RawPolls
 from hustings.polls.readers.read import read_polls
 
-__all__ = ["RawPolls", "read_polls"]
+__all__ = ["RawPolls", "no_polls", "read_polls"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 
-from hustings.polls.readers.raw import ANSWER_TEXTS, QUESTION_TEXTS
+from hustings.polls.readers.raw import ANSWER_TEXTS, QUESTION_TEXTS, RawPolls
 from hustings.polls.readers.textfile import TextFile
 
 NOT_OFFERED = ("", "na", "n/a", "nan", "null", "none", "-", "--", ".")
@@ -67,3 +68,10 @@ def ragged_rows(table: TextFile) -> pl.DataFrame:
         for number, n_cells in table.ragged
     ]
     return pl.DataFrame(rows, schema=REJECTED_SCHEMA, orient="row")
+
+
+def no_polls() -> RawPolls:
+    """A file without a poll: what is projected then is what was known before."""
+    questions = {"question": pl.Int64, "row": pl.Int64, "n_rows": pl.Int64, **dict.fromkeys(QUESTION_TEXTS, pl.String)}
+    rejected = pl.DataFrame(schema=REJECTED_SCHEMA)
+    return RawPolls(Path("no-polls"), "none", pl.DataFrame(schema=questions), empty_answers(), rejected, scale=100.0)

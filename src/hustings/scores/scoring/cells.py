@@ -76,7 +76,7 @@ def _cells(rows: pl.DataFrame, described: list[str]) -> pl.DataFrame:
 def _band(column: pl.Series) -> pl.Series:
     """A number as the lower end of its band: the band that holds it is the same."""
     cuts = CUTS[column.name]
-    ends = np.array([np.nan, -1.0, *cuts])
+    ends = np.array([np.nan, 0.0, *cuts])
     return pl.Series(column.name, ends[Feature(column.name, cuts=cuts).bins(column)], nan_to_null=True)
 
 

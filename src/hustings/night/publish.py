@@ -1,0 +1,85 @@
+"""The run's folder: projection, what became of the night, and the brief, put in place all at once."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hustings.brief import gather, render
+from hustings.errors import StoreError
+from hustings.night.night import Night
+from hustings.night.run import NightReport
+from hustings.night.sources import sources_of
+from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT
+from hustings.night.steps.project import projection_folder
+from hustings.scores.cards import card_text
+from hustings.scores.fitted import latest_fitted, read_fitted
+from hustings.store import read_run, run_folder, write_json, write_text
+
+BRIEF = "brief.html"
+
+
+def publish(night: Night, report: NightReport) -> str:
+    """Put the day's folder in place; where today's projection failed, with that of the last night, and say so.
+
+    Raises
+    ------
+    StoreError
+        There is no projection at all, or the folder cannot be written.
+    """
+    source = _standing(night, report)
+    with run_folder(night.published, command="run") as folder:
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(BRIEF, "models"))
+        info = read_run(folder).info
+        write_json({**info, "command": "run", "night": _said(night, report, str(info["as_of"]))}, folder / "run.json")
+        _cards(night, folder)
+        write_text(render(gather(folder)), folder / BRIEF)
+    return f"runs/{night.published.name}/{BRIEF}"
+
+
+def _standing(night: Night, report: NightReport) -> Path:
+    """The projection that stands: today's, or the last one published."""
+    today = projection_folder(night)
+    failed = any(done.name == "project" for done in report.failed)
+    if not failed and (today / "run.json").is_file():
+        return today
+    earlier = night.earlier_runs()
+    if not earlier:
+        failures = {done.name: done.said for done in report.failed}
+        why = failures.get("project", "no step made one")
+        raise StoreError(f"there is no projection to publish: {why}", hint="mend what failed and run again")
+    return earlier[0]
+
+
+def _said(night: Night, report: NightReport, of: str) -> dict[str, Any]:
+    """What the brief says of the night; seconds are the log's: the same inputs give the same bytes."""
+    return {
+        "as_of": night.as_of,
+        "projection_of": of,
+        "steps": [{key: value for key, value in asdict(done).items() if key != "seconds"} for done in report.steps],
+        "sources": [asdict(source) for source in sources_of(night)],
+        "models": _models(night),
+    }
+
+
+def _models(night: Night) -> list[dict[str, Any]]:
+    found = []
+    for model in (TURNOUT, SUPPORT, PERSUASION):
+        folder = latest_fitted(night.campaign.folder, model, night.as_of)
+        if folder is not None:
+            card = read_fitted(folder).card
+            found.append(
+                {"model": model, "as_of": card.as_of, "data": list(card.data), "measures": dict(card.measures)}
+            )
+    return found
+
+
+def _cards(night: Night, folder: Path) -> None:
+    """Lay the models' cards beside the brief."""
+    for model in (TURNOUT, SUPPORT, PERSUASION):
+        place = latest_fitted(night.campaign.folder, model, night.as_of)
+        if place is not None:
+            (folder / "models").mkdir(exist_ok=True)
+            write_text(card_text(read_fitted(place).card), folder / "models" / f"{model}.md")

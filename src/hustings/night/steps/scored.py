@@ -1,0 +1,71 @@
+"""Every voter scored with the day's models; support moved, unit by unit, to where the projection stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hustings.errors import InputError
+from hustings.night.night import Night
+from hustings.night.step import Step
+from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT, fitted_model, model_mark
+from hustings.night.steps.marks import content_mark, early_mark, voters_mark
+from hustings.night.steps.project import projection_folder
+from hustings.night.steps.shifts import shifted_support
+from hustings.scores.scoring import score_voters
+from hustings.store.manifest import SCORES
+
+MODELS = (TURNOUT, SUPPORT, PERSUASION)
+
+
+def _inputs(night: Night) -> Mapping[str, Any] | None:
+    voters = voters_mark(night)
+    if not voters:
+        return None
+    return {
+        **voters,
+        **early_mark(night),
+        **{model: model_mark(night, model) for model in MODELS},
+        "units": content_mark(projection_folder(night) / "units.csv"),
+        "as_of": night.as_of,
+    }
+
+
+def _work(night: Night) -> str:
+    found = {name: fitted_model(night, name) for name in MODELS}
+    models = [model for fitted in found.values() if fitted for model in fitted.models]
+    if not models:
+        raise InputError("there is no model to score with", hint="hustings fit turnout says why")
+    models, shifts = shifted_support(night, models)
+    about = {
+        "models": {name: fitted.card.as_of.isoformat() for name, fitted in found.items() if fitted},
+        "support_shift_logit": shifts,
+    }
+    scored = score_voters(
+        night.electorate(),
+        # A model for some overrides the one for all.
+        sorted(models, key=lambda model: model.only is not None),
+        night.target(),
+        about=about,
+        code_version=night.code_version,
+        progress=night.progress,
+    )
+    names = ", ".join(name for name, fitted in found.items() if fitted)
+    return f"{sum(scored.values()):,} voters scored: {names}"
+
+
+def _outputs(night: Night) -> Sequence[Path]:
+    """The scores, if they are of the voters as they are."""
+    states = night.manifest().states.values()
+    return [
+        night.campaign.store / files.sidecars[SCORES].path
+        if SCORES in files.sidecars and not files.is_older(SCORES)
+        else night.campaign.store / "no-scores"
+        for files in states
+    ]
+
+
+SCORE = Step(
+    "score", _inputs, _work, _outputs, instead="the scores are the last ones, or none where the voters have changed"
+)
