@@ -5,7 +5,8 @@ file           holds
 =============  ==================================================================
 ``target``     :class:`Target`: an election, its kind, the day; which elections compare with it
 ``catalogue``  every feature: name, meaning, how it is made, which columns it needs
-``ballots``    ballots of earlier elections by their distance from the target
+``ballots``    elections before the target by their distance from it
+``history``    what voters did in them, from their bits
 ``reading``    a state's voters in slot order, piece by piece, codes as texts
 ``precincts``  turnout of a voter's precinct in the last comparable election
 ``early``      where the voter's ballot stood on the day

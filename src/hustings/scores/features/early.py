@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.scores.features.reading import SlotReader
 from hustings.scores.features.target import Target
@@ -16,7 +17,7 @@ _REFUSED = ("rejected", "spoiled", "cancelled", "denied")
 """Words of a ballot that came back and does not count."""
 
 
-def early_ballots(slots: SlotReader, target: Target) -> np.ndarray | None:
+def early_ballots(slots: SlotReader, target: Target) -> NDArray[np.uint8] | None:
     """Code of ``LEVELS`` by slot, shape (slots,); None where no ballots of this election are in the log.
 
     A ballot whose days are all after the target's day is not there yet; one that was refused is as good as sent.

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.electorate.query import Electorate
 from hustings.electorate.query.vocabulary import nearest
 from hustings.errors import InputError
-from hustings.scores.features.ballots import (
-    BALLOT,
-    PATTERN,
-    VOTING_AGE,
-    PastElection,
-    any_bit,
-    ballot_level,
-    ballot_pattern,
-    is_ballot,
-    past_elections,
-    times_voted_share,
-    words_of,
-)
+from hustings.scores.features.ballots import BALLOT, VOTING_AGE, PastElection, is_ballot, past_elections, words_of
 from hustings.scores.features.catalogue import catalogue, check_features
 from hustings.scores.features.early import EARLY, early_ballots
+from hustings.scores.features.history import (
+    LONG_AGO,
+    PATTERN,
+    PATTERNS,
+    History,
+    day_number,
+    history_of,
+)
 from hustings.scores.features.precincts import precinct_turnout
 from hustings.scores.features.reading import SlotReader
 from hustings.scores.features.target import Target
@@ -37,6 +35,9 @@ YES_NO = pl.Enum(["yes", "no"])
 YEAR_DAYS = 365.25
 MOST_YEARS_REGISTERED = 60.0
 CODED = ("sex", "race", "ethnicity", "party", "state", "county")
+_NUMBERS = frozenset({"age", "years_registered", "times_voted_share", "precinct_turnout"})
+NO_CODE = 255
+"""Code of what is not known."""
 _ALWAYS = ("last_seen", "registered_on", "birth_year")
 
 
@@ -100,8 +101,8 @@ class _Plan:
     target: Target
     features: tuple[str, ...]
     past: dict[str, PastElection]
-    precincts: pl.Series | None
-    early: np.ndarray | None
+    precincts: NDArray[np.float32] | None
+    early: NDArray[np.uint8] | None
     outcome: tuple[int, ...]
 
 
@@ -130,48 +131,41 @@ def _plan(slots: SlotReader, target: Target, features: Sequence[str], piece_rows
 def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> pl.DataFrame:
     """One piece."""
     asked = set(plan.features)
-    grouped = set(RACE_PARTS) if "race_group" in asked else set()
-    coded = [name for name in CODED if name in asked | grouped]
+    coded = [name for name in CODED if name in asked | (set(RACE_PARTS) if "race_group" in asked else set())]
     needed = [*_ALWAYS, *coded, *(["precinct"] if "precinct_turnout" in asked else []), *also]
     rows = plan.slots.rows(start, stop, list(dict.fromkeys(needed)))
     seen = asked | (set(PATTERN) if "ballot_pattern" in asked else set())
-    past = [plan.past[name] for name in plan.past if name in seen or "times_voted_share" in asked]
-    numbers = [number for one in past for number in one.numbers]
+    past = {name: one for name, one in plan.past.items() if name in seen or "times_voted_share" in asked}
+    numbers = [number for one in past.values() for number in one.numbers]
     words = words_of([*numbers, *plan.outcome]) if numbers or plan.outcome else []
-    rows = rows.with_columns(plan.slots.ballots(start, stop, words))
-    made = {name: plan.slots.texts(name, rows[name]) for name in coded}
-    if grouped:
-        made["race_group"] = race_group(*(made[name] for name in RACE_PARTS))
-        made = {name: texts for name, texts in made.items() if name in asked}
-    if "early_ballot" in asked:
-        found = None if plan.early is None else plan.early[start:stop]
-        made["early_ballot"] = _codes(found, stop - start, EARLY)
-    if "precinct_turnout" in asked:
-        made["precinct_turnout"] = _of_precinct(rows["precinct"], plan.precincts)
-    computed = rows.select(
-        gone(plan.target).alias("gone"),
-        *(_expression(plan, name).alias(name) for name in plan.features if name not in made),
-        *([any_bit("voted", plan.outcome).alias("voted")] if plan.outcome else []),
-    ).with_columns(series.alias(name) for name, series in made.items())
-    slot = pl.Series("slot", np.arange(start, stop, dtype=np.int32))
-    extra = rows.select(name for name in also)
-    last = ["voted"] if plan.outcome else []
-    return computed.with_columns(slot, *extra).select("slot", "gone", *plan.features, *also, *last)
+    history = history_of(rows.with_columns(plan.slots.ballots(start, stop, words)), past)
+    texts = {name: plan.slots.texts(name, rows[name]) for name in coded}
+    if "race_group" in asked:
+        texts["race_group"] = race_groups(*(texts[name] for name in RACE_PARTS))
+    found = {
+        name: texts[name] if name in texts else _feature(plan, name, rows, history, start) for name in plan.features
+    }
+    columns = [
+        pl.Series("slot", np.arange(start, stop, dtype=np.int32)),
+        pl.Series("gone", rows["last_seen"].is_not_null().to_numpy() | away(plan.target, history)),
+        *(series.alias(name) for name, series in found.items()),
+        *(rows[name] for name in also),
+    ]
+    if plan.outcome:
+        columns.append(pl.Series("voted", history.bit("voted", plan.outcome).view(np.bool_)))
+    return pl.DataFrame(columns)
 
 
-def gone(target: Target) -> pl.Expr:
-    """Whether somebody is no voter for a target."""
-    late = (pl.col("registered_on") > target.as_of).fill_null(value=False)
-    young = (pl.col("birth_year") > target.election.year - VOTING_AGE).fill_null(value=False)
-    return pl.col("last_seen").is_not_null() | late | young
+def away(target: Target, history: History) -> NDArray[np.bool_]:
+    """Who is registered too late, or too young, to vote in a target, as known on its day."""
+    late = history.registered > day_number(target.as_of)
+    return np.asarray(late | (history.born > target.election.year - VOTING_AGE))
 
 
-def newly_registered(target: Target) -> pl.Expr:
-    """Whether somebody could not vote in the last regular election of the kind."""
+def newly_registered(target: Target, history: History) -> NDArray[np.bool_]:
+    """Who could not vote in the last regular election of the kind."""
     since: dt.date = target.newly_since
-    late = (pl.col("registered_on") > since).fill_null(value=False)
-    young = (pl.col("birth_year") > since.year - VOTING_AGE).fill_null(value=False)
-    return pl.when(late | young).then(pl.lit(0, pl.UInt8)).otherwise(pl.lit(1, pl.UInt8)).cat.to(YES_NO)
+    return np.asarray((history.registered > day_number(since)) | (history.born > since.year - VOTING_AGE))
 
 
 def race_group(race: pl.Series, ethnicity: pl.Series) -> pl.Series:
@@ -183,32 +177,70 @@ def race_group(race: pl.Series, ethnicity: pl.Series) -> pl.Series:
     return parts.select(group.cast(RACE_GROUP).alias("race_group")).to_series()
 
 
-def _expression(plan: _Plan, name: str) -> pl.Expr:
-    """A feature of columns that are in the row."""
+def race_groups(race: pl.Series, ethnicity: pl.Series) -> pl.Series:
+    """The groups of many voters: each combination is looked at once."""
+    races, ethnicities = (
+        list(series.dtype.categories) for series in (race, ethnicity) if isinstance(series.dtype, pl.Enum)
+    )
+    pairs = list(itertools.product([*races, None], [*ethnicities, None]))
+    known = race_group(
+        pl.Series([a for a, _ in pairs], dtype=pl.String), pl.Series([b for _, b in pairs], dtype=pl.String)
+    )
+    table = known.to_physical().fill_null(NO_CODE).to_numpy()
+    first, second = (
+        series.to_physical().cast(pl.UInt16).fill_null(many).to_numpy()
+        for series, many in ((race, len(races)), (ethnicity, len(ethnicities)))
+    )
+    return _codes(np.take(table, first * np.uint16(len(ethnicities) + 1) + second, mode="clip"), RACE_GROUP)
+
+
+def _feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History, start: int) -> pl.Series:
+    """A feature that is no stored text."""
+    if name in _NUMBERS:
+        return _number_feature(plan, name, rows, history)
+    if name == "ballot_pattern":
+        # 255 is a pattern: of a state that knows none of these elections.
+        return pl.Series(history.pattern()).cat.to(PATTERNS)
+    if name == "newly_registered":
+        return _codes((~newly_registered(plan.target, history)).view(np.uint8), YES_NO)
+    if name == "early_ballot":
+        return _codes(None if plan.early is None else plan.early[start : start + rows.height], EARLY, rows.height)
+    assert is_ballot(name), name
+    return _codes(history.level(plan.past[name]) if name in plan.past else None, BALLOT, rows.height)
+
+
+def _number_feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History) -> pl.Series:
     target = plan.target
     if name == "age":
-        return (pl.lit(target.election.year, pl.Int16) - pl.col("birth_year")).cast(pl.Int16)
+        return pl.select(pl.lit(target.election.year, pl.Int16) - rows["birth_year"]).to_series()
     if name == "years_registered":
-        days = (pl.lit(target.election) - pl.col("registered_on")).dt.total_days()
-        return (days.cast(pl.Float32) / YEAR_DAYS).clip(0, MOST_YEARS_REGISTERED)
-    if name == "newly_registered":
-        return newly_registered(target)
+        days = (day_number(target.election) - history.registered).astype(np.float32)
+        years = np.clip(days / np.float32(YEAR_DAYS), 0, MOST_YEARS_REGISTERED, dtype=np.float32)
+        return _numbers(np.where(history.registered == LONG_AGO, np.float32(np.nan), years))
     if name == "times_voted_share":
-        return times_voted_share(list(plan.past.values())) if plan.past else pl.lit(None, pl.Float32)
-    if name == "ballot_pattern":
-        return ballot_pattern(plan.past)
-    assert is_ballot(name), name
-    return ballot_level(plan.past[name]) if name in plan.past else pl.lit(None, BALLOT)
+        return _numbers(history.times_voted_share() if plan.past else None, rows.height)
+    return _numbers(None if plan.precincts is None else _of_precinct(rows["precinct"], plan.precincts), rows.height)
 
 
-def _codes(codes: np.ndarray | None, rows: int, kind: pl.Enum) -> pl.Series:
+def _codes(codes: NDArray[np.uint8] | None, kind: pl.Enum, height: int = 0) -> pl.Series:
+    """Codes as an enum; None is unknown for all."""
     if codes is None:
-        return pl.Series([None], dtype=kind).new_from_index(0, rows)
-    return pl.Series(codes).cat.to(kind)
+        return pl.Series([None], dtype=kind).new_from_index(0, height)
+    missing = codes == NO_CODE
+    series = pl.Series(codes)
+    if missing.any():
+        series = series.set(pl.Series(missing), None)
+    return series.cat.to(kind)
 
 
-def _of_precinct(codes: pl.Series, table: pl.Series | None) -> pl.Series:
-    if table is None:
-        return pl.Series([None], dtype=pl.Float32).new_from_index(0, len(codes))
-    inside = codes.cast(pl.Int64).set(codes >= len(table), None)
-    return table.gather(inside.cast(pl.UInt32))
+def _numbers(values: NDArray[np.float32] | None, height: int = 0) -> pl.Series:
+    """Numbers, null where they are NaN; None is unknown for all."""
+    if values is None:
+        return pl.Series([None], dtype=pl.Float32).new_from_index(0, height)
+    series = pl.Series(values)
+    return series.fill_nan(None) if np.isnan(values).any() else series
+
+
+def _of_precinct(codes: pl.Series, table: NDArray[np.float32]) -> NDArray[np.float32]:
+    known = np.append(table, np.float32(np.nan))
+    return np.asarray(np.take(known, codes.to_numpy(), mode="clip"))

@@ -74,8 +74,9 @@ class SlotReader:
     def texts(self, column: str, codes: pl.Series) -> pl.Series:
         """Codes as texts: the same enum for every state."""
         table, values = self._book(column)
-        # A code that is null stays null.
-        return table.gather(codes.cast(pl.UInt32)).cat.to(values).alias(column)
+        if codes.null_count() or table.null_count():
+            return table.gather(codes.cast(pl.UInt32)).cat.to(values).alias(column)
+        return pl.Series(column, np.take(table.to_numpy(), codes.to_numpy(), mode="clip")).cat.to(values)
 
     def _book(self, column: str) -> tuple[pl.Series, pl.Enum]:
         known = self._books.get(column)
@@ -97,4 +98,5 @@ class SlotReader:
         places: list[int | None] = [None] * ((largest if isinstance(largest, int) else 0) + 1)
         for code, value in book.select("code", "value").iter_rows():
             places[code] = place[value]
-        return pl.Series(column, places, dtype=pl.UInt32), pl.Enum(values)
+        narrow = pl.UInt8 if len(values) < 256 else pl.UInt16 if len(values) < 65_536 else pl.UInt32
+        return pl.Series(column, places, dtype=narrow), pl.Enum(values)

@@ -112,7 +112,7 @@ def trend(changes: Sequence[float]) -> float:
     if len(changes) < FEWEST:
         return 0.0
     mean, se = float(np.mean(changes)), float(np.std(changes, ddof=1) / np.sqrt(len(changes)))
-    return mean * max(0.0, 1.0 - (se / mean) ** 2) if mean else 0.0
+    return mean * (1.0 - (se / mean) ** 2) if abs(mean) > se else 0.0
 
 
 def _changes(table: pl.DataFrame, was: int, now: int) -> tuple[float, Array]:
