@@ -23,10 +23,12 @@ from hustings.projection.explain import explain
 from hustings.projection.files import describe_inputs, write_projection
 from hustings.projection.project import DEFAULT_DRAWS, Projection, project
 from hustings.projection.track import track
+from hustings.projection.voters import SurveyError
 
 __all__ = [
     "DEFAULT_DRAWS",
     "Projection",
+    "SurveyError",
     "backtest",
     "describe_inputs",
     "explain",

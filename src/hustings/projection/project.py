@@ -23,7 +23,7 @@ from hustings.projection.poll_table import polls_used
 from hustings.projection.sources import sources_table
 from hustings.projection.turnout import Turnout, expected_turnout
 from hustings.projection.verdict import Decided, decide_draws, make_verdict
-from hustings.projection.voters import survey_error, voters_view, with_voters
+from hustings.projection.voters import SurveyError, survey_error, voters_view, with_voters
 from hustings.tables import UNITS
 
 DEFAULT_DRAWS = 40_000
@@ -137,6 +137,7 @@ def project(
     national: str = "auto",
     spec: TrackerSpec | None = None,
     voters: pl.DataFrame | None = None,
+    voters_error: SurveyError | None = None,
 ) -> Projection:
     """Project a contest.
 
@@ -157,6 +158,8 @@ def project(
         Assumptions other than those learned from earlier contests.
     voters : polars.DataFrame, optional
         ``hustings.tables.VOTER_DRAWS``: what the campaign's own voters sum to, a source beside the polls.
+    voters_error : SurveyError, optional
+        How far such a survey can lie off beside its draws; as polls have, where not given.
 
     Raises
     ------
@@ -178,7 +181,7 @@ def project(
     drawn, decided, verdict = _decided(contest, found, turnout, shares, as_of, n_draws, seed)
     sources, alone = None, None
     if voters is not None:
-        view, error = voters_view(contest, voters), survey_error(fit)
+        view, error = voters_view(contest, voters), voters_error or survey_error(fit)
         by_polls, alone = found, PollsAlone(shares, verdict)
         found = with_voters(fit, found, view, error)
         shares = marginals(found, turnout)

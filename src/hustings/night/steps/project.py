@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from hustings.night.night import Night
 from hustings.night.step import Step
 from hustings.night.steps.marks import content_mark, contest_mark
 from hustings.night.steps.polls import kept_polls
+from hustings.night.steps.support import ERROR
 from hustings.polls.clean import clean_polls
 from hustings.polls.readers import RawPolls, no_polls, read_polls
-from hustings.projection import Projection, describe_inputs, explain, project, track, write_projection
+from hustings.projection import Projection, SurveyError, describe_inputs, explain, project, track, write_projection
 from hustings.store import run_folder, write_csv
 from hustings.tables import INFLUENCE, TRACK, VOTER_DRAWS
 
@@ -46,7 +48,7 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
     polls, sums = kept_polls(night), voter_sums(night, night.as_of)
     return {
         "polls": "" if polls is None else content_mark(polls),
-        "voters": "" if sums is None else content_mark(sums[0]),
+        "voters": "" if sums is None else content_mark(sums[0]) + content_mark(sums[0].parent / ERROR),
         "as_of": night.as_of,
         "before": day_before(night),
         **contest_mark(night),
@@ -87,7 +89,16 @@ def _projected(night: Night, raw: RawPolls, day: dt.date) -> Projection:
     sums = voter_sums(night, day)
     voters = None if sums is None else pl.read_parquet(sums[0])
     polls = clean_polls(raw, night.contest, as_of=day)
-    return project(night.contest, polls, as_of=day, seed=night.seed, voters=voters)
+    error = None if sums is None else _error(sums[0].parent / ERROR)
+    return project(night.contest, polls, as_of=day, seed=night.seed, voters=voters, voters_error=error)
+
+
+def _error(file: Path) -> SurveyError | None:
+    """How far such a survey can be off; as polls have been, where nothing was learned."""
+    if not file.is_file():
+        return None
+    said = json.loads(file.read_text(encoding="utf-8"))
+    return SurveyError(float(said["nation"]), 0.0, float(said["unit"]))
 
 
 PROJECT = Step(

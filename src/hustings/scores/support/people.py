@@ -45,7 +45,7 @@ class People:
     Parameters
     ----------
     rows : pl.DataFrame
-        :data:`PEOPLE`, ``option`` (null: none of the contest's), ``weight``, ``link_prob``, ``respondent``, ``voter_id``,
+        :data:`PEOPLE`, ``option`` (null: none of the contest's), ``past_option`` (recalled last vote), ``weight``, ``link_prob``, ``respondent``, ``voter_id``,
         ``day`` and ``wave``.
     waves : tuple of str
         Waves they come from.
@@ -141,6 +141,7 @@ def _wave_rows(wave: Wave, interviews: Interviews, vote: Item, options: Sequence
         pl.lit(None, pl.String).alias("party"),
         pl.lit(None, pl.Float32).alias("times_voted_share"),
         pl.col(vote.name).replace_strict(of_code, default=None, return_dtype=pl.String).alias("option"),
+        _past_option(table, book, options).alias("past_option"),
         pl.col("weight").cast(pl.Float64),
         pl.col("match_prob").fill_null(1.0).cast(pl.Float64).alias("link_prob"),
         pl.concat_str(pl.lit(f"{wave.survey.name}/{wave.name}/"), pl.col("respondent_id")).alias("respondent"),
@@ -156,6 +157,15 @@ def _answer(table: pl.DataFrame, book: Codebook, role: str) -> pl.Expr:
     filed = pl.col(f"file_{role}") if f"file_{role}" in table.columns else pl.lit(None, pl.String)
     filed = pl.when(filed != "unknown").then(filed)
     return filed if item is None else pl.coalesce(filed, pl.col(item.name))
+
+
+def _past_option(table: pl.DataFrame, book: Codebook, options: Sequence[str]) -> pl.Expr:
+    """The option that a respondent recalls to have voted for in the last contest."""
+    item = next((one for one in book.with_role("past_vote") if one.kind in {"single", "scale"}), None)
+    if item is None or item.name not in table.columns:
+        return pl.lit(None, pl.String)
+    of_code = {choice.code: choice.option for choice in item.choices if choice.option in set(options)}
+    return pl.col(item.name).replace_strict(of_code, default=None, return_dtype=pl.String)
 
 
 def _known(text: pl.Expr, words: dict[str, str], other: str | None) -> pl.Expr:

@@ -65,7 +65,10 @@ def meet(estimates: UnitEstimates, known_logit: Array, known_covariance: Array) 
         )
     if not known_covariance.any():
         return estimates._replace(mean_logit=known_logit.copy(), covariance=np.zeros_like(S))
-    gain = np.linalg.lstsq(S + known_covariance, S, rcond=1e-12)[0].T
+    # Errors may differ by many powers of ten: equations are scaled first.
+    scale = np.sqrt(np.maximum(np.diag(S + known_covariance), 1e-300))
+    V = (S + known_covariance) / np.outer(scale, scale)
+    gain = (np.linalg.lstsq(V, S / scale[:, None], rcond=1e-12)[0] / scale[:, None]).T
     off = (known_logit - estimates.mean_logit).ravel()
     left = np.eye(wide) - gain
     # Joseph's form: symmetric and never negative.
