@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hustings.cli.campaign import CampaignDir, campaign_at, telling, vault_of
-from hustings.cli.inputs import Json, Quiet, Seed, parse_day, some
+from hustings.cli.campaign import CampaignDir, telling
+from hustings.cli.inputs import Json, Quiet, Seed, some
+from hustings.cli.nights import NightDay, Wait, night_of
 
 if TYPE_CHECKING:
     from hustings.night import Done, NightReport
@@ -22,12 +22,9 @@ _SIGNS = {"done": "done", "unchanged": "same", "failed": "FAILED", "nothing": "-
 
 
 def command(
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="YYYY-MM-DD", help="Nothing later is known [today, or the election's eve]."),
-    ] = None,
+    as_of: NightDay = None,
     again: Annotated[bool, typer.Option("--again", help="Skip nothing, whatever has not changed.")] = False,
-    wait: Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another run to end.")] = 0,
+    wait: Wait = 0,
     seed: Seed = 1,
     campaign: CampaignDir = None,
     quiet: Quiet = False,
@@ -44,21 +41,12 @@ def command(
       hustings run --as-of 2016-11-07 --quiet || mail -s "the night" data@example.org < runs/.night/night.jsonl
     """
     from hustings.errors import BusyError
-    from hustings.night import STEPS, Night, run_night
+    from hustings.night import STEPS, run_night
     from hustings.night.publish import publish
 
-    found = campaign_at(campaign)
+    night = night_of(campaign, as_of, seed=seed)
     with telling("the night", quiet=quiet or as_json) as progress:
-        night = Night(
-            campaign=found,
-            as_of=dt.date.min,
-            seed=seed,
-            open_vault=lambda: vault_of(found, begin=True),
-            code_version=version("hustings"),
-            progress=progress,
-        )
-        eve = night.contest.date - dt.timedelta(days=1)
-        night.as_of = parse_day(as_of, "--as-of") if as_of else min(dt.date.today(), eve)
+        night.progress = progress
         if not quiet and not as_json:
             print(f"{night.contest.title}, the night of {night.as_of}", flush=True)
         try:

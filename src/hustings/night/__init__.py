@@ -14,8 +14,8 @@ file         holds
 """
 
 from hustings.night.night import Night
-from hustings.night.run import NightReport, run_night
+from hustings.night.run import NightReport, do_step, run_night
 from hustings.night.step import Done, Step
 from hustings.night.steps import STEPS
 
-__all__ = ["STEPS", "Done", "Night", "NightReport", "Step", "run_night"]
+__all__ = ["STEPS", "Done", "Night", "NightReport", "Step", "do_step", "run_night"]

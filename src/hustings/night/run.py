@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hustings.errors import HustingsError
+from hustings.errors import HustingsError, InputError
 from hustings.night.journal import Journal, mark_of
 from hustings.night.night import Night
 from hustings.night.step import Done, Step
@@ -82,6 +82,25 @@ def run_night(
         report = NightReport(tuple(found))
         journal.log(clock(), "end", failed=[done.name for done in report.failed])
     return report
+
+
+def do_step(night: Night, step: Step, *, wait_seconds: float = 0) -> str:
+    """Do one step by itself, whether or not its inputs have changed; give what it says.
+
+    Raises
+    ------
+    InputError
+        There is nothing for it to do in this campaign.
+    HustingsError
+        What the step raises.
+    """
+    with locked(night.place, what=step.name, wait_seconds=wait_seconds):
+        inputs = step.inputs(night)
+        if inputs is None:
+            raise InputError(f"there is nothing to {step.name} in this campaign", hint=step.needs)
+        said = step.work(night)
+        Journal(night.place).finished(step.name, mark_of(inputs), said, night.as_of)
+    return said
 
 
 def _do(night: Night, step: Step, journal: Journal, clock: Clock, *, again: bool) -> Done:

@@ -30,6 +30,8 @@ class Step:
         Night -> files that must be there for the step to be skipped.
     instead : str
         What stands where the step fails, for people.
+    needs : str
+        What a campaign must have for the step to have something to do.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Step:
     work: Callable[[Night], str]
     outputs: Callable[[Night], Sequence[Path]] = lambda _: ()
     instead: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

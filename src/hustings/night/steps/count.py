@@ -43,4 +43,11 @@ def _outputs(night: Night) -> Sequence[Path]:
     return [cells_file(night)]
 
 
-COUNT = Step("count", _inputs, _work, _outputs, instead="the sum over voters is the last one")
+COUNT = Step(
+    "count",
+    _inputs,
+    _work,
+    _outputs,
+    instead="the sum over voters is the last one",
+    needs="load voters: hustings load voters",
+)

@@ -63,7 +63,12 @@ def _fit_turnout(night: Night) -> str:
 
 
 FIT_TURNOUT = Step(
-    "fit turnout", _turnout_inputs, _fit_turnout, _model_there(TURNOUT), instead="voters are scored with the last model"
+    "fit turnout",
+    _turnout_inputs,
+    _fit_turnout,
+    _model_there(TURNOUT),
+    instead="voters are scored with the last model",
+    needs="load voters and their history: hustings load voters, hustings load history",
 )
 
 
@@ -91,4 +96,5 @@ FIT_PERSUASION = Step(
     _fit_persuasion,
     _model_there(PERSUASION),
     instead="voters are scored with the last model",
+    needs="a list cut with a hold-out, or a message test in the survey",
 )

@@ -32,11 +32,11 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
     }
 
 
-def _work(night: Night) -> str:
-    found = {name: fitted_model(night, name) for name in MODELS}
+def _work(night: Night, names: Sequence[str] = MODELS) -> str:
+    found = {name: fitted_model(night, name) for name in names}
     models = [model for fitted in found.values() if fitted for model in fitted.models]
     if not models:
-        raise InputError("there is no model to score with", hint="hustings fit turnout says why")
+        raise InputError(f"there is no model of {', '.join(names)} to score with", hint="hustings fit turnout says why")
     models, shifts = shifted_support(night, models)
     about = {
         "models": {name: fitted.card.as_of.isoformat() for name, fitted in found.items() if fitted},
@@ -51,8 +51,8 @@ def _work(night: Night) -> str:
         code_version=night.code_version,
         progress=night.progress,
     )
-    names = ", ".join(name for name, fitted in found.items() if fitted)
-    return f"{sum(scored.values()):,} voters scored: {names}"
+    said = ", ".join(name for name, fitted in found.items() if fitted)
+    return f"{sum(scored.values()):,} voters scored: {said}"
 
 
 def _outputs(night: Night) -> Sequence[Path]:
@@ -66,6 +66,16 @@ def _outputs(night: Night) -> Sequence[Path]:
     ]
 
 
-SCORE = Step(
-    "score", _inputs, _work, _outputs, instead="the scores are the last ones, or none where the voters have changed"
-)
+def score_step(names: Sequence[str]) -> Step:
+    """The step with some models only."""
+    return Step(
+        "score",
+        _inputs,
+        lambda night: _work(night, names),
+        _outputs,
+        instead="the scores are the last ones, or none where the voters have changed",
+        needs="load voters: hustings load voters",
+    )
+
+
+SCORE = score_step(MODELS)

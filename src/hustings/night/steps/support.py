@@ -76,4 +76,11 @@ def _outputs(night: Night) -> Sequence[Path]:
     return [draws_file(night)] if cells_file(night).is_file() else []
 
 
-FIT_SUPPORT = Step("fit support", _inputs, _work, _outputs, instead="the sum over voters is the last one")
+FIT_SUPPORT = Step(
+    "fit support",
+    _inputs,
+    _work,
+    _outputs,
+    instead="the sum over voters is the last one",
+    needs="interviews of the last weeks: hustings survey field, or hustings survey load",
+)
