@@ -123,7 +123,7 @@ def _check_voters(voters: pl.DataFrame, columns: list[str], name: str) -> None:
         raise InputError(f"the list {name} has {voters['voter_id'].null_count()} voters without an id")
     twice = voters.filter(pl.col("voter_id").is_duplicated())["voter_id"]
     if len(twice):
-        raise InputError(f"the list {name} has {twice.n_unique():,} voters twice, {twice.min()} among them")
+        raise InputError(f"the list {name} has {twice.n_unique():,} voters twice, {twice[0]} among them")
 
 
 def _draw(rows: pl.DataFrame, shares: Mapping[str, float], seed: int, name: str) -> pl.DataFrame:
@@ -135,15 +135,17 @@ def _draw(rows: pl.DataFrame, shares: Mapping[str, float], seed: int, name: str)
             f"the list {name} has {n:,} households in two strata", hint="take strata that hold for all of one"
         )
     if homes.height < len(shares):
-        raise InputError(f"the list {name} has {homes.height} households for {len(shares)} arms")
+        raise InputError(
+            f"the list {name} has {homes.height} households for {len(shares)} arms, expected at least one for each"
+        )
     rng = np.random.default_rng(seed)
     homes = homes.with_columns(lot=pl.Series(rng.permutation(homes.height))).sort("stratum", "lot")
-    place, n = pl.int_range(pl.len()).over("stratum"), pl.len().over("stratum")
+    place, size = pl.int_range(pl.len()).over("stratum"), pl.len().over("stratum")
     starts = homes.select("stratum").unique(maintain_order=True)
     starts = starts.with_columns(start=pl.Series(rng.random(starts.height)))
     homes = homes.join(starts, on="stratum", how="left", maintain_order="left")
     # Points spread evenly over the circle 0-1, turned by a random start: arc lengths are the arms' shares.
-    points = homes.select(((place + pl.col("start")) / n) % 1.0).to_series().to_numpy()
+    points = homes.select(((place + pl.col("start")) / size) % 1.0).to_series().to_numpy()
     names = list(shares)
     ends = np.cumsum(list(shares.values()))
     arm = np.minimum(np.searchsorted(ends, points, side="right"), len(names) - 1)
