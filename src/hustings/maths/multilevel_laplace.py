@@ -16,7 +16,7 @@ from hustings.maths.multilevel_cells import Cells
 Array = NDArray[np.float64]
 MAX_STEPS = 100
 MAX_HALVINGS = 30
-DECREMENT = 1e-9
+DECREMENT = 1e-8
 """Newton stops when a full step would raise the log posterior by less."""
 
 

@@ -106,33 +106,28 @@ class Design:
             self.index.append(found)
             self.unseen.append(len(kinds))
 
-    def _sum(self, coefficients: Array, blocks: list[Array]) -> Array:
-        """(..., column, contrast) to (..., person, contrast)."""
-        eta = self.fixed @ coefficients[..., : self.fixed.shape[1], :]
-        for index, block in zip(self.index, blocks, strict=True):
-            eta += block[..., index, :]
-        return np.asarray(eta)
-
-    def _blocks(self, coefficients: Array, extra: list[Array]) -> list[Array]:
-        at, blocks = self.fixed.shape[1], []
-        for counts, more in zip(self.fit.cell_counts, extra, strict=True):
-            blocks.append(np.concatenate([coefficients[..., at : at + len(counts), :], more], axis=-2))
+    def _sum(self, coefficients: Array, extra: list[Array]) -> Array:
+        """(column, contrast, ...) to (person, contrast, ...); people come first, so that a look-up copies whole rows."""
+        at = self.fixed.shape[1]
+        eta = np.tensordot(self.fixed, coefficients[:at], axes=1)
+        for index, counts, more in zip(self.index, self.fit.cell_counts, extra, strict=True):
+            eta += np.concatenate([coefficients[at : at + len(counts)], more])[index]
             at += len(counts)
-        return blocks
+        return np.asarray(eta)
 
     def mean(self) -> Array:
         """Mean log-ratios, (person, contrast)."""
         mean = self.fit.regression.mean
-        return self._sum(mean, self._blocks(mean, [np.zeros((n, mean.shape[1])) for n in self.unseen]))
+        return self._sum(mean, [np.zeros((n, mean.shape[1])) for n in self.unseen])
 
     def draws(self, draws: Draws, rng: np.random.Generator) -> Array:
-        """Log-ratios of draws, (draw, person, contrast)."""
+        """Log-ratios of draws, (person, contrast, draw)."""
         n, _, m = draws.coefficients.shape
         extra = [
-            unseen_draws(np.repeat(draws.scales[:, t], count), m, rng).reshape(n, count, m)
+            unseen_draws(np.repeat(draws.scales[:, t], count), m, rng).reshape(n, count, m).transpose(1, 2, 0)
             for t, count in enumerate(self.unseen)
         ]
-        return self._sum(draws.coefficients, self._blocks(draws.coefficients, extra))
+        return self._sum(np.ascontiguousarray(draws.coefficients.transpose(1, 2, 0)), extra)
 
 
 def fit_support(

@@ -11,6 +11,7 @@ from scipy.special import expit, logit
 
 from hustings.errors import InputError
 from hustings.maths.logratio import log_ratios, softmax
+from hustings.maths.multilevel import Draws
 from hustings.maths.threads import one_thread
 from hustings.scores.support.fit import Design, SupportFit
 
@@ -99,7 +100,6 @@ def poststratify(
     InputError
         Columns lack or cannot be, a unit has no votes, or the shocks fit neither units nor cells.
     """
-    design = Design(fit, cells)
     names = cells[fit.spec.unit].cast(pl.String).fill_null("not known")
     units = tuple(names.unique().sort().to_list())
     place = names.cast(pl.Enum(list(units))).to_physical().to_numpy().astype(np.int64)
@@ -109,27 +109,40 @@ def poststratify(
         empty = [unit for unit, one in zip(units, total, strict=True) if one <= 0.0]
         raise InputError(f"no votes are expected in {', '.join(empty[:12])}", column=votes)
     level = _turnout(cells, turnout, turnout_shocks, len(units))
-    draws = fit.regression.draws(n_draws, rng)
-    sums = np.zeros((n_draws, len(units), len(fit.options)))
-    step = max(1, CHUNK // max(1, cells.height * len(fit.options)))
-    # One order of the cells by unit, so that each draw's sums are slices.
+    # Cells of a unit stand together, so that its sums are sums of slices.
     order = np.argsort(place, kind="stable")
-    edges = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(units)))[:-1]])
-    unseen = rng.spawn(1)[0]
+    design, place, expected = Design(fit, cells[order]), place[order], expected[order]
+    edges = np.searchsorted(place, np.arange(len(units)))
+    draws, unseen = fit.regression.draws(n_draws, rng), rng.spawn(1)[0]
+    sums = np.empty((n_draws, len(units), len(fit.options)))
+    step = max(1, CHUNK // max(1, cells.height * len(fit.options)))
     for first in range(0, n_draws, step):
         part = slice(first, min(first + step, n_draws))
-        shares = softmax(design.draws(type(draws)(draws.coefficients[part], draws.scales[part]), unseen))
-        weights = np.broadcast_to(expected, shares.shape[:2])
+        eta = design.draws(Draws(draws.coefficients[part], draws.scales[part]), unseen)
+        weights = expected[:, None]
         if level is not None and turnout_shocks is not None:
-            at = np.arange(part.start, part.stop) % len(turnout_shocks)
-            shock = turnout_shocks[at]
-            shock = shock[:, place] if shock.shape[1] == len(units) else shock
-            weights = expected / np.maximum(level, 1e-12) * expit(logit(level) + shock)
-        sums[part] = np.add.reduceat((weights[..., None] * shares)[:, order], edges, axis=1)
+            shock = turnout_shocks[np.arange(part.start, part.stop) % len(turnout_shocks)].T
+            shock = shock[place] if len(shock) == len(units) else shock[order]
+            people = expected / level[order]
+            weights = people[:, None] * expit(logit(level[order])[:, None] + shock)
+        sums[part] = _unit_sums(eta, weights, edges)
     found = log_ratios(sums)
     mean = found.mean(axis=0)
     off = (found - mean).reshape(n_draws, -1)
     return UnitEstimates(units, mean, off.T @ off / (n_draws - 1), total)
+
+
+def _unit_sums(eta: Array, weights: Array, edges: NDArray[np.int64]) -> Array:
+    """Votes by unit and option: (cell, contrast, draw) log-ratios to (draw, unit, option)."""
+    if eta.shape[1] == 1:
+        first = weights * expit(eta[:, 0])
+        both = [first, weights - first]
+    else:
+        full = np.concatenate([eta, np.zeros((len(eta), 1, eta.shape[2]))], axis=1)
+        share = np.exp(full - full.max(axis=1, keepdims=True))
+        share *= (weights / share.sum(axis=1))[:, None]
+        both = [share[:, k] for k in range(share.shape[1])]
+    return np.stack([np.add.reduceat(one, edges, axis=0).T for one in both], axis=-1)
 
 
 def _column(cells: pl.DataFrame, name: str) -> Array:
