@@ -11,7 +11,7 @@ import polars as pl
 
 from hustings.errors import StoreError
 from hustings.store import Run, read_run
-from hustings.tables import INFLUENCE, POLLS_REJECTED, POLLS_USED, TRACK, UNITS
+from hustings.tables import INFLUENCE, POLLS_REJECTED, POLLS_USED, SOURCES, TRACK, UNITS
 
 STALE_DAYS = 14
 """A unit that could decide and was last polled this long ago is a blind spot."""
@@ -113,6 +113,14 @@ class Brief:
     influence: pl.DataFrame | None
     info: dict[str, Any]
     names: dict[str, str] = field(default_factory=dict)
+    sources: pl.DataFrame | None = None
+    polls_alone_prob: float | None = None
+
+    @property
+    def night(self) -> dict[str, Any]:
+        """What became of the night that made the run; empty where none did."""
+        found = self.info.get("night")
+        return found if isinstance(found, dict) else {}
 
     @property
     def days_left(self) -> int:
@@ -207,6 +215,8 @@ def _gathered(run: Run, verdict: dict[str, Any]) -> Brief:
         influence=run.table(INFLUENCE) if run.has(INFLUENCE) else None,
         info={**_UNSAID, **run.info},
         names={unit.id: unit.name for unit in units},
+        sources=run.table(SOURCES) if run.has(SOURCES) else None,
+        polls_alone_prob=next(iter(verdict["options"].values())).get("win_prob_polls_alone"),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hustings.brief import figures, rows, sentences
+from hustings.brief import figures, nights, rows, sentences
 from hustings.brief.charts.palette import DARK, LEVELS, LIGHT, colour, mark
 from hustings.brief.charts.svg import picture
 from hustings.brief.gather import STALE_DAYS, Brief, Unit
@@ -53,6 +53,16 @@ def _context(brief: Brief) -> dict[str, Any]:
             "flip": sentences.flip(brief),
             "majority": sentences.majority(brief),
             "time_left": sentences.time_left(brief),
+        },
+        "night": {
+            "gaps": nights.gaps(brief),
+            "sources": nights.sources_said(brief),
+            "failures": nights.failures(brief),
+            "outdated": nights.outdated(brief),
+            "ages": nights.ages(brief),
+            "stale": nights.stale_said(brief),
+            "models": nights.models(brief),
+            "since": nights.since_said(brief),
         },
         "map": figures.tiles(brief),
         "chances": figures.chances(brief),
