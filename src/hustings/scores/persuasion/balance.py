@@ -79,7 +79,10 @@ def columns(frame: pl.DataFrame) -> tuple[list[str], Array]:
             found = {column.name: (numbers - numbers.mean()) / spread} if spread > 0.0 else {}
         else:
             texts = column.cast(pl.String)
-            common = texts.drop_nulls().value_counts(sort=True)[column.name].head(MOST_LEVELS).sort().to_list()
+            counts = (
+                texts.drop_nulls().value_counts(name="people").sort("people", column.name, descending=[True, False])
+            )
+            common = counts[column.name].head(MOST_LEVELS).sort().to_list()
             found = {
                 f"{column.name} = {level}": (texts == level).fill_null(value=False).to_numpy() for level in common[1:]
             }

@@ -33,7 +33,7 @@ def _feature(column: pl.Series) -> Feature:
         at = np.quantile(numbers.to_numpy(), np.arange(1, NUMBER_BINS) / NUMBER_BINS)
         # A cut at the smallest value would leave nobody below it.
         return Feature(column.name, cuts=tuple(float(cut) for cut in np.unique(at) if cut > values[0]))
-    counts = known.cast(pl.String).value_counts(sort=True)
+    counts = known.cast(pl.String).value_counts().sort("count", column.name, descending=[True, False])
     common = counts.filter(pl.col("count") >= FEWEST_SHARE * max(len(column), 1)).head(MOST_LEVELS)
     return Feature(column.name, levels=tuple(common[column.name].sort().to_list()) or ("not known",))
 

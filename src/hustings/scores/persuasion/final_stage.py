@@ -170,7 +170,9 @@ def posterior(found: Evidence) -> Posterior:
     best = np.asarray(minimize(negative, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
     # Fewer points than that do not span the features.
     steps = gaussian_points(max(N_POINTS, 2 ** int(np.ceil(np.log2(4 * n_features)))), n_features)
-    logs = np.clip(best + steps @ np.linalg.cholesky(_spread(found, best)).T, _LOWEST - 2.0, _HIGHEST)
+    # The logarithms have longer tails than a Gaussian: the points are spread wider, and weighed for it.
+    wide = 1.0 + 0.8 / np.sqrt(n_features)
+    logs = np.clip(best + wide * steps @ np.linalg.cholesky(_spread(found, best)).T, _LOWEST - 2.0, _HIGHEST)
     covariances = _given(found, np.exp(logs))
     means = covariances @ found.c
     height = _log_density(found, logs)[0] + 0.5 * (steps**2).sum(axis=1)
