@@ -61,5 +61,5 @@ def test_new_haven_s_calls_are_no_lot_any_more():
     """Imai (APSR 99(2), 2005): in this file those to be called are older and voted more than a lot would have them."""
     rows = pl.read_parquet(REAL / "gotv_newhaven_1998.parquet")
     arm = rows["PHONEGRP"].to_numpy().astype(int)
-    with pytest.raises(InputError, match="not balanced.*most of all AGE in mail"):
+    with pytest.raises(InputError, match=r"not balanced.*most of all AGE in mail"):
         look(arm, rows.select("AGE", "PERSONS", "MAJORPTY", "VOTE96.1"), share=arm.mean())
