@@ -93,7 +93,8 @@ def _coarse(feature: Feature) -> NDArray[np.int64]:
     """Group of each bin: a text's bins as they are, a number's by age."""
     if feature.is_text:
         return np.arange(feature.n_bins)
-    starts = np.concatenate([[-np.inf], feature.cuts])
-    # A bin from 24.5 to 25.5 holds those of 25.
-    groups = np.searchsorted(np.asarray(AGES) - 0.5, starts, side="right") + 1
+    cuts = np.asarray(feature.cuts)
+    # Where a bin's middle lies; the outer ones have none, their cut stands for it.
+    middles = np.concatenate([cuts[:1] - 1, (cuts[1:] + cuts[:-1]) / 2, cuts[-1:]]) if len(cuts) else np.zeros(1)
+    groups = np.searchsorted(np.asarray(AGES) - 0.5, middles, side="right") + 1
     return np.concatenate([[MISSING], groups]).astype(np.int64)

@@ -108,14 +108,13 @@ def _early(models: Sequence[ScoreModel]) -> list[str]:
 
 def _groups(rows: pl.DataFrame) -> pl.DataFrame:
     """State, party, race, age, new registrants, and each within its state."""
-    band = pl.col("age").cut([age - 0.5 for age in AGES], labels=_age_labels()) if "age" in rows.columns else None
     named = [name for name in ("party", "race") if name in rows.columns and rows[name].null_count() < rows.height]
-    groups = rows.select(
-        pl.col("home").alias("state"),
-        *named,
-        pl.col(NEW),
-        *([band.cast(pl.String).alias("age")] if band is not None else []),
-    )
+    groups = rows.select(pl.col("home").alias("state"), *named, NEW)
+    if "age" in rows.columns:
+        labels = pl.Series(_age_labels())
+        place = np.searchsorted(AGES, rows["age"].fill_null(0).to_numpy(), side="right")
+        band = labels.gather(pl.Series(place, dtype=pl.UInt32))
+        groups = groups.with_columns(age=band.set(rows["age"].is_null(), None))
     for name in [one for one in groups.columns if one != "state"]:
         groups = crossed(groups, "state", name)
     return groups

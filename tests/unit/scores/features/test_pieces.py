@@ -58,8 +58,8 @@ def test_what_the_raw_file_says(full_store, now):
         said = raw[row["voter_id"]]
         month, day, year = map(int, said["registr_dt"].split("/"))
         registered = dt.date(year, month, day)
-        born = int(said["birth_year"])
-        # 1900 is the file's word for a confidential year.
+        born = int(said["birth_year"] or 1900)
+        # 1900 is the file's word for a year that it does not know.
         assert row["age"] == (None if born == 1900 else 2016 - born)
         assert row["years_registered"] == pytest.approx(min((NOW.election - registered).days / 365.25, 60), abs=1e-3)
         new = registered > dt.date(2014, 11, 8) or born > 1996
