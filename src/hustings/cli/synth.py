@@ -22,11 +22,6 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _synth() -> None:
-    """Keep `voters` a sub-command, although it is the only one."""
-
-
 @app.command("voters")
 def voters(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; a folder of `synth` is replaced.")],
@@ -81,6 +76,44 @@ def voters(
         print(f"made: {said}")
         for name in written.files:
             print(f"  {out / name}")
+
+
+@app.command("interviews")
+def interviews(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `hustings synth voters` wrote.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="CSV to write; its codebook goes beside it (.toml).")
+    ],
+    number: Annotated[int, typer.Option("--interviews", metavar="N", help="How many.")] = 1500,
+    day: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="Last day of the field.")] = "2016-10-30",
+    options: Annotated[str, typer.Option("--options", help="Ids of the contest's two options.")] = "dem,rep",
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> None:
+    r"""Write interviews with voters of a synthetic file, as a vendor would send them, with their codebook.
+
+    \b
+    Example:
+      hustings synth interviews synth-nc --out inbox/nc.csv --interviews 1500 --day 2016-10-30
+      hustings survey load nc inbox/nc.csv --wave 2016-10-30 --codebook inbox/nc.toml
+    """
+    import polars as pl
+
+    from hustings.cli.campaign import write_frame
+    from hustings.electorate.synthetic.interviews import InterviewSpec, draw_interviews, interview_codebook
+    from hustings.store import read_run, write_text
+
+    if out.suffix != ".csv":
+        raise ConfigError(f"--out {out}: expected a name that ends in .csv")
+    state = str(read_run(folder).info["state"])
+    chosen = [option.strip() for option in options.split(",")]
+    spec = InterviewSpec(number, state, parse_day(day, "--day"), chosen, seed)
+    rows = draw_interviews(pl.read_parquet(folder / "truth.parquet"), spec)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_text(interview_codebook(spec), out.with_suffix(".toml"))
+    write_frame(rows, out)
+    if not quiet:
+        print(f"made: {some(rows.height, 'interview')} of {state}, {out} and its codebook {out.with_suffix('.toml')}")
 
 
 def _whole(text: str, option: str) -> int:
