@@ -13,5 +13,7 @@ file             holds
 ``kish``         effective sample size of unequal weights
 ``threads``      one BLAS thread: faster here, and the same bits everywhere
 ``scoring``      proper scores: Brier, log loss, CRPS, joint density, coverage
+``doubly_robust``  signals of effects from randomised tests, clustered errors, tests
+``uplift``       gain curve, Qini coefficient, value of a policy
 ===============  ==================================================================
 """
