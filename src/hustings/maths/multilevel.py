@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
+from scipy.linalg import hadamard, solve_triangular
 from scipy.optimize import minimize
 from scipy.special import ndtri
 from scipy.stats import qmc
@@ -31,8 +31,8 @@ STEP = 0.02
 """Of a log scale, for differences of the gradient."""
 WIDER = 1.2
 """Spread of the points against the Gaussian's."""
-FEW_POINTS, FEW_TERMS = 16, 6
-"""Half the points where there are more terms than this; twice as many otherwise."""
+HALF, FEW_TERMS = 32, 6
+"""Half the points where there are up to so many terms."""
 FLATTEST = 0.5
 """Least curvature of the log posterior of a log scale: its points are at most this^-1/2 = 1.4 from the middle."""
 
@@ -245,8 +245,10 @@ class _Surface:
 def scale_points(n_terms: int) -> tuple[Array, Array]:
     """Points that stand for a standard Gaussian where its density is to be replaced by another, and their weights.
 
-    Up to three terms: a grid of Gauss-Hermite nodes. More: Sobol points and their mirror images, a little wider than the
-    Gaussian (the true density has longer tails towards 0), weighted down accordingly.
+    Up to three terms: a grid of Gauss-Hermite nodes. Up to six: Sobol points and their mirror images, a little wider than
+    the Gaussian (the true density has longer tails towards 0), weighted down accordingly. More: rows of a Hadamard matrix
+    and their mirror images, every coordinate one standard deviation from the middle; so few points, freely spread over so
+    many dimensions, would get very unequal weights.
 
     Returns
     -------
@@ -257,8 +259,10 @@ def scale_points(n_terms: int) -> tuple[Array, Array]:
         nodes, parts = gauss_hermite((0, 9, 5, 5)[n_terms])
         grid = np.array(list(itertools.product(nodes, repeat=n_terms)))
         return grid, np.array([np.prod(one) for one in itertools.product(parts, repeat=n_terms)])
-    half = FEW_POINTS if n_terms > FEW_TERMS else 2 * FEW_POINTS
-    uniform = (qmc.Sobol(n_terms, scramble=False).random(half) + 0.5 / half) % 1.0
+    if n_terms > FEW_TERMS:
+        rows = hadamard(2 ** int(np.ceil(np.log2(n_terms))))[:, :n_terms].astype(float)
+        return np.concatenate([rows, -rows]), np.full(2 * len(rows), 0.5 / len(rows))
+    uniform = (qmc.Sobol(n_terms, scramble=False).random(HALF) + 0.5 / HALF) % 1.0
     points = WIDER * ndtri(uniform)
     points = np.concatenate([points, -points])
     log_weights = -0.5 * (points**2).sum(axis=1) * (1.0 - WIDER**-2)

@@ -11,6 +11,8 @@ file                holds
 ``shift``           agreement with past results and the tracker, by the errors of both
 ``compile``         a fit as scorecards
 ``model``           :func:`fit_support_model`: the fit with its card
+``people``          interviews of the campaign's own waves as rows
+``summing``         the sum over the campaign's voters
 ==================  ==============================================================
 """
 
