@@ -30,7 +30,7 @@ PARTY = {
     "Weak Republican": 6,
     "Strong Republican": 7,
 }
-SOUTH = "AL AR DC DE FL GA KY LA MD MS NC OK SC TN TX VA WV".split()
+SOUTH = ["AL", "AR", "DC", "DE", "FL", "GA", "KY", "LA", "MD", "MS", "NC", "OK", "SC", "TN", "TX", "VA", "WV"]
 """The census region: the same party identification votes otherwise there."""
 FEWEST = 20
 """Voters of a state that are looked at."""
