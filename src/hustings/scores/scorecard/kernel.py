@@ -6,9 +6,10 @@ go through the link by one more look-up. The piece is worked through in runs tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -72,26 +73,45 @@ class Kernel:
         dict
             Column -> (n,) float32.
         """
-        lanes, found = self._lanes(piece), dict[str, Floats]()
-        first = 0
-        for model in self.models:
-            scores = self._link(model, lanes[:, first : first + len(model.cards)], first, steps or {})
-            first += len(model.cards)
-            for name, values in scores.items():
-                if model.only is None:
-                    found[name] = values
-                else:
-                    own = found.setdefault(name, np.full(piece.height, np.nan, dtype=np.float32))
-                    np.copyto(own, values, where=self._holds(piece, model.only))
-        return found
+        lanes, given = self._lanes(piece), steps or {}
+        parts = (self._link(model, lanes, first, given) for model, first in zip(self.models, self._firsts, strict=True))
+        return self._chosen(piece, parts, np.float32(np.nan))
 
     def codes(self, piece: pl.DataFrame) -> dict[str, NDArray[np.uint8]]:
         """Chances in half percents: 0-200, ``NO_SCORE`` where no model holds; effects are not among them."""
-        found = self.scores(piece, dict.fromkeys(self.outputs, HALF_PERCENTS))
-        chances = {name: values for name, values in found.items() if not name.endswith("_effect")}
+        lanes = self._lanes(piece)
+        parts = (self._codes_of(model, lanes, first) for model, first in zip(self.models, self._firsts, strict=True))
+        return self._chosen(piece, parts, np.uint8(NO_SCORE))
+
+    def _chosen(
+        self, piece: pl.DataFrame, parts: Iterable[dict[str, NDArray[Any]]], none: np.generic
+    ) -> dict[str, NDArray[Any]]:
+        """Each voter's own model's values: a model with `only` overrides those before it where it holds."""
+        found: dict[str, NDArray[Any]] = {}
+        for model, values in zip(self.models, parts, strict=True):
+            if model.only is None:
+                found |= values
+                continue
+            holds = self._holds(piece, model.only)
+            for name, own in values.items():
+                np.copyto(found.setdefault(name, np.full(piece.height, none)), own, where=holds)
+        return found
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """Lane of each model's first predictor."""
+        counts = [len(model.cards) for model in self.models]
+        return [sum(counts[:k]) for k in range(len(counts))]
+
+    def _codes_of(self, model: ScoreModel, lanes: NDArray[np.uint16], first: int) -> dict[str, NDArray[np.uint8]]:
+        names = [name for name in model.outputs if not name.endswith("_effect")]
+        if model.link == "softmax":
+            scores = self._link(model, lanes, first, {})
+            return {name: _half_percents(scores[name]) for name in names}
+        places = {name: first + model.outputs.index(name) for name in names}
         return {
-            name: np.where(np.isnan(values), NO_SCORE, np.rint(np.nan_to_num(values) * HALF_PERCENTS)).astype(np.uint8)
-            for name, values in chances.items()
+            name: np.take(_half_percents(self._table(model, lane, None)), lanes[:, lane], mode="clip")
+            for name, lane in places.items()
         }
 
     def _lanes(self, piece: pl.DataFrame) -> NDArray[np.uint16]:
@@ -114,22 +134,30 @@ class Kernel:
     ) -> dict[str, Floats]:
         """Scores of lanes; one predictor a score goes by look-up."""
         if model.link == "softmax":
-            scales = self._scales[first : first + len(model.cards)]
-            predictors = np.stack([low + step * lanes[:, k] for k, (low, step) in enumerate(scales)], axis=1)
+            scales = enumerate(self._scales[first : first + len(model.cards)])
+            predictors = np.stack([low + step * lanes[:, first + k] for k, (low, step) in scales], axis=1)
             whole = model.link_scores(predictors)
             return {
                 name: _rounded(whole[:, k].astype(np.float32), steps.get(name)) for k, name in enumerate(model.outputs)
             }
         return {
-            name: np.take(self._table(model, first + k, steps.get(name)), lanes[:, k], mode="clip")
+            name: np.take(self._table(model, first + k, steps.get(name)), lanes[:, first + k], mode="clip")
             for k, name in enumerate(model.outputs)
         }
 
+    @cached_property
+    def _tables(self) -> dict[tuple[int, int | None], Floats]:
+        return {}
+
     def _table(self, model: ScoreModel, lane: int, steps: int | None) -> Floats:
-        low, step = self._scales[lane]
-        predictors = low + step * np.arange(TOP + 1, dtype=np.float64)
-        scores = model.link_scores(np.repeat(predictors[:, None], len(model.cards), axis=1))[:, 0]
-        return _rounded(scores, steps).astype(np.float32)
+        """Score of each value of a lane."""
+        known = self._tables.get((lane, steps))
+        if known is None:
+            low, step = self._scales[lane]
+            predictors = low + step * np.arange(TOP + 1, dtype=np.float64)
+            scores = model.link_scores(np.repeat(predictors[:, None], len(model.cards), axis=1))[:, 0]
+            known = self._tables[lane, steps] = _rounded(scores, steps).astype(np.float32)
+        return known
 
     def _holds(self, piece: pl.DataFrame, only: tuple[str, str]) -> NDArray[np.bool_]:
         feature, level = only
@@ -179,6 +207,10 @@ def _sum_run(
             np.add(index, places[name][start:stop], out=index, casting="unsafe")
         np.take(group.table, index, out=fetched, mode="clip")
         words += fetched
+
+
+def _half_percents(scores: NDArray[np.floating]) -> NDArray[np.uint8]:
+    return np.asarray(np.rint(scores * HALF_PERCENTS).astype(np.uint8))
 
 
 def _rounded(scores: NDArray[np.floating], steps: int | None) -> NDArray[np.floating]:
