@@ -11,7 +11,7 @@ BIN := .venv/bin
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
-demo: .make/demo ## Project the 2016 US presidency from real polls; writes demo/brief.html
+demo: .make/demo .make/scores ## Run a small campaign's night: real polls of 2016, synthetic voters; writes demo/
 	$(BIN)/hustings demo --out demo
 
 test: .make/dev ## Run all tests, coverage printed

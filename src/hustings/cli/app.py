@@ -35,7 +35,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Check that everything stored is as it was written.",
     "layouts": "List the layouts of voter files and others, or print one to copy and change.",
     "synth": "Make a synthetic electorate: raw voter files with the truth behind them.",
-    "demo": "Project the 2016 US presidency from real polls.",
+    "demo": "A small campaign's night: real polls of 2016, synthetic voters.",
 }
 """Command -> one line of help, in the order in which they are used; `hustings.cli.<command>` holds the rest."""
 
