@@ -59,7 +59,7 @@ def look(rng, spread):
 @pytest.mark.slow
 def test_intervals_cover_and_signs_are_right():
     rng = np.random.default_rng(11)
-    worlds = [look(rng, 1.0) for _ in range(150)]
+    worlds = [look(rng, 1.0) for _ in range(100)]
     average = np.mean([abs(one[0]) < Z for one in worlds])
     middle, error, truth = (np.stack([one[i] for one in worlds]) for i in (1, 2, 3))
     own = (np.abs(middle - truth) < Z * error).mean()
@@ -70,7 +70,7 @@ def test_intervals_cover_and_signs_are_right():
     print(
         f"said to be sure {sure.mean():.3f}, of these wrong {wrong:.4f}; found {np.mean([w[4] < 0.05 for w in worlds]):.3f}"
     )
-    assert 0.84 <= average <= 0.96, "two standard errors of 150 worlds about .90"
+    assert 0.84 <= average <= 0.96, "two standard errors of 100 worlds about .90"
     assert 0.87 <= own <= 0.93
     assert wrong < 0.02
     assert rmse < truth.std(), "better than the average for all"
@@ -79,7 +79,7 @@ def test_intervals_cover_and_signs_are_right():
 @pytest.mark.slow
 def test_where_nobody_differs_the_constant_is_kept():
     rng = np.random.default_rng(12)
-    worlds = [look(rng, 0.0) for _ in range(150)]
+    worlds = [look(rng, 0.0) for _ in range(100)]
     kept = np.mean([one[4] >= 0.05 for one in worlds])
     print(f"constant kept in {kept:.3f}; average covered {np.mean([abs(one[0]) < Z for one in worlds]):.3f}")
     assert kept >= 0.90
