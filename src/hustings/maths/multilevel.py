@@ -246,9 +246,9 @@ def scale_points(n_terms: int) -> tuple[Array, Array]:
     """Points that stand for a standard Gaussian where its density is to be replaced by another, and their weights.
 
     Up to three terms: a grid of Gauss-Hermite nodes. Up to six: Sobol points and their mirror images, a little wider than
-    the Gaussian (the true density has longer tails towards 0), weighted down accordingly. More: rows of a Hadamard matrix
-    and their mirror images, every coordinate one standard deviation from the middle; so few points, freely spread over so
-    many dimensions, would get very unequal weights.
+    the Gaussian (the true density has longer tails towards 0), weighted down accordingly. More: rows of a Hadamard matrix,
+    every coordinate one standard deviation from the middle; so few points, freely spread over so many dimensions, would
+    get very unequal weights.
 
     Returns
     -------
@@ -260,8 +260,9 @@ def scale_points(n_terms: int) -> tuple[Array, Array]:
         grid = np.array(list(itertools.product(nodes, repeat=n_terms)))
         return grid, np.array([np.prod(one) for one in itertools.product(parts, repeat=n_terms)])
     if n_terms > FEW_TERMS:
-        rows = hadamard(2 ** int(np.ceil(np.log2(n_terms))))[:, :n_terms].astype(float)
-        return np.concatenate([rows, -rows]), np.full(2 * len(rows), 0.5 / len(rows))
+        # The first column is all ones; each other is balanced, and any two are orthogonal.
+        order = max(16, 2 ** int(np.ceil(np.log2(n_terms + 1))))
+        return hadamard(order)[:, 1 : n_terms + 1].astype(float), np.full(order, 1.0 / order)
     uniform = (qmc.Sobol(n_terms, scramble=False).random(HALF) + 0.5 / HALF) % 1.0
     points = WIDER * ndtri(uniform)
     points = np.concatenate([points, -points])

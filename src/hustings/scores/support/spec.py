@@ -23,12 +23,9 @@ DEFAULT_TERMS = (
     ("race", "education"),
     ("race", "college"),
     ("race", "age"),
-    ("race", "sex"),
     ("party", "race"),
-    ("party", "age"),
     ("age", "education"),
     ("age", "college"),
-    ("age", "sex"),
 )
 """Terms that are taken where the interviews have their columns; UNIT stands for the unit's column."""
 DEFAULT_CUTS = {"age": (30.0, 40.0, 50.0, 60.0, 70.0)}
