@@ -71,9 +71,9 @@ def run_night(
     with locked(night.place, what="run", wait_seconds=wait_seconds):
         journal.log(clock(), "begin", as_of=night.as_of, code_version=night.code_version)
         found: list[Done] = []
-        last = Step("publish", lambda _: {"always": clock()}, lambda _: publish(night, NightReport(tuple(found))))
+        last = Step("publish", lambda _: {}, lambda _: publish(night, NightReport(tuple(found))))
         for step in [*steps, last]:
-            done = _do(night, step, journal, clock, again=again)
+            done = _do(night, step, journal, clock, again=again or step is last)
             found.append(done)
             journal.log(
                 clock(), "step", step=done.name, status=done.status, seconds=round(done.seconds, 3), said=done.said
