@@ -14,6 +14,7 @@ from hustings.brief.numbers import count, day, in_100, listed, points, short_cha
 SURPRISING = 1.64
 """Sds from which polls and voters are said to disagree: one gap in ten is as large by chance."""
 MOST_GAPS = 12
+_VOTERS_OF = "voters of "
 MEASURES = {
     "log_loss": "log loss",
     "calibration_slope": "calibration slope",
@@ -157,10 +158,12 @@ def _age(days: int | None) -> str:
 
 def stale_said(brief: Brief) -> str:
     """Say in one sentence what is stale."""
-    found = [row["name"] for row in ages(brief) if row["stale"] and not row["name"].startswith("elections")]
+    found = [str(row["name"]) for row in ages(brief) if row["stale"]]
     if not found:
         return "Every source is as fresh as the campaign asks for."
-    return f"Older than the campaign allows: {listed(found)}."
+    places = [name.removeprefix(_VOTERS_OF) for name in found if name.startswith(_VOTERS_OF)]
+    voters = [f"{_VOTERS_OF}{listed(places)}"] if places else []
+    return f"Older than the campaign allows: {listed([*voters, *(n for n in found if not n.startswith(_VOTERS_OF))])}."
 
 
 def models(brief: Brief) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ file         holds
 ``run``      :func:`run_night`: the lock, the order, what is skipped, what failed
 ``steps``    each step
 ``sources``  how old each source is
+``since``    how the last night's numbers did since
 ``publish``  the run's folder: all of it at once
 ===========  ==================================================================
 """

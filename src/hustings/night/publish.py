@@ -11,6 +11,7 @@ from hustings.brief import gather, render
 from hustings.errors import StoreError
 from hustings.night.night import Night
 from hustings.night.run import NightReport
+from hustings.night.since import since_last_night
 from hustings.night.sources import sources_of
 from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT
 from hustings.night.steps.project import projection_folder
@@ -61,6 +62,7 @@ def _said(night: Night, report: NightReport, of: str) -> dict[str, Any]:
         "steps": [{key: value for key, value in asdict(done).items() if key != "seconds"} for done in report.steps],
         "sources": [asdict(source) for source in sources_of(night)],
         "models": _models(night),
+        "since": since_last_night(night, projection_folder(night)),
     }
 
 

@@ -17,6 +17,8 @@ from hustings.scores.fitted import latest_fitted
 from hustings.scores.support.people import waves_of
 from hustings.store.snapshots import Snapshots
 
+ELECTIONS = "last election in the history"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -45,7 +47,9 @@ def sources_of(night: Night) -> list[Source]:
     found = []
     for name, newest in _newest(night):
         age = None if newest is None else (night.as_of - newest).days
-        found.append(Source(name, newest, age, age is None or age > night.campaign.night.stale_days))
+        # Elections come when they come: an old one is not stale.
+        is_old = age is not None and age > night.campaign.night.stale_days and not name.startswith(ELECTIONS)
+        found.append(Source(name, newest, age, newest is None or is_old))
     return found
 
 
@@ -56,7 +60,7 @@ def _newest(night: Night) -> Iterator[tuple[str, dt.date | None]]:
     for state, files in manifest.states.items():
         yield f"voters of {state}", dt.date.fromisoformat(files.file_date)
         voted = [one.date for one in files.elections if one.date <= night.as_of.isoformat()]
-        yield f"elections in the history of {state}", dt.date.fromisoformat(max(voted)) if voted else None
+        yield f"{ELECTIONS} of {state}", dt.date.fromisoformat(max(voted)) if voted else None
     if manifest.logs.get("early_votes"):
         yield "early votes", _last_ballot(night)
     waves = waves_of(night.campaign.folder, as_of=night.as_of, days=36_500)
