@@ -1,0 +1,66 @@
+"""A small campaign for its nights: a state of a few thousand made-up voters, interviews with some of them, a few polls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import polars as pl
+
+from hustings.electorate.synthetic.interviews import InterviewSpec, draw_interviews, interview_codebook
+
+EVE, DAY_BEFORE = dt.date(2016, 11, 7), dt.date(2016, 11, 6)
+KEY = "correct horse battery"
+CONTEST = """name = "nc-governor-2016"
+title = "Governor of North Carolina 2016"
+date = 2016-11-08
+rule = "plurality"
+
+[[option]]
+id = "alder"
+label = "Ada Alder"
+[[option]]
+id = "birch"
+label = "Ben Birch"
+
+[[unit]]
+id = "NC"
+name = "North Carolina"
+expected_votes = 4_500_000
+"""
+POLLS = """pollster,unit,start_date,end_date,sample_size,population,alder,birch
+Northgate,NC,2016-10-20,2016-10-23,800,LV,47,46
+Public Ear,NC,2016-10-28,2016-10-31,700,LV,46,47
+Harbour,NC,2016-11-02,2016-11-04,900,LV,48,46
+"""
+SETTINGS = """contest = "nc.toml"
+
+[night]
+polls = "inbox/polls.csv"
+
+[[inbox]]
+load = "voters"
+files = "inbox/*/ncvoter*.zip"
+layout = "nc-2022"
+
+[[inbox]]
+load = "history"
+files = "inbox/*/ncvhis*.zip"
+layout = "nc-2022"
+"""
+
+
+def make_campaign(folder: Path, raw: Path) -> Path:
+    """The campaign's folder with its inbox: the first of three weekly files, polls, and interviews to be loaded."""
+    week = folder / "inbox" / "2016-10-01"
+    week.mkdir(parents=True)
+    for name in ("ncvoter_Statewide.zip", "ncvhis_Statewide.zip"):
+        shutil.copy(raw / "2016-10-01" / name, week / name)
+    (folder / "campaign.toml").write_text(SETTINGS)
+    (folder / "nc.toml").write_text(CONTEST)
+    (folder / "inbox" / "polls.csv").write_text(POLLS)
+    spec = InterviewSpec(500, "NC", dt.date(2016, 10, 30), ("alder", "birch"))
+    draw_interviews(pl.read_parquet(raw / "truth.parquet"), spec).write_csv(folder / "inbox" / "interviews.csv")
+    (folder / "inbox" / "interviews.toml").write_text(interview_codebook(spec))
+    return folder

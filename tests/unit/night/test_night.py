@@ -1,0 +1,177 @@
+"""Whole nights of a small campaign, by the command line: what is published, skipped, failed, resumed."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from hustings.cli import main
+from made_night import KEY, make_campaign
+
+STEPS = [
+    "load",
+    "polls",
+    "weigh",
+    "fit turnout",
+    "count",
+    "fit support",
+    "fit persuasion",
+    "project",
+    "score",
+    "publish",
+]
+
+
+def hustings(*args):
+    """Run a command line in this process: its exit code, what it prints, what it complains of."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main([str(arg) for arg in args])
+    return left.value.code or 0, out.getvalue(), err.getvalue()
+
+
+def night(folder, day, *more):
+    code, out, err = hustings("run", "--campaign", folder, "--as-of", day, "--json", *more)
+    assert out, err
+    found = json.loads(out)
+    return code, {step["name"]: step for step in found["steps"]}
+
+
+def statuses(steps):
+    return {name: step["status"] for name, step in steps.items()}
+
+
+@pytest.fixture(scope="module")
+def first(raw_weeks, tmp_path_factory):
+    """The campaign after its first night, and what became of the steps."""
+    folder = make_campaign(tmp_path_factory.mktemp("campaign"), raw_weeks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUSTINGS_VAULT_KEY", KEY)
+        week = folder / "inbox" / "2016-10-01"
+        for kind, file in (("voters", "ncvoter"), ("history", "ncvhis")):
+            code, _, err = hustings(
+                "load", kind, week / f"{file}_Statewide.zip", "--layout", "nc-2022", "--campaign", folder, "--quiet"
+            )
+            assert code == 0, err
+        given = ["--wave", "2016-10-30", "--codebook", folder / "inbox/interviews.toml", "--campaign", folder]
+        code, _, err = hustings("survey", "load", "poll", folder / "inbox/interviews.csv", *given, "--quiet")
+        assert code == 0, err
+        found = night(folder, "2016-11-06")
+    return folder, found
+
+
+@pytest.fixture
+def campaign(first, tmp_path, monkeypatch):
+    """A copy of the campaign after its first night."""
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    return shutil.copytree(first[0], tmp_path / "campaign")
+
+
+def test_the_first_night_does_every_step_and_publishes(first):
+    folder, (code, steps) = first
+    assert code == 0
+    assert list(steps) == STEPS
+    assert statuses(steps) == dict.fromkeys(STEPS, "done") | {"weigh": "nothing", "fit persuasion": "nothing"}
+    run = folder / "runs" / "2016-11-06"
+    for file in ("brief.html", "units.csv", "sources.csv", "influence.csv", "track.csv", "models/turnout.md"):
+        assert (run / file).is_file(), file
+    page = (run / "brief.html").read_text(encoding="utf-8")
+    for words in ("Polls and voters", "What is stale", "By published polls alone"):
+        assert words in page
+
+
+def test_scores_stand_beside_the_voters_and_sum_to_the_projection(campaign):
+    code, out, _ = hustings("voters", "count", "--campaign", campaign, "--weight", "turnout_prob", "--json")
+    assert code == 0
+    voters = json.loads(out)[0]
+    listed = hustings(
+        "voters",
+        "list",
+        "--campaign",
+        campaign,
+        "--columns",
+        "turnout_prob,support_prob",
+        "--out",
+        campaign / "all.csv",
+    )
+    assert listed[0] == 0
+    table = pl.read_csv(campaign / "all.csv").drop_nulls("turnout_prob")
+    assert table["turnout_prob"].sum() == pytest.approx(voters["expected_voters"], rel=1e-6)
+    # Support was moved so that those who will vote sum to where the projection stands.
+    share = (table["turnout_prob"] * table["support_prob"]).sum() / table["turnout_prob"].sum()
+    units = pl.read_csv(campaign / "runs/2016-11-06/units.csv").filter(unit="NC", option="alder")
+    assert share == pytest.approx(units["share_mean"][0], abs=0.003)
+
+
+def test_a_night_in_which_nothing_changed_does_nothing_and_gives_the_same_bytes(campaign):
+    run = campaign / "runs" / "2016-11-06"
+    before = {file.name: file.read_bytes() for file in run.iterdir() if file.is_file()}
+    code, steps = night(campaign, "2016-11-06")
+    assert code == 0
+    assert set(statuses(steps).values()) == {"unchanged", "nothing", "done"}
+    assert [name for name, step in steps.items() if step["status"] == "done"] == ["publish"]
+    after = {file.name: file.read_bytes() for file in run.iterdir() if file.is_file()}
+    changed = [name for name in before if before[name] != after[name]]
+    # The account of the night says done or unchanged; the brief shows neither.
+    assert changed in ([], ["run.json"])
+
+
+def test_an_unreadable_source_leaves_its_last_good_copy_and_the_brief_says_so(campaign):
+    (campaign / "inbox/polls.csv").write_bytes(b"\x00\x01 no polls")
+    code, steps = night(campaign, "2016-11-07")
+    assert code == 1
+    assert steps["polls"]["status"] == "failed"
+    assert steps["project"]["status"] == "done"
+    page = (campaign / "runs/2016-11-07/brief.html").read_text(encoding="utf-8")
+    assert "Not everything could be done tonight" in page
+    assert "the polls are those that were last read" in page
+
+
+def test_where_the_projection_fails_yesterday_s_stands_under_its_own_day(campaign):
+    shutil.rmtree(campaign / "runs/.night/2016-11-06")
+    (campaign / "runs/.night/polls.csv").write_text("pollster\nno more than a name\n")
+    (campaign / "inbox/polls.csv").unlink()
+    shutil.rmtree(campaign / "surveys")
+    code, steps = night(campaign, "2016-11-07")
+    assert code == 1
+    assert steps["project"]["status"] == "failed"
+    page = (campaign / "runs/2016-11-07/brief.html").read_text(encoding="utf-8")
+    assert "Every number here is of 6 November 2016" in page
+
+
+def test_newer_voters_make_old_scores_refused_until_they_are_scored_again(campaign, raw_weeks):
+    newer = raw_weeks / "2016-10-15" / "ncvoter_Statewide.zip"
+    assert hustings("load", "voters", newer, "--layout", "nc-2022", "--campaign", campaign, "--quiet")[0] == 0
+    code, _, err = hustings("voters", "count", "--campaign", campaign, "--weight", "turnout_prob")
+    assert code == 2
+    assert "the voters have changed since" in err
+    assert hustings("score", "--campaign", campaign, "--as-of", "2016-11-06", "--quiet")[0] == 0
+    assert hustings("voters", "count", "--campaign", campaign, "--weight", "turnout_prob")[0] == 0
+
+
+def test_killed_in_the_middle_the_next_night_goes_on(campaign):
+    shutil.rmtree(campaign / "runs")
+    command = [sys.executable, "-m", "hustings", "run", "--campaign", str(campaign), "--as-of", "2016-11-06"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as started:
+        for line in started.stdout:
+            if "fit turnout" in line:
+                started.send_signal(signal.SIGKILL)
+                break
+    assert not (campaign / "runs/2016-11-06").exists()
+    code, steps = night(campaign, "2016-11-06")
+    assert code == 0
+    assert [steps[name]["status"] for name in ("load", "polls", "fit turnout")] == ["unchanged"] * 3
+    assert steps["project"]["status"] == "done"
+
+
+def test_a_night_after_the_election_is_refused(campaign):
+    code, _, err = hustings("run", "--campaign", campaign, "--as-of", "2016-11-09")
+    assert code == 2
+    assert "is after" in err
