@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,10 @@ class CutList:
         Share of each arm, ``held out`` among them; they sum to 1.
     rows : pl.DataFrame
         ``tables.LISTS``, in the order of the ids.
+    costs : mapping of str to float
+        Cost of one contact, by arm, in money; empty where unknown.
+    election : date or None
+        Whose turnout the contact is to raise, said before it is known; None: the first one after the day.
     """
 
     name: str
@@ -42,6 +47,8 @@ class CutList:
     seed: int
     shares: Mapping[str, float]
     rows: pl.DataFrame
+    costs: Mapping[str, float] = field(default_factory=dict)
+    election: dt.date | None = None
 
     @property
     def contacted(self) -> pl.DataFrame:
@@ -59,6 +66,8 @@ def cut_list(
     day: dt.date,
     contacts: Mapping[str, float] | None = None,
     household: str | None = None,
+    costs: Mapping[str, float] | None = None,
+    election: dt.date | None = None,
 ) -> CutList:
     """Draw who of a list is held out.
 
@@ -74,7 +83,7 @@ def cut_list(
     rng : Generator
         Draws the seed that is recorded.
     strata : sequence of str
-        Columns, the same for all of a household; people without a value are a stratum of their own.
+        Columns; a household stands where its member of the lowest id stands, people without a value by themselves.
     name : str
         Of the list.
     day : date
@@ -82,14 +91,17 @@ def cut_list(
         Contacts and how the rest is shared among them; one, ``contact``, where None.
     household : str or None
         Column; people without one are each their own.
+    costs, election
+        As in :class:`CutList`.
 
     Raises
     ------
     InputError
-        A column is missing, a voter stands there twice, a share is out of range, a household stands in two strata, or
-        there are fewer households than arms.
+        A column is missing, a voter stands there twice, a share or a cost is out of range, the election is not after the
+        day, or there are fewer households than arms.
     """
     arms = _shares(share_held_out, contacts or {"contact": 1.0})
+    _check_plan(arms, costs or {}, day, election)
     _check_voters(voters, [*strata, *([household] if household else [])], name)
     seed = int(rng.integers(2**62))
     parts = [pl.col(column).cast(pl.String).fill_null("not known") for column in strata]
@@ -99,8 +111,12 @@ def cut_list(
         stratum=pl.concat_str(parts, separator=" x ") if parts else pl.lit(""),
         household=pl.coalesce(pl.lit("h") + home, pl.lit("v") + pl.col("voter_id").cast(pl.String)),
     )
-    rows = rows.with_columns(household=(pl.col("household").rank("dense") - 1).cast(pl.Int64))
-    return CutList(name, day, seed, arms, check_table(_draw(rows, arms, seed, name), LISTS))
+    rows = rows.with_columns(
+        household=(pl.col("household").rank("dense") - 1).cast(pl.Int64),
+        stratum=pl.col("stratum").first().over("household"),
+    )
+    drawn = check_table(_draw(rows, arms, seed, name), LISTS)
+    return CutList(name, day, seed, arms, drawn, dict(costs or {}), election)
 
 
 def _shares(held_out: float, contacts: Mapping[str, float]) -> dict[str, float]:
@@ -113,6 +129,20 @@ def _shares(held_out: float, contacts: Mapping[str, float]) -> dict[str, float]:
     if HELD_OUT in contacts or not contacts or min(contacts.values()) <= 0.0 or abs(total - 1.0) > 1e-9:
         raise InputError(f"contacts share {total:g} among {len(contacts)}, expected shares above 0 that sum to 1")
     return {HELD_OUT: held_out, **{arm: (1.0 - held_out) * share for arm, share in sorted(contacts.items())}}
+
+
+def _check_plan(arms: Mapping[str, float], costs: Mapping[str, float], day: dt.date, election: dt.date | None) -> None:
+    strange = sorted(set(costs) - (set(arms) - {HELD_OUT}))
+    if strange:
+        contacts = ", ".join(arm for arm in arms if arm != HELD_OUT)
+        raise InputError(f"there is a cost of {strange[0]!r}, which nobody gets", hint=f"contacts: {contacts}")
+    low = [arm for arm, cost in costs.items() if not 0.0 < cost < float("inf")]
+    if low:
+        raise InputError(f"a contact by {low[0]} costs {costs[low[0]]:g}, expected money above 0")
+    if election is not None and election <= day:
+        raise InputError(
+            f"the election of {election} is over when the list is cut, on {day}", hint="name the one it is for"
+        )
 
 
 def _check_voters(voters: pl.DataFrame, columns: list[str], name: str) -> None:
@@ -131,9 +161,7 @@ def _draw(rows: pl.DataFrame, shares: Mapping[str, float], seed: int, name: str)
     homes = rows.select("household", "stratum").unique().sort("household", "stratum")
     if homes["household"].is_duplicated().any():
         n = homes.filter(pl.col("household").is_duplicated())["household"].n_unique()
-        raise InputError(
-            f"the list {name} has {n:,} households in two strata", hint="take strata that hold for all of one"
-        )
+        raise InputError(f"the list {name} has {n:,} households in two strata, expected one")
     if homes.height < len(shares):
         raise InputError(
             f"the list {name} has {homes.height} households for {len(shares)} arms, expected at least one for each"
@@ -182,13 +210,15 @@ def lock_list(cut: CutList, folder: Path) -> CutList:
         write_parquet(cut.rows, out / ROWS, LISTS)
         lock = {
             "list": cut.name,
-            "day": cut.day,
+            "day": cut.day.isoformat(),
             "seed": cut.seed,
             "shares": dict(cut.shares),
+            "costs": dict(cut.costs),
+            "election": cut.election.isoformat() if cut.election else None,
             "voters": cut.rows.height,
             "sha256": _hash(cut.rows),
         }
-        write_json(lock, out / LOCK)
+        write_json({**lock, "lock_sha256": _seal(lock)}, out / LOCK)
         write_json({"command": "lists cut", "as_of": cut.day, "list": cut.name}, out / "run.json")
     return cut
 
@@ -199,18 +229,24 @@ def check_lock(folder: Path) -> CutList:
     Raises
     ------
     StoreError
-        A file is missing or garbled, or voters or arms are not those that were drawn.
+        A file is missing or garbled, the lock was edited, or voters or arms are not those that were drawn.
     """
     try:
         lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
         rows = check_table(pl.read_parquet(folder / ROWS), LISTS)
-        cut = CutList(lock["list"], dt.date.fromisoformat(lock["day"]), int(lock["seed"]), lock["shares"], rows)
+        cut = _cut_of(lock, rows)
         recorded, voters = str(lock["sha256"]), int(lock["voters"])
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as err:
+        seal = str(lock.pop("lock_sha256"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as err:
         raise StoreError(
             f"the list in {folder} cannot be read: {str(err).splitlines()[0]}",
             hint="bring it back from a backup: without its lock nothing can be learned from it",
         ) from err
+    if _seal(lock) != seal:
+        raise StoreError(
+            f"the lock in {folder} was edited since {cut.day}: its own hash is another",
+            hint="bring it back from a backup: what is changed after the draw is no record of it",
+        )
     again = _draw(rows.select("voter_id", "stratum", "household"), cut.shares, cut.seed, cut.name)
     if _hash(rows) != recorded or not again["arm"].equals(rows["arm"]):
         raise StoreError(
@@ -219,6 +255,33 @@ def check_lock(folder: Path) -> CutList:
             hint="bring it back from a backup: a hold-out that was changed is no lot any more",
         )
     return cut
+
+
+def read_lock(folder: Path) -> CutList | None:
+    """What a lock says of itself, cheaply and unchecked, with no rows; None where it cannot be read."""
+    try:
+        lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
+        return _cut_of(lock, pl.DataFrame())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _cut_of(lock: Mapping[str, Any], rows: pl.DataFrame) -> CutList:
+    named = lock["election"]
+    return CutList(
+        name=str(lock["list"]),
+        day=dt.date.fromisoformat(lock["day"]),
+        seed=int(lock["seed"]),
+        shares=dict(lock["shares"]),
+        rows=rows,
+        costs=dict(lock["costs"]),
+        election=dt.date.fromisoformat(named) if named else None,
+    )
+
+
+def _seal(lock: Mapping[str, Any]) -> str:
+    """SHA-256 over the lock itself, so that its day, costs and election cannot be changed unseen."""
+    return hashlib.sha256(json.dumps(lock, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(rows: pl.DataFrame) -> str:

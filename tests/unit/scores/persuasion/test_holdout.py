@@ -39,6 +39,14 @@ def test_shares_hold_in_every_stratum_and_households_stay_together():
     }
 
 
+def test_a_household_of_two_strata_stands_in_that_of_its_lowest_id():
+    voters = pl.DataFrame({"voter_id": np.arange(400), "party": ["A", "B"] * 200, "home": np.arange(400) // 2})
+    rows = cut(voters=voters, strata=("party",)).rows
+    assert rows["stratum"].unique().to_list() == ["A"]
+    assert rows.group_by("household").agg(pl.col("arm").n_unique())["arm"].to_list() == [1] * 200
+    assert (rows["arm"] == HELD_OUT).sum() == 80
+
+
 def test_everybody_has_the_same_chance():
     few, rng, n = pl.DataFrame({"voter_id": np.arange(41)}), np.random.default_rng(5), 60
     held = np.mean(
@@ -71,9 +79,10 @@ def test_a_hold_out_that_was_changed_is_refused(tmp_path):
         check_lock(tmp_path / "doors")
     rows.write_parquet(tmp_path / "doors" / "list.parquet")
     lock = json.loads((tmp_path / "doors" / "lock.json").read_text())
-    (tmp_path / "doors" / "lock.json").write_text(json.dumps(lock | {"seed": lock["seed"] + 1}))
-    with pytest.raises(StoreError, match="arms that its seed does not draw"):
-        check_lock(tmp_path / "doors")
+    for edited in ({"seed": lock["seed"] + 1}, {"day": "2016-09-01"}, {"election": "2017-11-07"}):
+        (tmp_path / "doors" / "lock.json").write_text(json.dumps(lock | edited))
+        with pytest.raises(StoreError, match=r"the lock in .* was edited"):
+            check_lock(tmp_path / "doors")
     (tmp_path / "doors" / "lock.json").unlink()
     with pytest.raises(StoreError, match=r"cannot be read.*lock\.json"):
         check_lock(tmp_path / "doors")
@@ -86,7 +95,10 @@ def test_a_hold_out_that_was_changed_is_refused(tmp_path):
         ({"contacts": {"door": 0.5}}, "sum to 1"),
         ({"strata": ("county",)}, "lacks county"),
         ({"voters": pl.concat([VOTERS, VOTERS.head(1)])}, "1 voters twice, 6993 among them"),
-        ({"voters": VOTERS.with_columns(home=pl.lit(1))}, "1 households in two strata"),
+        ({"costs": {"mail": 1.0}}, "a cost of 'mail', which nobody gets .contacts: contact"),
+        ({"costs": {"contact": 0.0}}, "a contact by contact costs 0"),
+        ({"election": DAY}, "the election of 2016-10-01 is over"),
+        ({"voters": VOTERS.with_columns(home=pl.lit(1))}, "1 households for 2 arms"),
         ({"voters": VOTERS.head(1)}, "1 households for 2 arms"),
     ],
 )
