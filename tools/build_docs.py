@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from hustings.tables import ALL_TABLES, ELECTORATE_TABLES, Table
+from hustings.tables import ALL_TABLES, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +37,21 @@ text. (`last_result` uses the book of `result`, `early_status` that of `ballot_s
 are is not here: that is sealed in `store/vault/STATE/NUMBER.vault`, which has no columns without the key. Attributes from
 vendors are in `store/consumer/STATE/NUMBER.parquet`, in the order of the voters: a `float32` for a number, an `int16` code
 for anything else, under the names that the layout gives them.
+
+"""
+
+NIGHT = """
+## What a night adds
+
+A folder of [`hustings run`](night.md) is that of a projection, with `sources.csv`, `track.csv`, `influence.csv`, `brief.html` and the cards of the models.
+`verdict.json`:
+
+"""
+
+MODEL = """
+## models/NAME/DAY/
+
+A model's folder: `scorecards.json` (features, bins, tables), `card.md`, the card's tables above, and `run.json`:
 
 """
 
@@ -122,7 +137,7 @@ VERDICT_KEYS = (
 """Every key of ``verdict.json``: path (``[]`` is each element of a list), unit or range, meaning."""
 
 RUN_KEYS = (
-    ("command", "text", "What wrote the folder: `project`, `track`, `explain` or `backtest`."),
+    ("command", "text", "What wrote the folder: `project`, `track`, `explain`, `backtest` or `run`."),
     ("contest", "text", "Name of the contest."),
     ("contests", "list", "`backtest`: the contests, as they were given."),
     ("horizons_days", "days", "`backtest`: list of days before the election."),
@@ -180,6 +195,55 @@ RUN_KEYS = (
     ("units[].n_polls", "poll questions", "Poll questions used there."),
 )
 """Every key of ``run.json``, likewise; ``NAME`` and ``SETTING`` stand for names of the model's and of the rule's."""
+
+NIGHT_VERDICT_KEYS = (
+    (
+        "options.ID.win_prob_polls_alone",
+        "0-1",
+        "Chance to win by published polls alone; there only where voters are a source too.",
+    ),
+)
+"""What a night adds to ``verdict.json``."""
+
+NIGHT_KEYS = (
+    ("voters_as_of", "date or null", "Day of the sum over voters; null where there is none."),
+    ("night.as_of", "date", "Day of the night."),
+    ("night.projection_of", "date", "Day of the projection: an earlier one where the night's own failed."),
+    ("night.steps[].name", "text", "Step ([what each does](night.md))."),
+    ("night.steps[].status", "text", "`done`, `unchanged`, `failed` or `nothing`."),
+    ("night.steps[].said", "text", "What was done, or why not."),
+    ("night.steps[].instead", "text", "Where it failed: what stands."),
+    ("night.sources[].name", "text", "Source."),
+    ("night.sources[].newest", "date or null", "Day of the latest that it knows."),
+    ("night.sources[].age_days", "days or null", "From then to the night."),
+    ("night.sources[].is_stale", "yes/no", "Whether that is more than `night.stale_days`, or there is nothing."),
+    ("night.models[].model", "text", "Model."),
+    ("night.models[].as_of", "date", "Day it was fitted."),
+    ("night.models[].data", "list of text", "What it was fitted to."),
+    ("night.models[].measures.NAME", "", "How it did on voters that its fit did not see."),
+    ("night.since", "list of text", "How the last night's numbers did on what has become known since."),
+)
+"""What a night adds to ``run.json``."""
+
+MODEL_KEYS = (
+    ("command", "text", "`fit turnout`, `fit support` or `fit persuasion`."),
+    ("as_of", "date", "Nothing later was known."),
+    ("code_version", "text", "Version of hustings."),
+    ("seed", "number", "Start of the random numbers."),
+    ("snapshot", "number", "Snapshot of the voters."),
+    ("inputs", "object", "Marks of what it was fitted to: the same marks, the same model."),
+    ("model", "text", "Its name."),
+    ("data", "list of text", "What it was fitted to, in sentences."),
+    ("measures.NAME", "", "How it did on voters that its fit did not see."),
+    ("assumptions", "list of text", "What was assumed and not learned."),
+    ("cannot_see", "list of text", "What would overtake it without its knowing."),
+    (
+        "extra",
+        "object",
+        "What later steps need of it: shocks of the turnout, scales of the regression, effects of the tests.",
+    ),
+)
+"""Every key of a model's ``run.json``."""
 
 MANIFEST_KEYS = (
     ("format", "number", "Of the manifest; another version of hustings may write another."),
@@ -244,15 +308,17 @@ the keys that it knows; `config`, `timings`, `diagnostics`, `notes` and `units` 
 
 def files_page() -> str:
     """Describe every file of a run and of a store."""
-    runs = [table for table in ALL_TABLES if table not in ELECTORATE_TABLES]
+    stored = [table for table in ALL_TABLES if table.file.startswith("store/")]
+    runs = [table for table in ALL_TABLES if table not in stored]
     objects = "| [`verdict.json`](#verdictjson) | the answer, one object | |\n| [`run.json`](#runjson) | what made the run, one object | |\n"
     manifests = "| [`store/manifests/NUMBER.json`](#storemanifestsnumberjson) | a load, one object | |\n"
     return (
         f"{INTRO}{_index(runs)}{objects}\n"
         + "\n".join(_table(table) for table in runs)
         + f"\n{VERDICT}{_keys(VERDICT_KEYS)}{RUN}{_keys(RUN_KEYS)}"
-        + f"{STORE}{_index(ELECTORATE_TABLES)}{manifests}\n"
-        + "\n".join(_table(table) for table in ELECTORATE_TABLES)
+        + f"{NIGHT}{_keys(NIGHT_VERDICT_KEYS)}\n`run.json`:\n\n{_keys(NIGHT_KEYS)}{MODEL}{_keys(MODEL_KEYS)}"
+        + f"{STORE}{_index(stored)}{manifests}\n"
+        + "\n".join(_table(table) for table in stored)
         + f"{MANIFEST}{_keys(MANIFEST_KEYS)}"
     )
 

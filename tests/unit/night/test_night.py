@@ -14,6 +14,7 @@ import pytest
 
 from hustings.cli import main
 from made_night import KEY, make_campaign
+from test_docs import build_docs, leaves, paths
 
 STEPS = [
     "load",
@@ -85,6 +86,26 @@ def test_the_first_night_does_every_step_and_publishes(first):
     page = (run / "brief.html").read_text(encoding="utf-8")
     for words in ("Polls and voters", "What is stale", "By published polls alone"):
         assert words in page
+
+
+def test_every_key_that_a_night_writes_is_described_and_every_key_described_is_written(first):
+    docs, run = build_docs(), first[0] / "runs" / "2016-11-06"
+
+    def keys(*names):
+        return {path for name in names for path, _, _ in getattr(docs, name)}
+
+    def written(file):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        for one in found.get("night", {}).get("models", [found]):
+            one |= {"measures": {"NAME": 1}} if one.get("measures") else {}
+        return leaves(set(paths({k: v for k, v in found.items() if k not in {"extra", "inputs"}})))
+
+    assert written(run / "verdict.json") - keys("VERDICT_KEYS", "NIGHT_VERDICT_KEYS") == set()
+    assert keys("NIGHT_VERDICT_KEYS") - written(run / "verdict.json") == set()
+    assert written(run / "run.json") - keys("RUN_KEYS", "NIGHT_KEYS") == set()
+    assert keys("NIGHT_KEYS") - written(run / "run.json") == set()
+    model = written(first[0] / "models/turnout/2016-11-06/run.json") | {"extra", "inputs"}
+    assert model == keys("MODEL_KEYS")
 
 
 def test_scores_stand_beside_the_voters_and_sum_to_the_projection(campaign):
