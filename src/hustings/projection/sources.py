@@ -10,7 +10,7 @@ from hustings.contests import Contest
 from hustings.maths.logratio import softmax
 from hustings.polls.tracker import Outlook, TrackerFit
 from hustings.projection.marginals import Marginals
-from hustings.projection.voters import SurveyError, VotersView, own_bias, see_voters
+from hustings.projection.voters import SurveyError, VotersView, foresee, mixed_moments, own_bias
 from hustings.tables import SOURCES
 
 Array = NDArray[np.float64]
@@ -89,12 +89,8 @@ def _voters_alone(
 
 def _gap_z(fit: TrackerFit, found: Outlook, view: VotersView, error: SurveyError) -> Array:
     """How many sds voters and polls are apart in each option's share: (known, option)."""
-    seen = [see_voters(fit, view, error, node) for node in range(fit.n_nodes)]
-    expected = np.stack([one.expected for one in seen])
-    mean = found.weights @ expected
-    spread = np.einsum("n,nij->ij", found.weights, np.stack([one.spread for one in seen]))
-    centred = expected - mean
-    spread = spread + np.einsum("n,ni,nj->ij", found.weights, centred, centred)
+    mean, spread = mixed_moments(found.weights, foresee(fit, view.units, error))
+    spread = spread + view.covariance + (1.0 - error.with_polls**2) * own_bias(fit, view.units, error)
     difference = (view.mean.ravel() - mean).reshape(view.mean.shape)
     n_contrasts = view.mean.shape[1]
     z = np.zeros((len(view.units), n_contrasts + 1))

@@ -5,13 +5,16 @@ where do they part?
 
 Model. The sum over voters gives each unit's log-ratio as it stands on the day, ``y``, with the joint error ``V`` of turnout and
 of the support model (its draws). On top of it comes what no respondent can tell: people who answer surveys differ from
-those who do not. That bias ``b`` has the size that polls' bias has had (the tracker's learned scales, shared between units alike
-in the same way), and part of it is *the same* bias that polls have, because the same people do not answer:
+those who do not. That bias has the covariance ``B`` that such surveys' bias has had, and part of it comes from the same cause
+as the polls', because the same people do not answer. ``rho`` is the correlation; the polls' bias is stretched by ``s``, how much
+larger the survey's is, for the nation and for the units' deviations from it:
 
-``y = eta(day) + rho b_polls + e``,  ``e ~ N(0, V + (1 - rho^2) B)``.
+``y = eta(day) + rho s b_polls + e``,  ``e ~ N(0, V + (1 - rho^2) B)``.
 
 ``b_polls`` is a coordinate of the tracker, so the update is one conditioning of its Gaussian (Rasmussen & Williams 2006,
-appendix A.2), at each point of the scales; the points are weighted anew by how well they foresaw ``y``.
+appendix A.2), at each point of the scales; the points are weighted anew by how well they foresaw ``y``. The nation's and each
+unit's part of ``e`` follow a Student-t, as polls' own errors do: a unit in which the survey is far off loses its weight (EM, as
+in the tracker's), the nation's is integrated over a few sizes. ``docs/maths/two-sources.md``.
 
 Checked against: a dense joint Gaussian written from the equations (tests/reference/dense_voters.py); the limits (a source with
 infinite error changes nothing, one with none is reproduced); worlds with known truth (tests/recovery).
@@ -26,11 +29,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg
+from scipy.special import gammaincinv
 
 from hustings.contests import Contest
 from hustings.errors import InputError
 from hustings.maths.logratio import contrast_covariance, log_ratios
 from hustings.polls.tracker import Outlook, TrackerFit
+from hustings.polls.tracker.design import block_slices
 from hustings.polls.tracker.rows import bias_rows, unit_rows
 
 Array = NDArray[np.float64]
@@ -39,6 +44,8 @@ SHARED_WITH_POLLS = 0.5
 """Correlation of the own survey's bias with that of published polls: an assumption, shown with its effect."""
 _JITTER = 1e-9
 FEWEST_DRAWS = 50
+WEIGHT_STEPS = 12
+NATION_SIZES = 7
 
 
 @dataclass(frozen=True)
@@ -133,53 +140,177 @@ def own_bias(fit: TrackerFit, units: NDArray[np.int64], error: SurveyError) -> A
     return np.asarray(np.kron(between, contrast_covariance(prior.lean.shape[1])))
 
 
-class Seen(NamedTuple):
-    """The sum over voters as an observation at one point of the scales.
+class Foreseen(NamedTuple):
+    """The sum over voters as the polls foresee it, its own error apart, at each point of the scales.
 
     Attributes
     ----------
-    expected, spread : (known * contrast,) and (known * contrast, known * contrast) arrays
-        What the polls foresaw, and the covariance of the difference.
-    gain : (row, known * contrast) array
-        How the units on election day follow the difference.
-    moved : (row, row) array
-        What is taken off their covariance.
+    expected : (node, known * contrast) array
+    spread : (node, known * contrast, known * contrast) array
+    crossed : (node, row, known * contrast) array
+        Covariance with the units on election day.
     """
 
     expected: Array
     spread: Array
-    gain: Array
-    moved: Array
+    crossed: Array
 
 
-def see_voters(fit: TrackerFit, view: VotersView, error: SurveyError, node: int) -> Seen:
-    """Condition the tracker's Gaussian on the sum over voters, at one point of the scales."""
+class OwnError(NamedTuple):
+    """Covariances of what the survey's bias does not share with the polls', (known * contrast, known * contrast) each.
+
+    Attributes
+    ----------
+    nation, shared, own : arrays
+        Of the nation, of units alike, of each unit.
+    """
+
+    nation: Array
+    shared: Array
+    own: Array
+
+
+def own_error(fit: TrackerFit, units: NDArray[np.int64], error: SurveyError) -> OwnError:
+    """The parts of :func:`own_bias`, less what comes from the polls' cause."""
+    rest = 1.0 - error.with_polls**2
+    parts = (
+        SurveyError(error.nation, 0.0, 0.0),
+        SurveyError(0.0, error.shared, 0.0),
+        SurveyError(0.0, 0.0, error.own),
+    )
+    return OwnError(*(rest * own_bias(fit, units, part) for part in parts))
+
+
+def stretches(fit: TrackerFit, error: SurveyError) -> tuple[float, float]:
+    """How much larger the survey's bias is than the polls': the nation's, and that of the units' deviations."""
+    polls = survey_error(fit)
+    shared = float(fit.prior.shared_variance.mean())
+    ours, theirs = (one.shared**2 * shared + one.own**2 for one in (error, polls))
+    return error.nation / polls.nation, float(np.sqrt(ours / theirs))
+
+
+def foresee(fit: TrackerFit, units: NDArray[np.int64], error: SurveyError) -> Foreseen:
+    """What the polls say of the sum over voters of some units, before it is looked at."""
     n_contrasts = fit.prior.lean.shape[1]
     on_day, at_end = unit_rows(fit.prior, fit.blocks, np.array([float((fit.contest.date - fit.as_of).days), 0.0]))
-    picked = (view.units[:, None] * n_contrasts + np.arange(n_contrasts)).ravel()
-    rows = on_day[picked] + error.with_polls * bias_rows(fit.prior, fit.blocks)[picked]
-    found = fit.at_node(node)
-    half = linalg.solve_triangular(found.factor, rows.T, lower=True, check_finite=False)
-    end = linalg.solve_triangular(found.factor, at_end.T, lower=True, check_finite=False)
-    rest = (1.0 - error.with_polls**2) * own_bias(fit, view.units, error)
-    spread = half.T @ half + view.covariance + rest
-    gain = linalg.solve(spread, half.T @ end, assume_a="pos").T
+    picked = (units[:, None] * n_contrasts + np.arange(n_contrasts)).ravel()
+    nation, deviation = stretches(fit, error)
+    columns = block_slices(fit.blocks)
+    stretch = np.full(on_day.shape[1], deviation)
+    stretch[columns["bias_nation"]] = nation
+    rows = on_day[picked] + error.with_polls * bias_rows(fit.prior, fit.blocks)[picked] * stretch
     start = (fit.prior.lean + fit.prior.nation.mean).ravel()[picked]
-    return Seen(start + rows @ found.mean, spread, gain, gain @ (half.T @ end))
+    expected, spread, crossed = [], [], []
+    for node in range(fit.n_nodes):
+        found = fit.at_node(node)
+        half = linalg.solve_triangular(found.factor, rows.T, lower=True, check_finite=False)
+        end = linalg.solve_triangular(found.factor, at_end.T, lower=True, check_finite=False)
+        expected.append(start + rows @ found.mean)
+        spread.append(half.T @ half)
+        crossed.append(end.T @ half)
+    return Foreseen(np.stack(expected), np.stack(spread), np.stack(crossed))
+
+
+def mixed_moments(weights: Array, seen: Foreseen) -> tuple[Array, Array]:
+    """Mean and covariance of what was foreseen, over all points of the scales."""
+    mean = weights @ seen.expected
+    off = seen.expected - mean
+    return mean, np.einsum("n,nij->ij", weights, seen.spread) + np.einsum("n,ni,nj->ij", weights, off, off)
+
+
+def unit_weights(
+    gap: Array, others: Array, own: Array, n_contrasts: int, freedom: float, *, n_steps: int = WEIGHT_STEPS
+) -> Array:
+    """EM weights of the units' own errors, (known,): 1 where typical, near 0 where the survey is far off.
+
+    Parameters
+    ----------
+    gap : (known * contrast,) array
+        Observed less foreseen.
+    others, own : (known * contrast, known * contrast) arrays
+        Covariance of the gap but for the units' own errors, and theirs at weight 1.
+    n_contrasts : int
+    freedom : float
+        Degrees of freedom of the Student-t.
+    n_steps : int
+    """
+    n_units = len(gap) // n_contrasts
+    omega = np.ones(n_units)
+    if not np.diag(own).all():
+        return omega
+    blocks = own.reshape(n_units, n_contrasts, n_units, n_contrasts)[np.arange(n_units), :, np.arange(n_units)]
+    precision = np.linalg.inv(blocks)
+    for _ in range(n_steps):
+        weighted = _weighted(own, omega, n_contrasts)
+        gain = linalg.solve(others + weighted, weighted, assume_a="pos").T
+        error = (gain @ gap).reshape(n_units, n_contrasts)
+        left = (weighted - gain @ weighted).reshape(n_units, n_contrasts, n_units, n_contrasts)
+        squares = error[:, :, None] * error[:, None, :] + left[np.arange(n_units), :, np.arange(n_units)]
+        omega = (freedom + n_contrasts) / (freedom + np.einsum("ukl,ulk->u", precision, squares))
+    return omega
+
+
+def _weighted(own: Array, omega: Array, n_contrasts: int) -> Array:
+    """Own errors' covariance at some weights."""
+    size = np.repeat(omega, n_contrasts) ** -0.5
+    return own * size[:, None] * size
+
+
+def nation_sizes(freedom: float) -> Array:
+    """Equally likely variances of the nation's part, as parts of the typical one: a Student-t as a mixture of Gaussians."""
+    middles = (np.arange(NATION_SIZES) + 0.5) / NATION_SIZES
+    return np.asarray(freedom / (2.0 * gammaincinv(freedom / 2.0, middles)))
 
 
 def with_voters(fit: TrackerFit, found: Outlook, view: VotersView, error: SurveyError) -> Outlook:
     """The units on election day, given the polls and the sum over voters."""
-    means, covariances = found.means.copy(), found.covariances.copy()
-    log_weights = np.log(found.weights)
-    observed = view.mean.ravel()
-    for node in range(len(log_weights)):
-        seen = see_voters(fit, view, error, node)
-        difference = observed - seen.expected
-        means[node] += (seen.gain @ difference).reshape(means[node].shape)
-        covariances[node] -= seen.moved
-        root = linalg.cholesky(seen.spread, lower=True, check_finite=False)
-        standard = linalg.solve_triangular(root, difference, lower=True, check_finite=False)
-        log_weights[node] -= 0.5 * float(standard @ standard) + float(np.log(np.diag(root)).sum())
+    seen, own = foresee(fit, view.units, error), own_error(fit, view.units, error)
+    return combine(found, seen, view, own, fit.spec.degrees_of_freedom)
+
+
+def combine(found: Outlook, seen: Foreseen, view: VotersView, own: OwnError, freedom: float) -> Outlook:
+    """Condition what the polls say on the sum over voters.
+
+    Parameters
+    ----------
+    found : Outlook
+        By the polls.
+    seen : Foreseen
+    view : VotersView
+        What the sum is.
+    own : OwnError
+    freedom : float
+        Degrees of freedom of the Student-t of the nation's and the units' own errors.
+    """
+    n_contrasts = found.means.shape[2]
+    mean, spread = mixed_moments(found.weights, seen)
+    others = spread + view.covariance + own.shared + own.nation
+    omega = unit_weights(view.mean.ravel() - mean, others, own.own, n_contrasts, freedom)
+    error = view.covariance + own.shared + _weighted(own.own, omega, n_contrasts)
+    difference = view.mean.ravel() - seen.expected
+    logs, shifts, moved = [], [], []
+    for size in nation_sizes(freedom) if own.nation.any() else (1.0,):
+        root = np.linalg.cholesky(seen.spread + error + size * own.nation)
+        half = np.linalg.solve(root, seen.crossed.transpose(0, 2, 1))
+        standard = np.linalg.solve(root, difference[..., None])
+        volume = np.log(np.einsum("nii->ni", root)).sum(axis=1)
+        logs.append(-0.5 * (standard[..., 0] ** 2).sum(axis=1) - volume)
+        shifts.append((half.transpose(0, 2, 1) @ standard)[..., 0])
+        moved.append(half.transpose(0, 2, 1) @ half)
+    return _mixed(found, np.stack(logs), np.stack(shifts), moved)
+
+
+def _mixed(found: Outlook, logs: Array, shifts: Array, moved: list[Array]) -> Outlook:
+    """Mixture over the nation's sizes at each point of the scales, by its first two moments."""
+    top = logs.max(axis=0)
+    parts = np.exp(logs - top)
+    total = parts.sum(axis=0)
+    parts /= total
+    shift = np.einsum("sn,snr->nr", parts, shifts)
+    off = shifts - shift
+    covariances = found.covariances + np.einsum("sn,snr,snq->nrq", parts, off, off)
+    for part, less in zip(parts, moved, strict=True):
+        covariances -= part[:, None, None] * less
+    log_weights = np.log(found.weights) + top + np.log(total)
     weights = np.exp(log_weights - log_weights.max())
-    return Outlook(weights / weights.sum(), means, covariances)
+    return Outlook(weights / weights.sum(), found.means + shift.reshape(found.means.shape), covariances)

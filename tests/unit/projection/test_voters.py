@@ -3,14 +3,28 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import ndtr
 
 from hustings.errors import InputError
 from hustings.polls.tracker import outlook
 from hustings.projection import SurveyError, explain
-from hustings.projection.voters import VotersView, own_bias, survey_error, voters_view, with_voters
+from hustings.projection.voters import (
+    NATION_SIZES,
+    WEIGHT_STEPS,
+    VotersView,
+    nation_sizes,
+    own_bias,
+    own_error,
+    stretches,
+    survey_error,
+    unit_weights,
+    voters_view,
+    with_voters,
+)
 from made_projections import made_projection, make_polls
 from recovery.seasons import make_contest
-from reference.dense_voters import condition
+from reference.dense_voters import Source, condition
+from reference.dense_voters import unit_weights as dense_weights
 
 CONTEST = make_contest()
 FIRST, SECOND = CONTEST.option_ids
@@ -36,23 +50,67 @@ def alone():
     return made_projection(CONTEST, POLLS, days=5)
 
 
-def test_the_update_is_that_of_a_dense_joint_gaussian(alone):
-    fit, error = alone.fit, SurveyError(0.06, 0.04, 0.05, with_polls=0.4)
+def source(fit, *, nation=0.06, shared=0.04, own=0.05, rho=0.4):
+    """Two units as the dense twin takes them, the sizes written from the assumptions of these tests."""
     units = np.array([0, 2])
-    V = np.array([[0.02, 0.004], [0.004, 0.03]])
-    view = VotersView(units, np.array([[0.3], [-0.1]]), V)
-    found = with_voters(fit, outlook(fit), view, error)
-    factors = fit.prior.loadings[units]
-    B = 0.06**2 + factors @ np.diag(0.04**2 * fit.prior.shared_variance + 0.05**2) @ factors.T
-    assert np.allclose(own_bias(fit, units, error), B)
+    F, shape = fit.prior.loadings[units], fit.prior.shared_variance
+    theirs = 0.03**2 * shape.mean() + 0.045**2
+    return Source(
+        units=units,
+        y=np.array([0.3, -0.1]),
+        V=np.array([[0.02, 0.004], [0.004, 0.03]]),
+        nation=np.full((2, 2), nation**2),
+        shared=shared**2 * F @ np.diag(shape) @ F.T,
+        own=own**2 * F @ F.T,
+        rho=rho,
+        nation_stretch=nation / 0.05,
+        stretch=np.sqrt((shared**2 * shape.mean() + own**2) / theirs),
+    )
+
+
+@pytest.mark.parametrize("y", [(0.3, -0.1), (-0.6, 0.9)])
+def test_the_update_is_that_of_a_dense_joint_gaussian(alone, y):
+    fit, error = alone.fit, SurveyError(0.06, 0.04, 0.05, with_polls=0.4)
+    said = source(fit)._replace(y=np.array(y))
+    found = with_voters(fit, outlook(fit), VotersView(said.units, said.y[:, None], said.V), error)
+    assert np.allclose(own_bias(fit, said.units, error), said.nation + said.shared + said.own)
+    omega = dense_weights(fit, fit.points.weights, said, 5.0, WEIGHT_STEPS)
     weights = []
     for node in range(fit.n_nodes):
-        mean, covariance, log_density = condition(fit, node, units, view.mean.ravel(), (V, B, 0.4))
+        mean, covariance, log_density = condition(fit, node, said, omega, 5.0, NATION_SIZES)
         assert np.allclose(found.means[node].ravel(), mean, atol=1e-9)
         assert np.allclose(found.covariances[node], covariance, atol=1e-10)
         weights.append(np.log(fit.points.weights[node]) + log_density)
     expected = np.exp(np.array(weights) - max(weights))
     assert np.allclose(found.weights, expected / expected.sum())
+
+
+def test_the_bias_shared_with_polls_has_the_correlation_and_the_size_that_were_asked_for(alone):
+    """At the middle of the scales the survey's bias has its own sd, and correlates with the polls' as stated."""
+    fit, error = alone.fit, SurveyError(0.2, 0.0, 0.0, with_polls=0.7)
+    nation, _ = stretches(fit, error)
+    polls = 0.05
+    ours = (0.7 * nation * polls) ** 2 + own_error(fit, np.array([0]), error).nation[0, 0]
+    assert np.sqrt(ours) == pytest.approx(0.2)
+    assert 0.7 * nation * polls**2 / (polls * np.sqrt(ours)) == pytest.approx(0.7)
+
+
+def test_a_unit_far_off_loses_its_weight():
+    """By hand, one unit at a time: weight w = (nu + 1) / (nu + E[e^2] / own) at the fixed point."""
+    own, others, gap = 0.01, 0.02, np.array([0.1, 1.0])
+    omega = unit_weights(gap, np.eye(2) * others, np.eye(2) * own, 1, 4.0, n_steps=200)
+    for d, w in zip(gap, omega, strict=True):
+        part = (own / w) / (own / w + others)
+        assert w == pytest.approx(5.0 / (4.0 + ((part * d) ** 2 + (1 - part) * own / w) / own))
+    assert omega[1] < 0.1
+    assert omega[0] > 0.9
+
+
+def test_the_nation_s_sizes_are_those_of_a_student_t():
+    """E[1 / size] = 1 of the gamma's, and the mixture's tail is the t's: P(|t_5| > 2.571) = 5 %."""
+    sizes = nation_sizes(5.0)
+    assert (1 / sizes).mean() == pytest.approx(1.0, abs=0.03)
+    assert 2 * ndtr(-2.571 / np.sqrt(sizes)).mean() == pytest.approx(0.05, abs=0.005)
 
 
 def test_a_source_with_boundless_error_changes_nothing(alone):
