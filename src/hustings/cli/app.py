@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "load": "Load voters, history, contacts, early votes or attributes: all of a file or nothing.",
     "link": "Link people of other files to voters, and movers between states.",
     "voters": "Count voters, list them, show one, compare two days.",
+    "lists": "Cut lists of voters to contact, with hold-outs that are locked; show them.",
     "sql": "Ask the electorate in SQL.",
     "survey": "The campaign's own poll: draw, ask, check, weigh, tables, lines.",
     "fit": "Fit who votes, whom they support, what contact changes; each with its card.",

@@ -73,21 +73,34 @@ FIT_TURNOUT = Step(
 
 
 def _persuasion_inputs(night: Night) -> Mapping[str, Any] | None:
-    from hustings.scores.persuasion import experiment_files
+    from hustings.scores.persuasion import experiment_files, has_outcomes, outcome_files
 
-    files = experiment_files(night.campaign.folder, as_of=night.as_of)
-    return {**{str(file): file_mark(file) for file in files}, **contest_mark(night)} if files else None
+    folder, day = night.campaign.folder, night.as_of
+    files = experiment_files(folder, as_of=day)
+    if not files:
+        return None
+    elections = {state: files.elections for state, files in night.manifest().states.items()}
+    if not has_outcomes(folder, elections, as_of=day):
+        return None
+    marks = {str(file.relative_to(folder)): file_mark(file) for file in [*files, *outcome_files(folder, as_of=day)]}
+    return {**marks, **voters_mark(night), **contest_mark(night)}
 
 
 def _fit_persuasion(night: Night) -> str:
-    from hustings.scores.persuasion import campaign_experiments, fit_persuasion
+    from hustings.scores.persuasion import fit_persuasion, gather_experiments
 
-    experiments = campaign_experiments(night.campaign.folder, night.electorate(), night.target())
-    if not experiments:
-        raise InputError("no experiment has outcomes yet", hint="load the history or the interviews that measure them")
-    fitted = fit_persuasion(experiments, as_of=night.as_of, rng=np.random.default_rng([night.seed, 3]))
+    found = gather_experiments(night.campaign.folder, night.electorate(), night.target())
+    if not found.experiments:
+        raise InputError(
+            "; ".join([*found.refused, *found.waiting]) or "no test has outcomes yet",
+            hint="load the history or the interviews that measure them",
+        )
+    rng = np.random.default_rng([night.seed, 3])
+    fitted = fit_persuasion(
+        found.experiments, as_of=night.as_of, rng=rng, refused=found.refused, notes=found.waiting, skip_refused=True
+    )
     keep(night, fitted, inputs=_persuasion_inputs(night) or {})
-    return "; ".join(fitted.card.data[:2])
+    return "; ".join(fitted.card.cannot_see[: len(fitted.extra["effects"])])
 
 
 FIT_PERSUASION = Step(

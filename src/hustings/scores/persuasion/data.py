@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -48,6 +49,10 @@ class Experiment:
         Column with the voter's id: nobody may stand there twice, least of all in two arms.
     costs : mapping of str to float
         Cost of one contact, by arm, in money; empty where unknown.
+    drawn_on, measured_on : date or None
+        Days of the lot and of the last outcome; None where they are not known.
+    notes : tuple of str
+        Sentences for the card: what was left out when the rows were gathered.
     """
 
     name: str
@@ -62,6 +67,9 @@ class Experiment:
     cluster: str | None = None
     voter: str | None = None
     costs: Mapping[str, float] = field(default_factory=dict)
+    drawn_on: dt.date | None = None
+    measured_on: dt.date | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,8 @@ def check_experiment(experiment: Experiment) -> Checked:
         there twice; a block lacks an arm; the arms differ by more than chance in what was known before.
     """
     _columns(experiment)
-    rows, notes = _complete(experiment)
+    rows, said = _complete(experiment)
+    notes = [*experiment.notes, *said]
     arms = _arms(experiment, rows)
     _one_arm_each(experiment, rows)
     outcome = _outcome(experiment, rows)

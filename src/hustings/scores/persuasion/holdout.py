@@ -40,6 +40,8 @@ class CutList:
         Cost of one contact, by arm, in money; empty where unknown.
     election : date or None
         Whose turnout the contact is to raise, said before it is known; None: the first one after the day.
+    states : tuple of str
+        Where its voters are; empty where that was not said.
     """
 
     name: str
@@ -49,6 +51,7 @@ class CutList:
     rows: pl.DataFrame
     costs: Mapping[str, float] = field(default_factory=dict)
     election: dt.date | None = None
+    states: tuple[str, ...] = ()
 
     @property
     def contacted(self) -> pl.DataFrame:
@@ -77,7 +80,7 @@ def cut_list(
     Parameters
     ----------
     voters : pl.DataFrame
-        ``voter_id``, the strata's columns and the household's.
+        ``voter_id``, the strata's columns and the household's; ``state`` is noted where it is there.
     share_held_out : float
         Above 0, below 1.
     rng : Generator
@@ -116,7 +119,8 @@ def cut_list(
         stratum=pl.col("stratum").first().over("household"),
     )
     drawn = check_table(_draw(rows, arms, seed, name), LISTS)
-    return CutList(name, day, seed, arms, drawn, dict(costs or {}), election)
+    states = tuple(voters["state"].drop_nulls().unique().sort()) if "state" in voters.columns else ()
+    return CutList(name, day, seed, arms, drawn, dict(costs or {}), election, states)
 
 
 def _shares(held_out: float, contacts: Mapping[str, float]) -> dict[str, float]:
@@ -215,6 +219,7 @@ def lock_list(cut: CutList, folder: Path) -> CutList:
             "shares": dict(cut.shares),
             "costs": dict(cut.costs),
             "election": cut.election.isoformat() if cut.election else None,
+            "states": list(cut.states),
             "voters": cut.rows.height,
             "sha256": _hash(cut.rows),
         }
@@ -276,6 +281,7 @@ def _cut_of(lock: Mapping[str, Any], rows: pl.DataFrame) -> CutList:
         rows=rows,
         costs=dict(lock["costs"]),
         election=dt.date.fromisoformat(named) if named else None,
+        states=tuple(lock["states"]),
     )
 
 

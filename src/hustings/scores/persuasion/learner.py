@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -10,12 +11,13 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from hustings.maths.doubly_robust import arm_signals, best_linear_predictor, clustered_mean
+from hustings.maths.doubly_robust import arm_signals, best_linear_predictor
 from hustings.maths.uplift import Estimate, policy_value, qini, treated_part
 from hustings.scores.persuasion.binning import bin_matrix, indicators, places, shallow_features
 from hustings.scores.persuasion.data import Checked
 from hustings.scores.persuasion.final_stage import Posterior, Sums, evidence, no_difference_p, posterior, sum_up
 from hustings.scores.persuasion.nuisance import Nuisance, draw_folds, predict_outcomes
+from hustings.scores.persuasion.pooling import Part, stack
 from hustings.scores.scorecard import Feature, Scorecard, Term
 
 Array = NDArray[np.float64]
@@ -60,7 +62,7 @@ class Effects:
     control_mean : float
         Mean outcome of the control.
     average : Estimate
-        Average effect (AIPW), clustered error.
+        Average effect (AIPW), clustered error; over several tests their joint average.
     p_no_difference : float
         Of the score test that everybody has the same effect; times the number of treatments.
     held_out : HeldOut
@@ -74,6 +76,10 @@ class Effects:
     centre : (bins,) array
     signal, predicted : (n,) array
         Doubly robust signals; effects predicted by fits that had not seen the person.
+    spread : float
+        Standard deviation of the effect between tests.
+    same_p : float or None
+        Chance of averages this different if all tests had one effect; None with one test.
     """
 
     treatment: str
@@ -89,6 +95,8 @@ class Effects:
     centre: Array
     signal: Array
     predicted: Array
+    spread: float = 0.0
+    same_p: float | None = None
 
     def interval(self, frame: pl.DataFrame, level: float = LEVEL) -> tuple[Array, Array]:
         """Lower and upper ends of each voter's effect, (n,) each; of the average where people are not told apart."""
@@ -114,13 +122,16 @@ def fit_effects(checked: Checked, rng: np.random.Generator, *, nuisance: Nuisanc
     nuisance : {"auto", "additive", "boosting"}
         How outcomes are guessed (:func:`hustings.scores.persuasion.nuisance.predict_outcomes`).
     """
+    return tuple(effects_of([part]) for part in parts_of(checked, rng, nuisance=nuisance))
+
+
+def parts_of(checked: Checked, rng: np.random.Generator, *, nuisance: Nuisance = "auto") -> tuple[Part, ...]:
+    """Signals of every treatment of a test; parameters as for :func:`fit_effects`."""
     features = shallow_features(checked.frame)
     bins = bin_matrix(features, checked.frame)
-    X = indicators(features, bins)
-    # Bins without people say nothing.
     folds = draw_folds(checked.clusters, N_FOLDS, rng)
     predicted = predict_outcomes(
-        X,
+        indicators(features, bins),
         bins,
         checked.outcome,
         checked.arm,
@@ -130,38 +141,58 @@ def fit_effects(checked: Checked, rng: np.random.Generator, *, nuisance: Nuisanc
         seed=int(rng.integers(2**31)),
     )
     signals = arm_signals(checked.outcome, checked.arm, checked.prob, predicted)
-    return tuple(
-        _effects(checked, k, features, X, signals[:, k] - signals[:, 0], folds) for k in range(1, len(checked.arms))
-    )
+    return tuple(Part(checked, k, signals[:, k] - signals[:, 0], folds) for k in range(1, len(checked.arms)))
 
 
-def _effects(checked: Checked, k: int, features: tuple[Feature, ...], X: Array, signal: Array, folds: Codes) -> Effects:
-    blocks = places(features)
-    mean, covariance = clustered_mean(signal[:, None], checked.clusters)
-    average = Estimate(float(mean[0]), float(np.sqrt(covariance[0, 0])))
-    sums = sum_up(X, signal, checked.clusters, folds)
+def effects_of(parts: Sequence[Part]) -> Effects:
+    """Effects of one treatment, from one test or from several.
+
+    Raises
+    ------
+    InputError
+        The tests have no feature in common.
+    """
+    of = stack(parts)
+    blocks = places(of.features)
+    sums = sum_up(of.X, of.signal, of.clusters, of.folds)
     found = evidence(sums, blocks)
-    p = min(no_difference_p(found) * (len(checked.arms) - 1), 1.0)
-    held_out = judge(X, signal, checked.clusters, folds, sums, blocks)
+    # Each of a test's treatments is looked at.
+    looks = max(len(part.checked.arms) for part in parts) - 1
+    p = min(no_difference_p(found) * looks, 1.0)
+    held_out = judge(of.X, of.signal, of.clusters, of.folds, sums, blocks)
     differs = p < SIGNIFICANCE and held_out.slope.value > 0.0
     fitted = posterior(found)
-    name = checked.arms[k]
-    card = compile_card(name, features, fitted, found.centre) if differs else Scorecard(name, (), (), average.value)
+    name = parts[0].treatment
+    centre = found.centre + of.centre
+    if of.same_p is not None:
+        fitted = _moved(fitted, of.average)
+    card = compile_card(name, of.features, fitted, centre)
     return Effects(
         treatment=name,
-        people=(int((checked.arm == k).sum()), int((checked.arm == 0).sum())),
-        control_mean=float(checked.outcome[checked.arm == 0].mean()),
-        average=average,
+        people=of.people,
+        control_mean=of.control_mean,
+        average=of.average,
         p_no_difference=p,
         held_out=held_out,
         differs=differs,
-        features=features,
-        card=card,
+        features=of.features,
+        card=card if differs else Scorecard(name, (), (), of.average.value),
         posterior=fitted,
-        centre=found.centre,
-        signal=signal,
-        predicted=_out_of_fold(X, folds, sums, blocks),
+        centre=centre,
+        signal=of.signal,
+        predicted=_out_of_fold(of.X, of.folds, sums, blocks),
+        spread=of.spread,
+        same_p=of.same_p,
     )
+
+
+def _moved(fitted: Posterior, average: Estimate) -> Posterior:
+    """With several tests the intercept and its error are those of their joint average."""
+    mean, covariance = fitted.mean.copy(), fitted.covariance.copy()
+    mean[0] = average.value
+    covariance[0, :] = covariance[:, 0] = 0.0
+    covariance[0, 0] = average.se**2
+    return replace(fitted, mean=mean, covariance=covariance)
 
 
 def compile_card(name: str, features: tuple[Feature, ...], fitted: Posterior, centre: Array) -> Scorecard:

@@ -139,4 +139,5 @@ def from_list(
         cluster="household",
         voter="voter_id",
         costs=costs or {},
+        drawn_on=cut.day,
     )

@@ -94,6 +94,3 @@ def test_the_folder(fitted, tmp_path):
 def test_no_test_no_model():
     with pytest.raises(InputError, match="no randomised test"):
         fit()
-    one = make("doors", "mobilisation", {"call": 0.0}, n=400)
-    with pytest.raises(InputError, match="mobilisation by 'call' is tested in doors and in doors"):
-        fit(one, one)
