@@ -10,6 +10,8 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 Array = NDArray[np.float64]
+_FLAT = 1e-6
+"""Variance of the flattest direction, as a part of the widest's, below which points count as lying in fewer dimensions."""
 
 
 @lru_cache(maxsize=32)
@@ -20,7 +22,8 @@ def gaussian_points(n_points: int, n_dimensions: int) -> Array:
     each point comes with its mirror image, so that all odd moments are exactly 0. A few points have too small and
     correlated coordinates (their tails are cut), so they are whitened: with at least ``2 * n_dimensions`` points the
     second moments are exactly those of the Gaussian too, and quadratic functions are integrated without error; with
-    fewer, each dimension has its variance.
+    fewer, or where Sobol's points of small sizes lie in fewer directions than there are dimensions, each dimension has
+    its variance.
 
     Parameters
     ----------
@@ -41,6 +44,9 @@ def gaussian_points(n_points: int, n_dimensions: int) -> Array:
     if half < n_dimensions:
         moments = np.diag(np.diag(moments))
     variances, axes = np.linalg.eigh(moments)
+    if variances[0] < _FLAT * variances[-1]:
+        # A direction without points cannot be stretched to a variance of 1; one with hardly any would be all rounding.
+        variances, axes = np.diag(moments), np.eye(n_dimensions)
     points = points @ (axes / np.sqrt(variances)) @ axes.T
     both = np.concatenate([points, -points])
     both.setflags(write=False)
