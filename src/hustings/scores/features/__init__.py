@@ -10,7 +10,8 @@ file           holds
 ``reading``    a state's voters in slot order, piece by piece, codes as texts
 ``precincts``  turnout of a voter's precinct in the last comparable election
 ``early``      where the voter's ballot stood on the day
-``pieces``     :func:`voter_pieces`: the features of every voter of a state
+``making``     days, races and numbers out of what is stored
+``pieces``     :func:`voter_pieces`: the features of every voter of a state; :func:`coded_pieces`: the same by codes
 ``sampling``   voters drawn for a fit, with what they did
 =============  ==================================================================
 
@@ -19,8 +20,8 @@ before it), so that what was learned from an earlier election applies to a later
 """
 
 from hustings.scores.features.catalogue import Described, catalogue
-from hustings.scores.features.pieces import voter_pieces
+from hustings.scores.features.pieces import coded_pieces, voter_pieces
 from hustings.scores.features.sampling import Sampled, sample_voters
 from hustings.scores.features.target import Target
 
-__all__ = ["Described", "Sampled", "Target", "catalogue", "sample_voters", "voter_pieces"]
+__all__ = ["Described", "Sampled", "Target", "catalogue", "coded_pieces", "sample_voters", "voter_pieces"]

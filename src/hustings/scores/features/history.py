@@ -63,33 +63,60 @@ class History:
         by_age = _first_by([day.year - VOTING_AGE for day in self.days], self.born)
         return np.maximum(by_day, by_age)
 
+    @cached_property
+    def _bytes(self) -> dict[tuple[str, int], Codes]:
+        return {}
+
+    def byte(self, word: str, number: int) -> Codes:
+        """A byte of a word for every voter, side by side: what is looked at next to each other fits the cache."""
+        known = self._bytes.get((word, number))
+        if known is None:
+            known = np.ascontiguousarray(self.words[word].view(np.uint8).reshape(-1, 8)[:, number])
+            self._bytes[word, number] = known
+        return known
+
     def bit(self, plane: str, numbers: Sequence[int]) -> Codes:
         """1 where one of some elections' bits is set, 0 elsewhere."""
         found: Codes | None = None
         for number in numbers:
             byte, place = divmod(number % BITS, 8)
-            word = self.words[f"{plane}_{number // BITS}"]
-            one = (word.view(np.uint8).reshape(-1, 8)[:, byte] >> np.uint8(place)) & np.uint8(1)
+            one = self.byte(f"{plane}_{number // BITS}", byte) >> np.uint8(place)
+            one &= np.uint8(1)
             found = one if found is None else found | one
         assert found is not None
         return found
 
     def may(self, past: PastElection) -> Codes:
         """1 where the voter was entitled, 0 elsewhere."""
-        return (self.first <= self.days.index(max(past.days))).view(np.uint8)
+        return (self.first <= np.uint8(self.days.index(max(past.days)))).view(np.uint8)
 
     def level(self, past: PastElection) -> Codes:
-        """What the voters did in an election: codes of ``ballots.LEVELS``."""
+        """What the voters did in an election: codes of ``ballots.LEVELS``.
+
+        With bits v, e, m and entitlement w: ``v (1 - e) (2 - m) + (1 - v) (4 - w)``. Arithmetic on bytes is ten times as fast
+        as a look-up by them.
+        """
         voted, early, mail = (self.bit(plane, past.numbers) for plane in ("voted", "early", "mail"))
-        return np.take(_LEVEL, voted | early << 1 | mail << 2 | self.may(past) << 3, mode="clip")
+        found = np.uint8(4) - self.may(past)
+        found *= voted ^ np.uint8(1)
+        early ^= np.uint8(1)
+        early &= voted
+        early *= np.uint8(2) - mail
+        found += early
+        return found
 
     def pattern(self) -> Codes:
         """Four elections at once: codes of ``PATTERNS``."""
         code = np.zeros(len(self.registered), dtype=np.uint8)
         for name in PATTERN:
-            code <<= 2
+            code <<= np.uint8(2)
             one = self.past.get(name)
-            code |= np.uint8(3) if one is None else (1 - self.bit("voted", one.numbers)) * (2 - self.may(one))
+            if one is None:
+                code |= np.uint8(3)
+                continue
+            sign = np.uint8(2) - self.may(one)
+            sign *= self.bit("voted", one.numbers) ^ np.uint8(1)
+            code |= sign
         return code
 
     def times_voted_share(self) -> NDArray[np.float32]:
@@ -148,15 +175,3 @@ def _first_by(limits: Iterable[int], values: NDArray[np.integer]) -> Codes:
     place -= values.dtype.type(low)
     found: Codes = np.take(table, place.astype(np.uint16), mode="clip")
     return found
-
-
-def _levels() -> Codes:
-    """Level of each combination of bits: voted, early, mail, entitled."""
-    found = []
-    for code in range(16):
-        voted, early, mail, may = (code >> k & 1 for k in range(4))
-        found.append((0 if early else 1 if mail else 2) if voted else 3 if may else 4)
-    return np.array(found, dtype=np.uint8)
-
-
-_LEVEL = _levels()

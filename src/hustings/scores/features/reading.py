@@ -8,9 +8,11 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.electorate.query.vocabulary import Vocabulary
 from hustings.electorate.state import StateReader
+from hustings.scores.scorecard import Coded
 from hustings.tables import BALLOTS
 
 
@@ -71,32 +73,33 @@ class SlotReader:
         bits = bits.with_columns(empty[: bits.height].select(word for word in words if word not in there))
         return pl.concat([bits.select(words), empty[bits.height :]])
 
-    def texts(self, column: str, codes: pl.Series) -> pl.Series:
-        """Codes as texts: the same enum for every state."""
+    def texts(self, column: str, codes: pl.Series) -> Coded:
+        """Codes as texts: the same levels for every state."""
         table, values = self._book(column)
-        if codes.null_count() or table.null_count():
-            return table.gather(codes.cast(pl.UInt32)).cat.to(values).alias(column)
-        return pl.Series(column, np.take(table.to_numpy(), codes.to_numpy(), mode="clip")).cat.to(values)
+        if codes.null_count():
+            codes = codes.cast(pl.Int32).fill_null(len(table))
+        return Coded(np.take(table, codes.to_numpy(), mode="clip"), values)
 
-    def _book(self, column: str) -> tuple[pl.Series, pl.Enum]:
+    def _book(self, column: str) -> tuple[NDArray[np.unsignedinteger], pl.Enum]:
         known = self._books.get(column)
         if known is None:
             known = self._books[column] = self._read_book(column)
         return known
 
     @cached_property
-    def _books(self) -> dict[str, tuple[pl.Series, pl.Enum]]:
+    def _books(self) -> dict[str, tuple[NDArray[np.unsignedinteger], pl.Enum]]:
         return {}
 
-    def _read_book(self, column: str) -> tuple[pl.Series, pl.Enum]:
+    def _read_book(self, column: str) -> tuple[NDArray[np.unsignedinteger], pl.Enum]:
+        """Level of each stored code, and after the last code that of what is not known."""
         book = self.words.books.frame(self.words.book(column)).unique("code", keep="last").sort("code")
         if column == "county":
             book = book.with_columns(value=pl.col("state") + " " + pl.col("value"))
         values = book["value"].unique().sort()
         place = {value: k for k, value in enumerate(values.to_list())}
         largest = book["code"].max()
-        places: list[int | None] = [None] * ((largest if isinstance(largest, int) else 0) + 1)
+        places = [len(values)] * ((largest if isinstance(largest, int) else 0) + 2)
         for code, value in book.select("code", "value").iter_rows():
             places[code] = place[value]
-        narrow = pl.UInt8 if len(values) < 256 else pl.UInt16 if len(values) < 65_536 else pl.UInt32
-        return pl.Series(column, places, dtype=narrow), pl.Enum(values)
+        narrow = np.uint8 if len(values) < 256 else np.uint16 if len(values) < 65_536 else np.uint32
+        return np.array(places, dtype=narrow), pl.Enum(values)

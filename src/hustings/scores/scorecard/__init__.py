@@ -11,6 +11,7 @@ file         holds
 ``kernel``   :class:`Kernel`: several models over many voters in one pass
 ``packing``  four predictors in one table, small tables fused
 ``axes``     from columns to places in tables, fast
+``piece``    :class:`Piece`: voters as arrays, texts by their codes
 ===========  ==================================================================
 """
 
@@ -19,11 +20,14 @@ from hustings.scores.scorecard.feature import MISSING, Feature
 from hustings.scores.scorecard.files import read_models, write_models
 from hustings.scores.scorecard.kernel import Kernel, compile_kernel
 from hustings.scores.scorecard.model import ScoreModel
+from hustings.scores.scorecard.piece import Coded, Piece
 
 __all__ = [
     "MISSING",
+    "Coded",
     "Feature",
     "Kernel",
+    "Piece",
     "ScoreModel",
     "Scorecard",
     "Term",

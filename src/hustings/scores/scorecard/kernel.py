@@ -19,6 +19,7 @@ from hustings.errors import InputError
 from hustings.scores.scorecard.axes import Axis, axis_of
 from hustings.scores.scorecard.model import ScoreModel
 from hustings.scores.scorecard.packing import LANES, TOP, Group, Pack, pack
+from hustings.scores.scorecard.piece import Piece, is_level
 
 RUN = 32_768
 """Voters of a run: words, indices and bins of all of them stay in the cache."""
@@ -58,12 +59,12 @@ class Kernel:
         """Columns that it gives, each once."""
         return list(dict.fromkeys(name for model in self.models for name in model.outputs))
 
-    def scores(self, piece: pl.DataFrame, steps: Mapping[str, int] | None = None) -> dict[str, Floats]:
+    def scores(self, piece: pl.DataFrame | Piece, steps: Mapping[str, int] | None = None) -> dict[str, Floats]:
         """Scores of a piece's voters; NaN where no model holds.
 
         Parameters
         ----------
-        piece : pl.DataFrame, n rows
+        piece : pl.DataFrame or Piece, n rows
             Of the kernel's schema.
         steps : mapping, optional
             Column -> number of steps in 1 to which its scores are rounded.
@@ -77,14 +78,14 @@ class Kernel:
         parts = (self._link(model, lanes, first, given) for model, first in zip(self.models, self._firsts, strict=True))
         return self._chosen(piece, parts, np.float32(np.nan))
 
-    def codes(self, piece: pl.DataFrame) -> dict[str, NDArray[np.uint8]]:
+    def codes(self, piece: pl.DataFrame | Piece) -> dict[str, NDArray[np.uint8]]:
         """Chances in half percents: 0-200, ``NO_SCORE`` where no model holds; effects are not among them."""
         lanes = self._lanes(piece)
         parts = (self._codes_of(model, lanes, first) for model, first in zip(self.models, self._firsts, strict=True))
         return self._chosen(piece, parts, np.uint8(NO_SCORE))
 
     def _chosen(
-        self, piece: pl.DataFrame, parts: Iterable[dict[str, NDArray[Any]]], none: np.generic
+        self, piece: pl.DataFrame | Piece, parts: Iterable[dict[str, NDArray[Any]]], none: np.generic
     ) -> dict[str, NDArray[Any]]:
         """Each voter's own model's values: a model with `only` overrides those before it where it holds."""
         found: dict[str, NDArray[Any]] = {}
@@ -92,7 +93,7 @@ class Kernel:
             if model.only is None:
                 found |= values
                 continue
-            holds = self._holds(piece, model.only)
+            holds = is_level(piece[model.only[0]], model.only[1])
             for name, own in values.items():
                 np.copyto(found.setdefault(name, np.full(piece.height, none)), own, where=holds)
         return found
@@ -110,11 +111,20 @@ class Kernel:
             return {name: _half_percents(scores[name]) for name in names}
         places = {name: first + model.outputs.index(name) for name in names}
         return {
-            name: np.take(_half_percents(self._table(model, lane, None)), lanes[:, lane], mode="clip")
+            name: np.take(self._half_percents(model, lane), lanes[:, lane], mode="clip")
             for name, lane in places.items()
         }
 
-    def _lanes(self, piece: pl.DataFrame) -> NDArray[np.uint16]:
+    @cached_property
+    def _steps(self) -> dict[int, NDArray[np.uint8]]:
+        return {}
+
+    def _half_percents(self, model: ScoreModel, lane: int) -> NDArray[np.uint8]:
+        if lane not in self._steps:
+            self._steps[lane] = _half_percents(self._table(model, lane, None))
+        return self._steps[lane]
+
+    def _lanes(self, piece: pl.DataFrame | Piece) -> NDArray[np.uint16]:
         """Lanes of every predictor, shape (n, 4 packs)."""
         places = {name: axis.places(piece[name]) for name, axis in self.axes.items()}
         parts = []
@@ -158,13 +168,6 @@ class Kernel:
             scores = model.link_scores(np.repeat(predictors[:, None], len(model.cards), axis=1))[:, 0]
             known = self._tables[lane, steps] = _rounded(scores, steps).astype(np.float32)
         return known
-
-    def _holds(self, piece: pl.DataFrame, only: tuple[str, str]) -> NDArray[np.bool_]:
-        feature, level = only
-        kind = piece.schema[feature]
-        if isinstance(kind, pl.Enum) and level not in kind.categories:
-            return np.zeros(piece.height, dtype=np.bool_)
-        return np.asarray((piece[feature] == level).fill_null(value=False).to_numpy(), dtype=np.bool_)
 
 
 def compile_kernel(models: Sequence[ScoreModel], schema: Mapping[str, pl.DataType]) -> Kernel:
