@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,9 +68,11 @@ def command(
 
 
 def line(done: Done) -> str:
-    """One step's line."""
+    """One step's line; what it says goes on below itself where it is long."""
     said = f"{done.said} ({done.instead})" if done.status == "failed" and done.instead else done.said
-    return f"  {done.name:<15} {_SIGNS[done.status]:<7}{done.seconds:>6.1f} s  {said}"
+    start = f"  {done.name:<15} {_SIGNS[done.status]:<7}{done.seconds:>6.1f} s  "
+    width = max(shutil.get_terminal_size().columns, 60)
+    return "\n".join(textwrap.wrap(start + said, width, subsequent_indent=" " * len(start), break_on_hyphens=False))
 
 
 def _end(report: NightReport, *, quiet: bool, as_json: bool, log: str) -> None:

@@ -64,7 +64,8 @@ def _work(night: Night) -> str:
     if not waiting:
         patterns = ", ".join(source.files for source in night.campaign.inbox)
         raise InputError(f"the inbox holds no file like {patterns}", hint="see [[inbox]] in campaign.toml")
-    loaded, problems = [], []
+    loaded: dict[str, int] = {}
+    problems = []
     vault = night.open_vault()
     for one in waiting:
         names = ", ".join(file.name for file in one.files)
@@ -75,8 +76,8 @@ def _work(night: Night) -> str:
             problems.append(f"{names}: {err}")
             continue
         if not report.notes:
-            loaded.append(f"{report.rows_in:,} rows of {one.source.load} of {one.day}")
-    said = "; ".join(loaded) or "nothing new"
+            loaded[one.source.load] = loaded.get(one.source.load, 0) + report.rows_in
+    said = ", ".join(f"{rows:,} rows of {kind}" for kind, rows in loaded.items()) or "nothing new"
     if problems:
         raise InputError(f"{'; '.join(problems)} (loaded: {said})")
     return said

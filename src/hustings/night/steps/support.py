@@ -53,7 +53,8 @@ def _work(night: Night) -> str:
     fitted, fit = fit_support_model(people.rows, contest.option_ids, spec, night.as_of, rng, predictors)
     more = [f"From: {', '.join(people.waves)}.", *people.notes]
     more += [f"Left out, unknown in most states: {', '.join(left_out)}."] if left_out else []
-    said = f"{fit.interviews:,} interviews of {', '.join(people.waves)}"
+    waves_said = people.waves[0] if len(people.waves) == 1 else f"{len(people.waves)} waves"
+    said = f"{fit.interviews:,} interviews of {waves_said}"
     if cells_file(night).is_file():
         model = fitted_model(night, TURNOUT)
         if model is None:
