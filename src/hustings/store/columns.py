@@ -6,11 +6,13 @@ Version 2 pages, zstd, a dictionary for codes, delta packing for sorted numbers,
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.errors import StoreError
 from hustings.tables import Column, Table
@@ -102,11 +104,38 @@ class ColumnWriter:
             self._write(together.slice(0, full))
             self._waiting, self._n_waiting = [together.slice(full)], self._n_waiting - full
 
+    def append_arrays(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Add rows given as arrays of the declared types, NaN for an empty cell: whole row groups go straight to the file.
+
+        Raises
+        ------
+        StoreError
+            A value does not fit the declared type.
+        """
+        import pyarrow as pa
+
+        try:
+            arrays = [pa.array(columns[field.name], field.type, from_pandas=True) for field in self._schema]
+        except pa.ArrowException as err:
+            raise StoreError(f"a column does not fit its contract: {str(err).splitlines()[0]}") from err
+        table = pa.Table.from_arrays(arrays, schema=self._schema)
+        full = 0 if self._n_waiting else table.num_rows // GROUP_ROWS * GROUP_ROWS
+        if full:
+            self._write_table(table.slice(0, full))
+            self.rows += full
+        if full < table.num_rows:
+            rest = pl.from_arrow(table.slice(full))
+            assert isinstance(rest, pl.DataFrame)
+            self.append(rest)
+
     def _write(self, rows: pl.DataFrame) -> None:
+        self._write_table(rows.to_arrow().cast(self._schema))
+
+    def _write_table(self, table: pa.Table) -> None:
         for field in self._schema:
-            if not field.nullable and rows[field.name].null_count():
+            if not field.nullable and table[field.name].null_count:
                 raise StoreError(f"a column does not fit its contract: {field.name} has empty cells")
-        self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=GROUP_ROWS)
+        self._writer.write_table(table, row_group_size=GROUP_ROWS)
 
     def close(self) -> None:
         """Write what waits, and the footer."""
