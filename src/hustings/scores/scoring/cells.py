@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hustings.electorate.query import Electorate
 from hustings.errors import ConfigError
-from hustings.scores.features import Target, catalogue, voter_pieces
-from hustings.scores.scorecard import Feature, ScoreModel
-from hustings.scores.scoring.predict import TURNOUT, needed_features, predict_piece
+from hustings.scores.features import Target, catalogue, coded_pieces
+from hustings.scores.scorecard import Feature, Piece, ScoreModel
+from hustings.scores.scorecard.axes import Axis, axis_of
+from hustings.scores.scoring.predict import TURNOUT, Scorer, certain, needed_features
 from hustings.scores.support.people import CUTS, PEOPLE
 from hustings.tables import VOTER_CELLS
 
@@ -46,38 +48,57 @@ def count_cells(
     ConfigError
         The models do not say who votes.
     """
-    if not any(TURNOUT in model.outputs for model in models):
+    turnout = [model for model in models if TURNOUT in model.outputs]
+    if not turnout:
         raise ConfigError(f"the models score no {TURNOUT}", hint="hustings fit turnout")
     known = list(catalogue(electorate, target))
-    features = needed_features(models, known)
     described = [name for name in PEOPLE if name in known]
+    features = list(dict.fromkeys([*needed_features(turnout, known), *described]))
+    scorer = Scorer(turnout)
     parts = []
     for state in electorate.words.manifest.states:
         progress(state)
-        for piece in voter_pieces(electorate, state, target, list(dict.fromkeys([*features, *described]))):
-            scores = predict_piece(models, piece)[TURNOUT]
-            kept = np.isfinite(scores)
-            rows = piece.select(described).with_columns(pl.Series("p", np.nan_to_num(scores))).filter(pl.Series(kept))
-            parts.append(_cells(rows, described))
+        pieces = coded_pieces(electorate, state, target, features)
+        parts += [_cells(piece, scorer.scores(piece)[TURNOUT], described) for piece in pieces]
     return _cells_together(parts, described)
 
 
-def _cells(rows: pl.DataFrame, described: list[str]) -> pl.DataFrame:
-    banded = [_band(rows[name]) if name in CUTS else rows[name].cast(pl.String) for name in described]
-    certain = (pl.col("p") >= 1.0).alias(_CERTAIN)
-    return (
-        rows.select("p", certain)
-        .with_columns(banded)
-        .group_by([*described, _CERTAIN])
-        .agg(pl.len().alias("voters"), pl.col("p").sum().alias("votes"))
-    )
+def _cells(piece: Piece, scores: NDArray[np.float32], described: list[str]) -> pl.DataFrame:
+    """Cells of a piece: a voter's cell is one number, and numbers are counted."""
+    axes = [axis_of(name, piece.schema[name], _bands(name)) for name in described]
+    cell = np.zeros(piece.height, dtype=np.int64)
+    for axis in axes:
+        cell *= axis.size
+        cell += axis.places(piece[axis.name])
+    cell <<= 1
+    cell |= certain(piece)
+    kept = np.isfinite(scores)
+    cell, chances = cell[kept], scores[kept]
+    # Cells of one state lie side by side: only their range is laid out.
+    first = int(cell.min()) if len(cell) else 0
+    cell -= first
+    voters, votes = np.bincount(cell), np.bincount(cell, chances)
+    there = np.flatnonzero(voters)
+    place = there + first
+    sure = pl.Series(_CERTAIN, place % 2 == 1)
+    place >>= 1
+    named: list[pl.Series] = []
+    for axis in reversed(axes):
+        place, own = np.divmod(place, axis.size)
+        named.append(_named(axis)[own].alias(axis.name))
+    counted = [pl.Series("voters", voters[there]), pl.Series("votes", votes[there])]
+    return pl.DataFrame([*reversed(named), sure, *counted])
 
 
-def _band(column: pl.Series) -> pl.Series:
-    """A number as the lower end of its band: the band that holds it is the same."""
-    cuts = CUTS[column.name]
-    ends = np.array([np.nan, 0.0, *cuts])
-    return pl.Series(column.name, ends[Feature(column.name, cuts=cuts).bins(column)], nan_to_null=True)
+def _bands(name: str) -> list[Feature]:
+    return [Feature(name, cuts=CUTS[name])] if name in CUTS else []
+
+
+def _named(axis: Axis) -> pl.Series:
+    """What each place stands for: a text, or the lower end of a band, which lies in the same band."""
+    if axis.levels is not None:
+        return pl.Series([*axis.levels, None], dtype=pl.String)
+    return pl.Series([None, 0.0, *axis.cuts], dtype=pl.Float64)
 
 
 def _cells_together(parts: list[pl.DataFrame], described: list[str]) -> pl.DataFrame:

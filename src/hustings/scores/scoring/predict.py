@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import ConfigError
-from hustings.scores.scorecard import ScoreModel
+from hustings.scores.scorecard import Kernel, Piece, ScoreModel, compile_kernel
+from hustings.scores.scorecard.piece import is_level
 
-Array = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 EARLY, RETURNED = "early_ballot", "returned"
 """The feature that says where a ballot stands, and its level for one that is in."""
@@ -36,34 +37,70 @@ def needed_features(models: Sequence[ScoreModel], known: Sequence[str]) -> list[
     return list(dict.fromkeys([*asked, *([EARLY] if EARLY in known else [])]))
 
 
-def predict_piece(models: Sequence[ScoreModel], piece: pl.DataFrame) -> dict[str, Array]:
-    """Scores of a piece's voters.
+class Scorer:
+    """Some models made ready once for all pieces of all states.
 
     Parameters
     ----------
     models : sequence of ScoreModel
         A model with `only` overrides those before it, for the voters for whom it holds.
-    piece : pl.DataFrame
-        Features, and ``gone``.
-
-    Returns
-    -------
-    dict
-        Column -> (n,) array; NaN for voters who are gone; turnout 1 for those whose ballot is in.
+    steps : mapping, optional
+        Column -> number of steps in 1 to which its scores are rounded.
     """
-    found: dict[str, Array] = {}
-    for model in models:
-        if model.only is None:
-            found |= {name: values.to_numpy().copy() for name, values in model.predict(piece).to_dict().items()}
-            continue
-        feature, level = model.only
-        rows = (piece[feature].cast(pl.String) == level).fill_null(value=False)
-        scores = model.predict(piece.filter(rows))
-        for name in model.outputs:
-            found.setdefault(name, np.full(piece.height, np.nan))[rows.to_numpy()] = scores[name].to_numpy()
-    if TURNOUT in found and EARLY in piece.columns:
-        found[TURNOUT][(piece[EARLY].cast(pl.String) == RETURNED).fill_null(value=False).to_numpy()] = 1.0
-    away = piece["gone"].to_numpy()
-    for values in found.values():
-        values[away] = np.nan
-    return found
+
+    def __init__(self, models: Sequence[ScoreModel], steps: Mapping[str, int] | None = None) -> None:
+        self.models = tuple(models)
+        self.steps = dict(steps or {})
+        self._needs = list(dict.fromkeys(name for model in models for name in model.feature_names))
+        self._kernel: Kernel | None = None
+        self._kinds: dict[str, pl.DataType] = {}
+
+    def kernel(self, piece: pl.DataFrame | Piece) -> Kernel:
+        """The models compiled for pieces like this one: texts have the same levels in every state, so mostly once.
+
+        Raises
+        ------
+        InputError
+            The piece lacks a feature.
+        """
+        schema = piece.schema
+        kinds = {name: schema[name] for name in self._needs if name in schema}
+        if self._kernel is None or kinds != self._kinds:
+            self._kernel, self._kinds = compile_kernel(self.models, schema), kinds
+        return self._kernel
+
+    def scores(self, piece: pl.DataFrame | Piece) -> dict[str, Scores]:
+        """Scores of a piece's voters.
+
+        Parameters
+        ----------
+        piece : pl.DataFrame or Piece
+            Features, and ``gone``.
+
+        Returns
+        -------
+        dict
+            Column -> (n,) float32, off by what ``Kernel.error`` says at most, then rounded to the steps; NaN for voters who
+            are gone; turnout 1 for those whose ballot is in.
+        """
+        found = self.kernel(piece).scores(piece, self.steps)
+        if TURNOUT in found:
+            found[TURNOUT][certain(piece)] = 1.0
+        away = gone(piece)
+        if away.any():
+            for values in found.values():
+                values[away] = np.nan
+        return found
+
+
+def certain(piece: pl.DataFrame | Piece) -> NDArray[np.bool_]:
+    """Whose ballot is in, shape (n,)."""
+    columns = piece.columns
+    return is_level(piece[EARLY], RETURNED) if EARLY in columns else np.zeros(piece.height, dtype=np.bool_)
+
+
+def gone(piece: pl.DataFrame | Piece) -> NDArray[np.bool_]:
+    """Who cannot vote in the election, shape (n,)."""
+    column = piece["gone"]
+    assert isinstance(column, pl.Series)
+    return np.asarray(column.to_numpy())

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
+import numpy as np
 
 from hustings.electorate.query import Electorate
 from hustings.errors import StoreError
-from hustings.scores.features import Target, catalogue, voter_pieces
+from hustings.scores.features import Target, catalogue, coded_pieces
 from hustings.scores.scorecard import ScoreModel
-from hustings.scores.scoring.predict import needed_features, predict_piece
+from hustings.scores.scoring.predict import Scorer, gone, needed_features
 from hustings.store.columns import ColumnWriter
 from hustings.store.manifest import SCORES, Manifest
 from hustings.store.snapshots import Writing, writing
@@ -64,6 +64,7 @@ def score_voters(
     store = electorate.words.snapshots.store
     features = needed_features(models, list(catalogue(electorate, target)))
     columns = score_columns(models)
+    scorer = Scorer(models, {column.name: steps_of(column.name) for column in columns})
     scored: dict[str, int] = {}
     with writing(store, what="score", wait_seconds=wait_seconds) as place:
         if place.before.number != electorate.words.manifest.number:
@@ -77,10 +78,10 @@ def score_voters(
             name = place.name(SCORES, state)
             with ColumnWriter(place.path(name), columns) as sidecar:
                 scored[state] = 0
-                for piece in voter_pieces(electorate, state, target, features):
-                    rows = _rounded(predict_piece(models, piece))
-                    scored[state] += piece.height - int(piece["gone"].sum())
-                    sidecar.append(rows)
+                for piece in coded_pieces(electorate, state, target, features):
+                    away = gone(piece)
+                    sidecar.append_arrays(scorer.scores(piece))
+                    scored[state] += piece.height - int(np.count_nonzero(away))
             stored = place.written(name, sidecar.rows)
             manifest = manifest.with_state(state, replace(files, sidecars={**files.sidecars, SCORES: stored}))
         _commit(place, manifest, columns, about, code_version, scored)
@@ -117,12 +118,6 @@ def score_columns(models: Sequence[ScoreModel]) -> tuple[Column, ...]:
     )
 
 
-def _rounded(scores: Mapping[str, Any]) -> pl.DataFrame:
-    """Scores in steps; NaN is no score."""
-    return pl.DataFrame(scores).select(
-        (pl.col(name).fill_nan(None) * _steps(name)).round() / _steps(name) for name in scores
-    )
-
-
-def _steps(name: str) -> int:
+def steps_of(name: str) -> int:
+    """Steps in 1 to which a score is stored."""
     return EFFECT_STEPS if name.endswith("_effect") else STEPS
