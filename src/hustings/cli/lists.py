@@ -161,7 +161,8 @@ def _locked(plan: Plan, rows: pl.DataFrame, folder: Path) -> CutList:
     drawn = cut_list(
         rows.with_columns(home.alias("home")),
         plan.hold_out,
-        np.random.default_rng(plan.seed),
+        # Two lists of the same people have lots of their own, whatever the seed.
+        np.random.default_rng([plan.seed, *plan.name.encode()]),
         plan.strata,
         name=plan.name,
         day=plan.day,

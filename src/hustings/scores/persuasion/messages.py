@@ -106,11 +106,14 @@ def split_waves(survey: Survey, as_of: dt.date) -> list[Wave]:
 
 
 def has_messages(survey: Survey, as_of: dt.date, option: str) -> bool:
-    """Whether enough people were asked for the vote after a message of a survey, cheaply."""
+    """Whether enough people were asked for the vote after a message of a survey, cheaply; also where nobody can tell."""
     waves = split_waves(survey, as_of)
-    return bool(waves) and any(
-        vote is not None and measurable(_answered(waves, split, vote), control_of(split))
-        for split, vote in _splits(survey, option)
+    try:
+        splits = _splits(survey, option) if waves else []
+    except InputError:
+        return True
+    return any(
+        vote is not None and measurable(_answered(waves, split, vote), control_of(split)) for split, vote in splits
     )
 
 
