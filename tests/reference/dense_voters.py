@@ -6,7 +6,6 @@ Nothing of ``hustings.projection.voters`` is used; each covariance is an explici
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import gamma
 
 from hustings.polls.tracker.design import block_slices
 from hustings.polls.tracker.rows import unit_rows
@@ -62,19 +61,13 @@ def unit_weights(fit, weights, source, freedom, n_steps):
     return omega
 
 
-def condition(fit, node, source, omega, freedom, n_sizes):
+def condition(fit, node, source, omega):
     """Mean and covariance of the units on election day, and the log density of `y`, at one point of the scales."""
     mean, covariance = joint(fit, node, source)
     n, left = len(fit.prior.lean), 1 - source.rho**2
     D = np.diag(omega**-0.5)
-    parts = []
-    for size in 1 / gamma(freedom / 2, scale=2 / freedom).ppf((np.arange(n_sizes) + 0.5) / n_sizes):
-        S = covariance[n:, n:] + source.V + left * (size * source.nation + source.shared + D @ source.own @ D)
-        K = covariance[:n, n:] @ np.linalg.inv(S)
-        off = source.y - mean[n:]
-        density = np.exp(-0.5 * off @ np.linalg.solve(S, off)) / np.sqrt(np.linalg.det(S))
-        parts.append((density, mean[:n] + K @ off, covariance[:n, :n] - K @ covariance[n:, :n]))
-    total = sum(density for density, _, _ in parts)
-    middle = sum(density * m for density, m, _ in parts) / total
-    spread = sum(density * (c + np.outer(m - middle, m - middle)) for density, m, c in parts) / total
-    return middle, spread, np.log(total)
+    S = covariance[n:, n:] + source.V + left * (source.nation + source.shared + D @ source.own @ D)
+    K = covariance[:n, n:] @ np.linalg.inv(S)
+    off = source.y - mean[n:]
+    log_density = -0.5 * off @ np.linalg.solve(S, off) - 0.5 * np.linalg.slogdet(S)[1]
+    return mean[:n] + K @ off, covariance[:n, :n] - K @ covariance[n:, :n], log_density

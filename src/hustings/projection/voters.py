@@ -12,9 +12,10 @@ larger the survey's is, for the nation and for the units' deviations from it:
 ``y = eta(day) + rho s b_polls + e``,  ``e ~ N(0, V + (1 - rho^2) B)``.
 
 ``b_polls`` is a coordinate of the tracker, so the update is one conditioning of its Gaussian (Rasmussen & Williams 2006,
-appendix A.2), at each point of the scales; the points are weighted anew by how well they foresaw ``y``. The nation's and each
-unit's part of ``e`` follow a Student-t, as polls' own errors do: a unit in which the survey is far off loses its weight (EM, as
-in the tracker's), the nation's is integrated over a few sizes. ``docs/maths/two-sources.md``.
+appendix A.2), at each point of the scales; the points are weighted anew by how well they foresaw ``y``. Each unit's
+part of ``e`` follows a Student-t, as polls' own errors do: a unit in which the survey is far off loses its weight (EM, as in the
+tracker). The nation's part stays Gaussian: where the two sources part in the whole, nothing says which of them is the outlier
+(``docs/maths/two-sources.md``).
 
 Checked against: a dense joint Gaussian written from the equations (tests/reference/dense_voters.py); the limits (a source with
 infinite error changes nothing, one with none is reproduced); worlds with known truth (tests/recovery).
@@ -29,7 +30,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import linalg
-from scipy.special import gammaincinv
 
 from hustings.contests import Contest
 from hustings.errors import InputError
@@ -45,7 +45,7 @@ SHARED_WITH_POLLS = 0.5
 _JITTER = 1e-9
 FEWEST_DRAWS = 50
 WEIGHT_STEPS = 12
-NATION_SIZES = 7
+"""Of EM; weights then change by less than a hundredth."""
 
 
 @dataclass(frozen=True)
@@ -161,24 +161,19 @@ class OwnError(NamedTuple):
 
     Attributes
     ----------
-    nation, shared, own : arrays
-        Of the nation, of units alike, of each unit.
+    common, own : arrays
+        Of the nation and units alike, and of each unit.
     """
 
-    nation: Array
-    shared: Array
+    common: Array
     own: Array
 
 
 def own_error(fit: TrackerFit, units: NDArray[np.int64], error: SurveyError) -> OwnError:
     """The parts of :func:`own_bias`, less what comes from the polls' cause."""
     rest = 1.0 - error.with_polls**2
-    parts = (
-        SurveyError(error.nation, 0.0, 0.0),
-        SurveyError(0.0, error.shared, 0.0),
-        SurveyError(0.0, 0.0, error.own),
-    )
-    return OwnError(*(rest * own_bias(fit, units, part) for part in parts))
+    common, own = SurveyError(error.nation, error.shared, 0.0), SurveyError(0.0, 0.0, error.own)
+    return OwnError(rest * own_bias(fit, units, common), rest * own_bias(fit, units, own))
 
 
 def stretches(fit: TrackerFit, error: SurveyError) -> tuple[float, float]:
@@ -256,12 +251,6 @@ def _weighted(own: Array, omega: Array, n_contrasts: int) -> Array:
     return own * size[:, None] * size
 
 
-def nation_sizes(freedom: float) -> Array:
-    """Equally likely variances of the nation's part, as parts of the typical one: a Student-t as a mixture of Gaussians."""
-    middles = (np.arange(NATION_SIZES) + 0.5) / NATION_SIZES
-    return np.asarray(freedom / (2.0 * gammaincinv(freedom / 2.0, middles)))
-
-
 def with_voters(fit: TrackerFit, found: Outlook, view: VotersView, error: SurveyError) -> Outlook:
     """The units on election day, given the polls and the sum over voters."""
     seen, own = foresee(fit, view.units, error), own_error(fit, view.units, error)
@@ -280,37 +269,21 @@ def combine(found: Outlook, seen: Foreseen, view: VotersView, own: OwnError, fre
         What the sum is.
     own : OwnError
     freedom : float
-        Degrees of freedom of the Student-t of the nation's and the units' own errors.
+        Degrees of freedom of the Student-t of the units' own errors.
     """
     n_contrasts = found.means.shape[2]
     mean, spread = mixed_moments(found.weights, seen)
-    others = spread + view.covariance + own.shared + own.nation
-    omega = unit_weights(view.mean.ravel() - mean, others, own.own, n_contrasts, freedom)
-    error = view.covariance + own.shared + _weighted(own.own, omega, n_contrasts)
-    difference = view.mean.ravel() - seen.expected
-    logs, shifts, moved = [], [], []
-    for size in nation_sizes(freedom) if own.nation.any() else (1.0,):
-        root = np.linalg.cholesky(seen.spread + error + size * own.nation)
-        half = np.linalg.solve(root, seen.crossed.transpose(0, 2, 1))
-        standard = np.linalg.solve(root, difference[..., None])
-        volume = np.log(np.einsum("nii->ni", root)).sum(axis=1)
-        logs.append(-0.5 * (standard[..., 0] ** 2).sum(axis=1) - volume)
-        shifts.append((half.transpose(0, 2, 1) @ standard)[..., 0])
-        moved.append(half.transpose(0, 2, 1) @ half)
-    return _mixed(found, np.stack(logs), np.stack(shifts), moved)
-
-
-def _mixed(found: Outlook, logs: Array, shifts: Array, moved: list[Array]) -> Outlook:
-    """Mixture over the nation's sizes at each point of the scales, by its first two moments."""
-    top = logs.max(axis=0)
-    parts = np.exp(logs - top)
-    total = parts.sum(axis=0)
-    parts /= total
-    shift = np.einsum("sn,snr->nr", parts, shifts)
-    off = shifts - shift
-    covariances = found.covariances + np.einsum("sn,snr,snq->nrq", parts, off, off)
-    for part, less in zip(parts, moved, strict=True):
-        covariances -= part[:, None, None] * less
-    log_weights = np.log(found.weights) + top + np.log(total)
+    others = view.covariance + own.common
+    omega = unit_weights(view.mean.ravel() - mean, spread + others, own.own, n_contrasts, freedom)
+    root = np.linalg.cholesky(seen.spread + others + _weighted(own.own, omega, n_contrasts))
+    half = np.linalg.solve(root, seen.crossed.transpose(0, 2, 1))
+    standard = np.linalg.solve(root, (view.mean.ravel() - seen.expected)[..., None])
+    volume = np.log(np.einsum("nii->ni", root)).sum(axis=1)
+    log_weights = np.log(found.weights) - 0.5 * (standard[..., 0] ** 2).sum(axis=1) - volume
     weights = np.exp(log_weights - log_weights.max())
-    return Outlook(weights / weights.sum(), found.means + shift.reshape(found.means.shape), covariances)
+    gain = half.transpose(0, 2, 1)
+    return Outlook(
+        weights / weights.sum(),
+        found.means + (gain @ standard).reshape(found.means.shape),
+        found.covariances - gain @ half,
+    )

@@ -3,16 +3,13 @@
 import numpy as np
 import polars as pl
 import pytest
-from scipy.special import ndtr
 
 from hustings.errors import InputError
 from hustings.polls.tracker import outlook
 from hustings.projection import SurveyError, explain
 from hustings.projection.voters import (
-    NATION_SIZES,
     WEIGHT_STEPS,
     VotersView,
-    nation_sizes,
     own_bias,
     own_error,
     stretches,
@@ -77,7 +74,7 @@ def test_the_update_is_that_of_a_dense_joint_gaussian(alone, y):
     omega = dense_weights(fit, fit.points.weights, said, 5.0, WEIGHT_STEPS)
     weights = []
     for node in range(fit.n_nodes):
-        mean, covariance, log_density = condition(fit, node, said, omega, 5.0, NATION_SIZES)
+        mean, covariance, log_density = condition(fit, node, said, omega)
         assert np.allclose(found.means[node].ravel(), mean, atol=1e-9)
         assert np.allclose(found.covariances[node], covariance, atol=1e-10)
         weights.append(np.log(fit.points.weights[node]) + log_density)
@@ -90,7 +87,7 @@ def test_the_bias_shared_with_polls_has_the_correlation_and_the_size_that_were_a
     fit, error = alone.fit, SurveyError(0.2, 0.0, 0.0, with_polls=0.7)
     nation, _ = stretches(fit, error)
     polls = 0.05
-    ours = (0.7 * nation * polls) ** 2 + own_error(fit, np.array([0]), error).nation[0, 0]
+    ours = (0.7 * nation * polls) ** 2 + own_error(fit, np.array([0]), error).common[0, 0]
     assert np.sqrt(ours) == pytest.approx(0.2)
     assert 0.7 * nation * polls**2 / (polls * np.sqrt(ours)) == pytest.approx(0.7)
 
@@ -104,13 +101,6 @@ def test_a_unit_far_off_loses_its_weight():
         assert w == pytest.approx(5.0 / (4.0 + ((part * d) ** 2 + (1 - part) * own / w) / own))
     assert omega[1] < 0.1
     assert omega[0] > 0.9
-
-
-def test_the_nation_s_sizes_are_those_of_a_student_t():
-    """E[1 / size] = 1 of the gamma's, and the mixture's tail is the t's: P(|t_5| > 2.571) = 5 %."""
-    sizes = nation_sizes(5.0)
-    assert (1 / sizes).mean() == pytest.approx(1.0, abs=0.03)
-    assert 2 * ndtr(-2.571 / np.sqrt(sizes)).mean() == pytest.approx(0.05, abs=0.007)
 
 
 def test_a_source_with_boundless_error_changes_nothing(alone):
