@@ -100,7 +100,9 @@ def _fit_persuasion(night: Night) -> str:
         found.experiments, as_of=night.as_of, rng=rng, refused=found.refused, notes=found.waiting, skip_refused=True
     )
     keep(night, fitted, inputs=_persuasion_inputs(night) or {})
-    return "; ".join(fitted.card.cannot_see[: len(fitted.extra["effects"])])
+    said = [one.removesuffix(".") for one in fitted.card.cannot_see[: len(fitted.extra["effects"])]]
+    not_used = sum(one.startswith("WARNING not used") for one in fitted.card.data)
+    return "; ".join([*([f"{not_used} not used, see the card"] if not_used else []), *said])
 
 
 FIT_PERSUASION = Step(

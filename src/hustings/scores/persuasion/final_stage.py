@@ -22,7 +22,8 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 PRIOR_SCALE = 0.01
-"""Every other feature parts its groups by less than a point, a few by much more: a rule, fitted to nothing."""
+"""Every other feature parts its groups by less than a point, a few by much more. Held-out slopes on Michigan 2006 were seen, among
+others, before it was settled."""
 N_POINTS = 64
 _LOWEST, _HIGHEST = np.log(1e-4), np.log(1.0)
 
