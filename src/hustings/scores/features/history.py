@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.scores.features.ballots import VOTING_AGE, PastElection
+from hustings.scores.scorecard import Indexed
 from hustings.tables.electorate import BITS
 
 Codes = NDArray[np.uint8]
@@ -119,8 +120,8 @@ class History:
             code |= sign
         return code
 
-    def times_voted_share(self) -> NDArray[np.float32]:
-        """Ballots over elections to which the voter was entitled, or in which he or she voted; NaN without any."""
+    def times_voted_share(self) -> Indexed:
+        """Ballots over elections to which the voter was entitled, or in which he or she voted; null without any."""
         did = np.zeros(len(self.registered), dtype=np.uint8)
         could, elections = did.copy(), 0
         for word, places in self._by_word().items():
@@ -134,7 +135,10 @@ class History:
         with np.errstate(invalid="ignore", divide="ignore"):
             table = (some[:, None] / some[None, :]).astype(np.float32)
         table[:, 0] = np.nan
-        return np.take(table.ravel(), did.astype(np.uint16) * np.uint16(elections + 1) + could, mode="clip")
+        codes = did.astype(np.uint16)
+        codes *= np.uint16(elections + 1)
+        codes += could
+        return Indexed(codes, pl.Series(table.ravel()).fill_nan(None))
 
     def _by_word(self) -> dict[str, list[tuple[int, int]]]:
         """Word of ``voted`` -> (bit, place of its day) of the elections in it."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hustings.scores.features.ballots import VOTING_AGE
 from hustings.scores.features.history import LONG_AGO, History, day_number
 from hustings.scores.features.target import Target
-from hustings.scores.scorecard import Coded
+from hustings.scores.scorecard import Coded, Indexed
 
 RACE_GROUP = pl.Enum(["white", "black", "hispanic", "other"])
 YES_NO = pl.Enum(["yes", "no"])
@@ -53,32 +53,35 @@ def race_groups(race: Coded, ethnicity: Coded) -> Coded:
     return Coded(np.take(table, place, mode="clip"), RACE_GROUP)
 
 
-def years_registered(target: Target, history: History) -> pl.Series:
-    """Years from the registration to the election, at most ``MOST_YEARS_REGISTERED``; null where not known."""
-    days = (np.int32(day_number(target.election)) - history.registered).astype(np.float32)
-    days /= np.float32(YEAR_DAYS)
-    np.clip(days, 0, np.float32(MOST_YEARS_REGISTERED), out=days)
+def ages(target: Target, history: History) -> Indexed:
+    """Age reached in the election's year, by the year of birth; 0 stands for years not known."""
+    years = max(target.election.year, int(history.born.max(initial=0)))
+    values = pl.Series(np.arange(target.election.year, target.election.year - years - 1, -1, dtype=np.int16))
+    values[0] = None
+    return Indexed(history.born, values)
+
+
+def years_registered(target: Target, history: History) -> Indexed:
+    """Years from the registration to the election, at most ``MOST_YEARS_REGISTERED``, by days; null where not known."""
+    most = int(np.ceil(MOST_YEARS_REGISTERED * YEAR_DAYS))
+    days = np.int32(day_number(target.election)) - history.registered
+    np.clip(days, 0, most, out=days)
+    codes = days.astype(np.uint16)
     unknown = history.registered == LONG_AGO
     if unknown.any():
-        days[unknown] = np.nan
-    return numbers(days)
+        codes[unknown] = most + 1
+    years = np.arange(most + 1, dtype=np.float32) / np.float32(YEAR_DAYS)
+    return Indexed(codes, pl.Series([*np.minimum(years, np.float32(MOST_YEARS_REGISTERED)), None], dtype=pl.Float32))
 
 
-def of_precinct(codes: pl.Series, table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Numbers of the voters' precincts by code; NaN beyond the table."""
-    known = np.append(table, np.float32(np.nan))
-    return np.asarray(np.take(known, codes.to_numpy(), mode="clip"))
+def of_precinct(codes: pl.Series, table: NDArray[np.float32]) -> Indexed:
+    """Numbers of the voters' precincts by code; null beyond the table."""
+    return Indexed(codes.to_numpy(), pl.Series(np.append(table, np.float32(np.nan))).fill_nan(None))
 
 
-def numbers(values: NDArray[np.float32]) -> pl.Series:
-    """Numbers, null where they are NaN."""
-    series = pl.Series(values)
-    return series.fill_nan(None) if np.isnan(values).any() else series
-
-
-def unknown_numbers(height: int) -> pl.Series:
+def unknown_numbers(height: int) -> Indexed:
     """Numbers that nobody knows."""
-    return pl.Series([None], dtype=pl.Float32).new_from_index(0, height)
+    return Indexed(np.zeros(height, dtype=np.uint8), pl.Series([None], dtype=pl.Float32))
 
 
 def unknown_texts(kind: pl.Enum, height: int) -> Coded:

@@ -18,9 +18,9 @@ from hustings.scores.features.early import EARLY, early_ballots
 from hustings.scores.features.history import PATTERN, PATTERNS, History, history_of
 from hustings.scores.features.making import (
     YES_NO,
+    ages,
     away,
     newly_registered,
-    numbers,
     of_precinct,
     race_groups,
     unknown_numbers,
@@ -30,7 +30,8 @@ from hustings.scores.features.making import (
 from hustings.scores.features.precincts import precinct_turnout
 from hustings.scores.features.reading import SlotReader
 from hustings.scores.features.target import Target
-from hustings.scores.scorecard import Coded, Piece
+from hustings.scores.scorecard import Coded, Indexed, Piece
+from hustings.scores.scorecard.piece import Values
 from hustings.store.columns import GROUP_ROWS
 
 RACE_PARTS = ("race", "ethnicity")
@@ -163,7 +164,7 @@ def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> Piece:
     texts = {name: plan.slots.texts(name, rows[name]) for name in coded}
     if "race_group" in asked:
         texts["race_group"] = race_groups(*(texts[name] for name in RACE_PARTS))
-    columns: dict[str, pl.Series | Coded] = {
+    columns: dict[str, Values] = {
         "slot": pl.Series(np.arange(start, stop, dtype=np.int32)),
         "gone": pl.Series(rows["last_seen"].is_not_null().to_numpy() | away(plan.target, history)),
     }
@@ -175,7 +176,7 @@ def _piece(plan: _Plan, start: int, stop: int, also: Sequence[str]) -> Piece:
     return Piece(columns, stop - start)
 
 
-def _feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History, start: int) -> pl.Series | Coded:
+def _feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History, start: int) -> Values:
     """A feature that is no stored text."""
     if name in _NUMBERS:
         return _number_feature(plan, name, rows, history)
@@ -191,14 +192,11 @@ def _feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History, start
     return unknown_texts(BALLOT, rows.height) if past is None else Coded(history.level(past), BALLOT)
 
 
-def _number_feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History) -> pl.Series:
-    target = plan.target
+def _number_feature(plan: _Plan, name: str, rows: pl.DataFrame, history: History) -> Indexed:
     if name == "age":
-        return pl.select(pl.lit(target.election.year, pl.Int16) - rows["birth_year"]).to_series()
+        return ages(plan.target, history)
     if name == "years_registered":
-        return years_registered(target, history)
+        return years_registered(plan.target, history)
     if name == "times_voted_share":
-        return numbers(history.times_voted_share()) if plan.past else unknown_numbers(rows.height)
-    if plan.precincts is None:
-        return unknown_numbers(rows.height)
-    return numbers(of_precinct(rows["precinct"], plan.precincts))
+        return history.times_voted_share() if plan.past else unknown_numbers(rows.height)
+    return unknown_numbers(rows.height) if plan.precincts is None else of_precinct(rows["precinct"], plan.precincts)

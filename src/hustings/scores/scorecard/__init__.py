@@ -11,7 +11,7 @@ file         holds
 ``kernel``   :class:`Kernel`: several models over many voters in one pass
 ``packing``  four predictors in one table, small tables fused
 ``axes``     from columns to places in tables, fast
-``piece``    :class:`Piece`: voters as arrays, texts by their codes
+``piece``    :class:`Piece`: voters as arrays, texts and few-valued numbers by their codes
 ===========  ==================================================================
 """
 
@@ -20,12 +20,13 @@ from hustings.scores.scorecard.feature import MISSING, Feature
 from hustings.scores.scorecard.files import read_models, write_models
 from hustings.scores.scorecard.kernel import Kernel, compile_kernel
 from hustings.scores.scorecard.model import ScoreModel
-from hustings.scores.scorecard.piece import Coded, Piece
+from hustings.scores.scorecard.piece import Coded, Indexed, Piece
 
 __all__ = [
     "MISSING",
     "Coded",
     "Feature",
+    "Indexed",
     "Kernel",
     "Piece",
     "ScoreModel",

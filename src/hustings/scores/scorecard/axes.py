@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hustings.errors import InputError
 from hustings.scores.scorecard.feature import MISSING, Feature
-from hustings.scores.scorecard.piece import Coded
+from hustings.scores.scorecard.piece import Coded, Indexed, Values
 
 GRID = 4096
 """Cells of the grid over a number's cuts."""
@@ -57,10 +57,12 @@ class Axis:
         inside = np.searchsorted(np.asarray(feature.cuts), np.asarray(self.cuts), side="right") + 1
         return np.concatenate([[MISSING, 1], inside]).astype(np.int64)
 
-    def places(self, column: pl.Series | Coded) -> NDArray[np.unsignedinteger]:
+    def places(self, column: Values) -> NDArray[np.unsignedinteger]:
         """Place of each value, shape (n,), small unsigned numbers."""
         if isinstance(column, Coded):
             return column.codes
+        if isinstance(column, Indexed):
+            return column.take(self.places(column.values))
         if self.levels is not None:
             codes = column.to_physical()
             narrow = pl.UInt8 if self.size <= 256 else pl.UInt16 if self.size <= WIDEST else pl.UInt32

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -48,45 +49,78 @@ class Coded:
 
 
 @dataclass(frozen=True)
+class Indexed:
+    """A number of n voters that takes few values: what it means for a model is found once for each value.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        Place of each voter's value; places beyond the values mean the last one, below them the first.
+    values : pl.Series
+        Numbers, null where not known.
+    """
+
+    codes: NDArray[np.integer]
+    values: pl.Series
+
+    def take(self, table: NDArray[np.generic]) -> NDArray[Any]:
+        """What a table, a place a value, holds for each voter."""
+        return np.asarray(np.take(table, self.codes, mode="clip"))
+
+    def series(self, name: str) -> pl.Series:
+        """The numbers."""
+        places = np.clip(self.codes, 0, len(self.values) - 1).astype(np.uint32)
+        return self.values.gather(places).alias(name)
+
+
+Values = pl.Series | Coded | Indexed
+
+
+@dataclass(frozen=True)
 class Piece:
     """Voters in columns.
 
     Parameters
     ----------
     columns : mapping
-        Name -> values, all of one length: numbers as a series, texts as :class:`Coded`.
+        Name -> values, all of one length: texts as :class:`Coded`, numbers as :class:`Indexed` or a series.
     height : int
         Voters.
     """
 
-    columns: Mapping[str, pl.Series | Coded]
+    columns: Mapping[str, Values]
     height: int
 
-    def __getitem__(self, name: str) -> pl.Series | Coded:
+    def __getitem__(self, name: str) -> Values:
         """A column."""
         return self.columns[name]
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
         """Types of the columns, as the frame has them."""
-        return {
-            name: values.kind if isinstance(values, Coded) else values.dtype for name, values in self.columns.items()
-        }
+        return {name: _kind(values) for name, values in self.columns.items()}
 
     def frame(self) -> pl.DataFrame:
         """The same as a frame."""
         return pl.DataFrame(
             [
-                values.series(name) if isinstance(values, Coded) else values.alias(name)
+                values.alias(name) if isinstance(values, pl.Series) else values.series(name)
                 for name, values in self.columns.items()
             ]
         )
 
 
-def is_level(column: pl.Series | Coded, level: str) -> NDArray[np.bool_]:
+def _kind(values: Values) -> pl.DataType:
+    if isinstance(values, Coded):
+        return values.kind
+    return values.values.dtype if isinstance(values, Indexed) else values.dtype
+
+
+def is_level(column: Values, level: str) -> NDArray[np.bool_]:
     """Who has a level of a text, shape (n,); nobody where it is not known or not a level of it."""
     if isinstance(column, Coded):
         return column.is_level(level)
+    assert isinstance(column, pl.Series), "numbers have no levels"
     if isinstance(column.dtype, pl.Enum) and level not in column.dtype.categories:
         return np.zeros(len(column), dtype=np.bool_)
     return np.asarray((column == level).fill_null(value=False).to_numpy(), dtype=np.bool_)

@@ -57,13 +57,13 @@ def test_the_pattern_reads_general_2y_general_4y_primary_0y_primary_2y():
 
 def test_share_voted_of_those_one_could_vote_in():
     # The general of 2012 is two elections of the list: bit 0 and bit 62.
-    found = history_of(voters(), PAST).times_voted_share()
+    found = history_of(voters(), PAST).times_voted_share().series("share")
     np.testing.assert_allclose(found, [3 / 4, 0, 1 / 2, 1 / 2, 0, 0])
 
 
 def test_nobody_had_an_election_before_the_first():
     late = voters()[1:2].with_columns(registered_on=pl.lit(dt.date(2016, 9, 1)))
-    assert np.isnan(history_of(late, PAST).times_voted_share()).all()
+    assert history_of(late, PAST).times_voted_share().series("share").to_list() == [None]
 
 
 def test_elections_are_named_by_their_distance_and_none_is_later_than_the_day():
