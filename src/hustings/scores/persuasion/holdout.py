@@ -114,9 +114,12 @@ def cut_list(
         stratum=pl.concat_str(parts, separator=" x ") if parts else pl.lit(""),
         household=pl.coalesce(pl.lit("h") + home, pl.lit("v") + pl.col("voter_id").cast(pl.String)),
     )
-    rows = rows.with_columns(
-        household=(pl.col("household").rank("dense") - 1).cast(pl.Int64),
-        stratum=pl.col("stratum").first().over("household"),
+    # The row of its member of the lowest id stands for a household.
+    rows = rows.with_row_index("row").with_columns(first=pl.col("row").min().over("household"))
+    rows = rows.select(
+        "voter_id",
+        stratum=pl.col("stratum").gather("first"),
+        household=(pl.col("first").rank("dense") - 1).cast(pl.Int64),
     )
     drawn = check_table(_draw(rows, arms, seed, name), LISTS)
     states = tuple(voters["state"].drop_nulls().unique().sort()) if "state" in voters.columns else ()
@@ -162,7 +165,9 @@ def _check_voters(voters: pl.DataFrame, columns: list[str], name: str) -> None:
 
 def _draw(rows: pl.DataFrame, shares: Mapping[str, float], seed: int, name: str) -> pl.DataFrame:
     """Arms of households: a lot within each stratum, by systematic draw on a random order with a random start."""
-    homes = rows.select("household", "stratum").unique().sort("household", "stratum")
+    # Few strata, many people: as codes they sort and group quickly.
+    strata = pl.Enum(rows["stratum"].unique().sort())
+    homes = rows.select("household", pl.col("stratum").cast(strata)).unique().sort("household", "stratum")
     if homes["household"].is_duplicated().any():
         n = homes.filter(pl.col("household").is_duplicated())["household"].n_unique()
         raise InputError(f"the list {name} has {n:,} households in two strata, expected one")
