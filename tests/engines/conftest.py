@@ -14,23 +14,33 @@ from hustings.engines import connect
 SHORT = "--conf spark.driver.extraJavaOptions='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' --conf spark.sql.adaptive.enabled=false"
 
 
-@pytest.fixture(scope="session", params=["duckdb", "local[2]"], ids=["duckdb", "spark"])
-def engine(request):
-    if request.param != "duckdb":
+# A store written anew is a base without a delta, what is left out of the other's query: Spark reads the harder one.
+BOTH = [("duckdb", "deltas"), ("duckdb", "compacted"), ("local[2]", "deltas")]
+
+
+@pytest.fixture(scope="session", params=BOTH, ids=["duckdb-deltas", "duckdb-compacted", "spark-deltas"])
+def chosen(request):
+    """Engine, and the store it reads."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def engine(chosen):
+    if chosen[0] != "duckdb":
         pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'hustings[spark]'")
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
             pytest.skip("Spark needs Java 17, and there is no java on the path")
         os.environ["PYSPARK_SUBMIT_ARGS"] = f"{SHORT} pyspark-shell"
-    opened = connect(request.param, memory="1GB")
+    opened = connect(chosen[0], memory="1GB")
     yield opened
     opened.close()
     os.environ.pop("PYSPARK_SUBMIT_ARGS", None)
 
 
-@pytest.fixture(scope="session", params=["deltas", "compacted"])
-def made(request, full_store, compacted_store):
-    """The full store as its loads left it, and written anew."""
-    return full_store if request.param == "deltas" else compacted_store
+@pytest.fixture(scope="session")
+def made(chosen, full_store, compacted_store):
+    """The full store as its loads left it, or written anew."""
+    return full_store if chosen[1] == "deltas" else compacted_store
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from hustings.store.snapshots import Snapshots
 from made_electorate import raw_voters, store_bytes
 
-MOMENTS = 15
+MOMENTS = 10
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def test_killed_before_each_file_operation(kind, begun, ask, small_raw, uninterr
     expected, operations, _ = uninterrupted[kind]
     was = Snapshots(begun[kind]).latest().number
     store = shutil.copytree(begun[kind], tmp_path / "store")
-    # Every eighth, and each of the last nine: there the files get their names. A store is killed in again and again.
-    moments = sorted({*range(1, operations, 8), *range(operations - 8, operations + 1)})
+    # Every twelfth, and each of the last nine: there the files get their names. A store is killed in again and again.
+    moments = sorted({*range(1, operations, 12), *range(operations - 8, operations + 1)})
     happened = []
     for k in moments:
         assert ask(store, small_raw, kind, die_at=k)["killed"], k

@@ -1,4 +1,4 @@
-"""200 seasons drawn from the model, fitted without knowing their truth: do intervals cover what they say?
+"""120 seasons drawn from the model, fitted without knowing their truth: do intervals cover what they say?
 
 Units of one season share most of their error, so a season is the unit of account: the standard error of a pooled rate
 is the sd of the seasons' own rates over the root of their number.
@@ -15,7 +15,7 @@ from hustings.polls.tracker.outlook import outlook
 from hustings.polls.tracker.simulate import SeasonPlan, simulate_season
 from recovery.seasons import EVE, make_contest, make_spec
 
-N_SEASONS = 200
+N_SEASONS = 120
 SEED = 11
 
 

@@ -80,7 +80,7 @@ def waves(n_waves, seed, *, hidden=0.0):
 
 @pytest.mark.slow
 def test_the_file_mends_what_raking_cannot_see_and_intervals_cover():
-    errors, ses, raked = waves(500, 16)
+    errors, ses, raked = waves(300, 16)
     covered = (np.abs(errors) < 1.96 * ses).mean()
     print(f"raking alone {raked.mean():+.4f}, with the voter file {errors.mean():+.4f}, covered {covered:.3f}")
     print(f"sd {errors.std():.4f}, mean se {ses.mean():.4f}")
