@@ -12,8 +12,10 @@ room           holds
 ``polls``      published polls: readers, cleaning, the tracker
 ``electorate`` voter files: read, stored, compared, counted, linked
 ``survey``     the campaign's own poll: sample, fieldwork, weights, tables
+``scores``     per-voter models: turnout, support, persuasion; every voter scored
 ``projection`` joint draws of the outcome, verdict, why it moved, back-tests
 ``brief``      figures and sentences from finished tables
+``night``      every step from files to brief, each only where its inputs have changed
 ``web``        forms and webhooks of the poll
 ``cli``        parse, call, print
 =============  ==============================================================
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
     from hustings.projection.explain import explain
     from hustings.projection.project import Projection, project
     from hustings.projection.track import track
+    from hustings.scores.support import fit_support, poststratify
+    from hustings.scores.turnout import fit_turnout
     from hustings.store.campaign import open_campaign
     from hustings.survey.estimates import estimate_shares
     from hustings.survey.interviews import read_interviews
@@ -78,11 +82,14 @@ _HOME = {
     "electorate_of": "hustings.electorate.query",
     "estimate_shares": "hustings.survey.estimates",
     "explain": "hustings.projection",
+    "fit_support": "hustings.scores.support",
+    "fit_turnout": "hustings.scores.turnout",
     "list_contests": "hustings.contests",
     "load_contest": "hustings.contests",
     "load_voters": "hustings.electorate.loading",
     "open_campaign": "hustings.store.campaign",
     "open_survey": "hustings.survey.waves",
+    "poststratify": "hustings.scores.support",
     "project": "hustings.projection",
     "read_interviews": "hustings.survey.interviews",
     "read_polls": "hustings.polls.readers",
@@ -103,11 +110,14 @@ __all__ = [
     "electorate_of",
     "estimate_shares",
     "explain",
+    "fit_support",
+    "fit_turnout",
     "list_contests",
     "load_contest",
     "load_voters",
     "open_campaign",
     "open_survey",
+    "poststratify",
     "project",
     "read_interviews",
     "read_polls",
