@@ -1,6 +1,6 @@
-"""How many votes to expect of each kind of voter: what voters like them did in the last election of the same kind.
+"""How many votes to expect of each kind of voter: their turnout score, or what voters like them did in the last such election.
 
-Until a turnout score is at hand (then: its column), the rate of a cell is the share that voted in the last election of the
+Where the state's voters are scored (`hustings score`), and have not changed since, their chance to vote is what is expected. Else the rate of a cell is the share that voted in the last election of the
 kind, four years before for a presidential year, among voters who were registered by then; a cell is how many of the
 two generals before it they had voted in, their age at the time, and whether they were newly registered. Nothing of it is
 known later than the day of the draw. A cell with few voters leans on its state's mean (a beta prior worth `PRIOR_VOTERS`).
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from hustings.electorate.query import Electorate
+from hustings.store.manifest import SCORES
 from hustings.survey.bands import banded
 
+TURNOUT = "turnout_prob"
 PRIOR_VOTERS = 50
 NEW_DAYS = 365
 """Registered within a year before the election: new."""
@@ -36,14 +38,24 @@ class ExpectedVotes:
         ``before`` (0-2 of them voted in), ``age``, ``new`` and ``rate`` (0-1).
     said : str
         One sentence: from what it was learned.
+    score : str
+        Column that says it of each voter; empty where none does.
     """
 
     ballots: tuple[str, ...]
     rates: pl.DataFrame
     said: str
+    score: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What must be known of each voter beside age and registration."""
+        return (self.score,) if self.score else self.ballots
 
     def of(self, voters: pl.DataFrame, day: dt.date) -> pl.Series:
         """Expected votes (0-1) of voters with ``birth_year``, ``registered_on`` and the ballots, on the day of the election."""
+        if self.score:
+            return voters[self.score].cast(pl.Float64).fill_null(0.0).alias("expected_votes")
         if self.rates.is_empty():
             return pl.Series("expected_votes", [1.0]).new_from_index(0, voters.height)
         cells = voters.select(*_cells(self.ballots, day))
@@ -64,7 +76,10 @@ def expect_votes(electorate: Electorate, state: str, election: dt.date) -> Expec
     election : date
         Day of the coming election.
     """
-    known = electorate.words.manifest.states[state].elections
+    files = electorate.words.manifest.states[state]
+    if TURNOUT in electorate.words.sidecar_columns and SCORES in files.sidecars and not files.is_older(SCORES):
+        return ExpectedVotes((), pl.DataFrame(), f"as scored in snapshot {files.sidecars[SCORES].number}", TURNOUT)
+    known = files.elections
     days = sorted(
         {dt.date.fromisoformat(one.date) for one in known if one.kind == "general" and one.date < f"{election}"},
         reverse=True,

@@ -71,7 +71,7 @@ def read_frame(
     expected = expect_votes(electorate, state, election)
     history = history_of(electorate, state)
     condition = f"state = '{state}'" + (f" and ({where})" if where else "")
-    rows = electorate.attributes(list(dict.fromkeys([*COLUMNS, "status", *history, *expected.ballots])), condition)
+    rows = electorate.attributes(list(dict.fromkeys([*COLUMNS, "status", *history, *expected.columns])), condition)
     rows = rows.sort("voter_id")
     rows = rows.with_columns(expected.of(rows, election))
     year = electorate.as_of.year
