@@ -1,7 +1,9 @@
 """Cells of a multilevel regression: their predictor, likelihood and information, with one-hot blocks never written out.
 
 Cell ``i`` has the row ``z_i = (x_i, e_{j_1(i)}, ..., e_{j_T(i)})``: fixed columns and one indicator for each random term.
-``Z' D Z`` for a diagonal ``D`` is therefore a table of sums by pairs of levels, and ``z_i' V z_i`` a sum of look-ups.
+``Z' D Z`` for a diagonal ``D`` is therefore a table of sums by pairs of levels, and ``z_i' V z_i`` a sum of look-ups. Most
+entries of the table are empty (a race and a state against another state), and many pairs of terms divide the cells alike (race
+and state; race x state and race), so each division is summed once, into the entries that exist.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,23 @@ from hustings.errors import InputError
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+
+
+class Division(NamedTuple):
+    """A division of the cells into groups, with the entries of ``Z' D Z`` that are its groups' sums.
+
+    Parameters
+    ----------
+    group : (cell,) int array
+    n_groups : int
+    entries, mirrored : (pair of terms, group) int arrays
+        Places in the flattened table, below and above the diagonal.
+    """
+
+    group: Index
+    n_groups: int
+    entries: Index
+    mirrored: Index
 
 
 @dataclass(frozen=True)
@@ -83,9 +103,24 @@ class Cells:
         return tuple(start + index for start, index in zip(self.starts, self.index, strict=True))
 
     @cached_property
-    def _pairs(self) -> list[tuple[int, int, Index]]:
-        pairs = itertools.combinations(range(len(self.levels)), 2)
-        return [(s, t, self.index[s] * self.levels[t] + self.index[t]) for s, t in pairs]
+    def _divisions(self) -> list[Division]:
+        """Pairs of terms, those that divide the cells alike together."""
+        found: dict[bytes, tuple[Index, list[tuple[Index, Index]]]] = {}
+        for s, t in itertools.combinations(range(len(self.levels)), 2):
+            codes = self.index[s] * self.levels[t] + self.index[t]
+            kinds, first, group = np.unique(codes, return_index=True, return_inverse=True)
+            # Groups in the order of their first cells: the same division has the same numbers, whatever its codes.
+            order = np.argsort(first, kind="stable")
+            place = np.empty_like(order)
+            place[order] = np.arange(len(order))
+            group = place[group]
+            of_s, of_t = divmod(kinds[order], self.levels[t])
+            left, right, wide = self.starts[s] + of_s, self.starts[t] + of_t, self.n_columns
+            found.setdefault(group.tobytes(), (group, []))[1].append((right * wide + left, left * wide + right))
+        return [
+            Division(group, len(pairs[0][0]), *(np.stack(side) for side in zip(*pairs, strict=True)))
+            for group, pairs in found.values()
+        ]
 
     def predictor(self, coefficients: Array) -> Array:
         """``Z B``: (column, contrast) to (cell, contrast)."""
@@ -114,22 +149,25 @@ class Cells:
             found[block, block][np.diag_indices(levels)] = np.bincount(index, weights, levels)
             for f in range(n_fixed):
                 found[f, block] = found[block, f] = np.bincount(index, weighted[:, f], levels)
-        for s, t, both in self._pairs:
-            rows, cols = self.levels[s], self.levels[t]
-            table = np.bincount(both, weights, rows * cols).reshape(rows, cols)
-            left, right = (slice(self.starts[j], self.starts[j] + self.levels[j]) for j in (s, t))
-            found[left, right] = table
-            found[right, left] = table.T
+        flat = found.reshape(-1)
+        for division in self._divisions:
+            sums = np.bincount(division.group, weights, division.n_groups)
+            flat[division.entries] = sums
+            flat[division.mirrored] = sums
         return found
 
     def quadratic(self, matrix: Array) -> Array:
         """``z_i' M z_i`` of every cell for a (column, column) matrix, symmetric or not: (cell,)."""
         n_fixed = self.fixed.shape[1]
         found = np.einsum("if,fg,ig->i", self.fixed, matrix[:n_fixed, :n_fixed], self.fixed, optimize=True)
-        both = matrix + matrix.T
-        for j, column in enumerate(self.columns):
-            found += matrix[column, column]
-            found += (self.fixed * both[:n_fixed].T[column]).sum(axis=1)
-            for other in self.columns[j + 1 :]:
-                found += both[column, other]
+        crossed = matrix[:n_fixed] + matrix[:, :n_fixed].T
+        diagonal = np.diag(matrix)
+        for column in self.columns:
+            found += diagonal[column]
+            for f in range(n_fixed):
+                found += self.fixed[:, f] * crossed[f][column]
+        flat = np.ascontiguousarray(matrix).reshape(-1)
+        for division in self._divisions:
+            both = flat[division.entries] + flat[division.mirrored]
+            found += both.sum(axis=0)[division.group]
         return np.asarray(found)

@@ -71,7 +71,8 @@ def find_mode(cells: Cells, scales: Array, fixed_sd: Array, start: Array) -> Mod
     here = start
     value, gradient, shares = _slope(cells, here, precision, between)
     for step in range(1, MAX_STEPS + 1):
-        root = cho_factor(_information(cells, shares, precision, between), lower=True, overwrite_a=True)[0]
+        # Symmetric: its transpose is in the order that LAPACK wants, and need not be copied.
+        root = cho_factor(_information(cells, shares, precision, between).T, lower=True, overwrite_a=True)[0]
         move = cho_solve((root, True), gradient.ravel()).reshape(here.shape)
         gain = float((move * gradient).sum())
         if gain < DECREMENT:
@@ -101,13 +102,15 @@ def _slope(cells: Cells, coefficients: Array, precision: Array, between: Array) 
 def _information(cells: Cells, shares: Array, precision: Array, between: Array) -> Array:
     """Negative Hessian, (column * contrast, column * contrast)."""
     n, m = cells.n_columns, cells.n_contrasts
-    found = np.empty((n, m, n, m))
+    found = np.empty((n, m, n, m) if m > 1 else (0, m, 0, m))
     diagonal = np.arange(n)
     for k in range(m):
         for j in range(k + 1):
             weights = cells.totals * shares[:, k] * ((j == k) - shares[:, j])
             block = cells.cross(weights)
             block[diagonal, diagonal] += precision * between[k, j]
+            if m == 1:
+                return block
             found[:, k, :, j] = block
             found[:, j, :, k] = block
     return found.reshape(n * m, n * m)
@@ -131,7 +134,8 @@ def scale_gradient(cells: Cells, scales: Array, fixed_sd: Array, mode: Mode) -> 
     pull = precisions(cells, scales, fixed_sd)[:, None] * (mode.coefficients @ between)
     inverse, failed = dpotri(mode.root, lower=True)
     assert not failed
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
+    lower = np.tril(inverse, -1)
+    inverse = lower + lower.T + np.diag(np.diag(inverse))
     blocks = inverse.reshape(n, m, n, m)
     turn = cells.transposed(_third(cells, mode.coefficients, blocks))
     moved = -0.5 * (inverse @ turn.ravel()).reshape(n, m)
