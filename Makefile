@@ -32,7 +32,8 @@ bench: .make/dev ## Measure speed and accuracy (never part of the tests)
 	@found=0; for script in benchmarks/bench_*.py; do [ -e "$$script" ] || continue; found=1; echo "== $$script"; $(BIN)/python "$$script"; done; \
 	if [ $$found = 0 ]; then echo "no benchmarks/bench_*.py yet"; fi
 
-bench-200m: .make/dev ## Measure the electorate at 200 million voters (20 GB of disk, an hour); docs/scale.md has the result
+bench-200m: .make/dev ## Measure 200 million voters, stored and scored (20 GB of disk, an hour); docs/scale.md has the result
+	$(BIN)/python benchmarks/bench_scores.py --voters 200000000 --folder benchmarks/out --json benchmarks/out/scores-200m.json
 	$(BIN)/python benchmarks/bench_electorate.py --voters 200000000 --json benchmarks/out/electorate-200m.json
 
 accuracy: .make/dev ## Back-test every season with polls at hand; writes docs/accuracy.md

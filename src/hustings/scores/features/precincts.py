@@ -43,6 +43,11 @@ def precinct_turnout(slots: SlotReader, target: Target, piece_rows: int) -> NDAr
     return _FOUND[key]
 
 
+def forget_precincts() -> None:
+    """Find them again when they are asked for: for measuring."""
+    _FOUND.clear()
+
+
 def _turnout(slots: SlotReader, past: PastElection, piece_rows: int) -> NDArray[np.float32]:
     votes = could = np.zeros(0)
     for counts in _counts(slots, past, piece_rows):

@@ -203,9 +203,9 @@ def _sum_run(
     fetched = np.empty(len(words), dtype=np.int64)
     for group in groups:
         # 16 bits are enough for a fused table's index, and make it four times as fast.
-        small = group.table.size <= TOP + 1
-        index = np.zeros(len(words), dtype=np.uint16) if small else np.zeros(len(words), dtype=np.uint32)
-        for name, size in zip(group.features, group.sizes, strict=True):
+        narrow = np.uint16 if group.table.size <= TOP + 1 else np.uint32
+        index: NDArray[np.unsignedinteger] = places[group.features[0]][start:stop].astype(narrow)
+        for name, size in zip(group.features[1:], group.sizes[1:], strict=True):
             np.multiply(index, size, out=index, casting="unsafe")
             np.add(index, places[name][start:stop], out=index, casting="unsafe")
         np.take(group.table, index, out=fetched, mode="clip")

@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 LANES = 4
 LANE_BITS = 16
 TOP = (1 << LANE_BITS) - 1
-FUSED_ENTRIES = 8192
-"""Entries up to which tables are fused: 64 KB, which stays in a core's own cache."""
+FUSED_ENTRIES = 32_768
+"""Entries up to which tables are fused: 256 KB, which stays in a core's own second cache; 8,192 made scoring a sixth slower."""
 
 
 @dataclass(frozen=True)

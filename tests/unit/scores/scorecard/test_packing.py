@@ -20,12 +20,12 @@ def test_each_term_has_a_home_and_large_tables_stay_apart():
 
 def test_sums_of_the_largest_entries_stay_in_their_lane_and_lanes_apart():
     feature = Feature("a", cuts=(1.0, 2.0))
-    other = Feature("b", cuts=tuple(np.arange(5000.0)))
+    other = Feature("b", cuts=tuple(np.arange(20_000.0)))
     axes = {"a": Axis("a", None, feature.cuts), "b": Axis("b", None, other.cuts)}
     rng = np.random.default_rng(1)
     cards = [
         Scorecard(
-            f"{k}", (feature, other), (Term(("a",), rng.normal(size=4) * 9), Term(("b",), rng.normal(size=5002))), k
+            f"{k}", (feature, other), (Term(("a",), rng.normal(size=4) * 9), Term(("b",), rng.normal(size=20_002))), k
         )
         for k in range(4)
     ]
