@@ -213,10 +213,14 @@ def as_recall(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 class Estimated(NamedTuple):
-    """Estimates of the states, before and after the past vote is made to agree."""
+    """Estimates of the states, before and after the past vote is made to agree.
+
+    `sampled` is `corrected` without what such surveys were off before, which a projection adds itself.
+    """
 
     plain: UnitEstimates
     corrected: UnitEstimates
+    sampled: UnitEstimates
     fit: SupportFit
     seconds: float
 
@@ -237,7 +241,9 @@ def estimate_cces(rng: np.random.Generator, *, n_draws: int = 1000) -> Estimated
     own = found.rows.with_columns(vote=(pl.col("option") == OPTIONS[0]).cast(pl.Float64))
     inside = own.select(pl.col("vote", "past") - pl.col("vote", "past").mean().over("state"))
     correlation = float(np.corrcoef(inside["vote"].to_numpy(), inside["past"].to_numpy())[0, 1])
-    return Estimated(plain, correct(plain, bias, correlation=correlation), fit, seconds)
+    corrected = correct(plain, bias, correlation=correlation)
+    sampled = correct(plain, bias._replace(own=np.zeros_like(bias.own)), correlation=correlation)
+    return Estimated(plain, corrected, sampled, fit, seconds)
 
 
 def cces_estimates(units: tuple[str, ...], rng: np.random.Generator) -> UnitEstimates:
@@ -355,27 +361,38 @@ HEAD = (
 )
 
 
-def main() -> None:
-    """Print the tables."""
-    rng = np.random.default_rng(2016)
-    print(*HEAD, sep="\n")
-    found = estimate_cces(rng)
+def states_rows(found: Estimated) -> list[str]:
+    """Lines of the table on the states."""
     truth = two_party(2016).sort("state")["share"].to_numpy()
-    print(row_of("CCES, regression and likely electorate", found.plain, truth))
-    print(row_of("CCES, and the past vote made to agree", found.corrected, truth))
     states = np.array([unit != "DC" for unit in found.plain.units])
     kept = tuple(unit for unit, state in zip(found.plain.units, states, strict=True) if state)
-    print(row_of("the same without DC", found.corrected.in_order(kept), truth[states]))
+    return [
+        row_of("CCES, regression and likely electorate", found.plain, truth),
+        row_of("CCES, and the past vote made to agree", found.corrected, truth),
+        row_of("the same without DC", found.corrected.in_order(kept), truth[states]),
+    ]
+
+
+def georgia_rows(rng: np.random.Generator) -> list[str]:
+    """Lines of the table on Georgia's districts."""
     plain, corrected = estimate_georgia(rng)
     district = pl.read_csv(DATA / "mrp_ga2016_elec.csv").sort("cd")["clinton_vote_2pty"].to_numpy()
-    print(row_of("Georgia, plain", plain, district))
-    print(row_of("Georgia, and the state's past vote", corrected, district))
     published = pl.read_csv(DATA / "mrp_ga2016_summ.csv").sort("cd")
     p, se = published["p_mrp_est"].to_numpy(), published["p_mrp_se"].to_numpy()
     covariance = np.diag((se / (p * (1.0 - p))) ** 2)
-    print(
-        row_of("Georgia, published", UnitEstimates(plain.units, logit(p)[:, None], covariance, plain.votes), district)
-    )
+    theirs = UnitEstimates(plain.units, logit(p)[:, None], covariance, plain.votes)
+    return [
+        row_of("Georgia, plain", plain, district),
+        row_of("Georgia, and the state's past vote", corrected, district),
+        row_of("Georgia, published", theirs, district),
+    ]
+
+
+def main() -> None:
+    """Print the tables."""
+    rng = np.random.default_rng(2016)
+    found = estimate_cces(rng)
+    print(*HEAD, *states_rows(found), *georgia_rows(rng), sep="\n")
     print(f"\nfit and sum: {found.seconds:.1f} s, {found.fit.interviews} interviews")
     print(found.fit.scales())
 
