@@ -11,7 +11,13 @@ file           command
 ``backtest``   earlier contests, scored
 ``brief``      one page from a projection's folder
 ``contests``   the built-in contests
-``demo``       the 2016 US presidency from real polls
+``run``        the night, from files to the morning brief
+``fit``        models of turnout, support and persuasion
+``score``      every voter scored
+``scores``     what a voter's scores are made of
+``lists``      lists to contact, with locked hold-outs
+``nights``     what the commands of the night share
+``demo``       a small campaign and its night
 ``synth``      electorates that are not real
 ``campaign``   what the electorate's commands share: folder, key, tables
 ``new``        a campaign's folder
