@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
@@ -115,13 +116,14 @@ class ColumnWriter:
         import pyarrow as pa
 
         try:
-            arrays = [pa.array(columns[field.name], field.type, from_pandas=True) for field in self._schema]
+            arrays = [_arrow_array(columns[field.name], field.type) for field in self._schema]
         except pa.ArrowException as err:
             raise StoreError(f"a column does not fit its contract: {str(err).splitlines()[0]}") from err
         table = pa.Table.from_arrays(arrays, schema=self._schema)
         full = 0 if self._n_waiting else table.num_rows // GROUP_ROWS * GROUP_ROWS
         if full:
-            self._write_table(table.slice(0, full))
+            self._check_full({name: table[name].null_count for name in table.column_names})
+            self._writer.write_table(table.slice(0, full), row_group_size=GROUP_ROWS)
             self.rows += full
         if full < table.num_rows:
             rest = pl.from_arrow(table.slice(full))
@@ -129,13 +131,13 @@ class ColumnWriter:
             self.append(rest)
 
     def _write(self, rows: pl.DataFrame) -> None:
-        self._write_table(rows.to_arrow().cast(self._schema))
+        self._check_full({field.name: rows[field.name].null_count() for field in self._schema})
+        self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=GROUP_ROWS)
 
-    def _write_table(self, table: pa.Table) -> None:
+    def _check_full(self, empty: Mapping[str, int]) -> None:
         for field in self._schema:
-            if not field.nullable and table[field.name].null_count:
+            if not field.nullable and empty[field.name]:
                 raise StoreError(f"a column does not fit its contract: {field.name} has empty cells")
-        self._writer.write_table(table, row_group_size=GROUP_ROWS)
 
     def close(self) -> None:
         """Write what waits, and the footer."""
@@ -153,6 +155,17 @@ class ColumnWriter:
             self.close()
         else:
             self._writer.is_open = False
+
+
+def _arrow_array(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """An array without a copy where it is of the type already; NaN is an empty cell."""
+    import pyarrow as pa
+
+    if values.dtype != kind.to_pandas_dtype() or not pa.types.is_floating(kind) or not values.flags.c_contiguous:
+        return pa.array(values, kind, from_pandas=True)
+    there = ~np.isnan(values)
+    bits = pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(values)], int(len(values) - there.sum()))
 
 
 def write_columns(rows: pl.DataFrame, path: Path, table: Table | tuple[Column, ...]) -> None:
