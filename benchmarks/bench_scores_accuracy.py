@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -125,17 +126,19 @@ def mobilisation() -> Slots:
     }
 
 
-def together(found: bench_support.Estimated) -> Slots:
+def together(
+    found: bench_support.Estimated, horizons: Sequence[int] = HORIZONS, correlations: Sequence[float] = CORRELATIONS
+) -> Slots:
     """The table on polls and voters."""
     contest = load_contest("us-president-2016")
     raw = read_polls(DATA / "us_polls_2008_2012_2016.csv", contest)
     sums = voter_draws(contest.option_ids, found.sampled, np.random.default_rng(2016))
     learned = survey_error(2016, past_vote=True)
     rows, scored = [], {}
-    for days in HORIZONS:
+    for days in horizons:
         as_of = contest.date - dt.timedelta(days=days)
         polls = clean_polls(raw, contest, as_of=as_of)
-        for rho in (None, *CORRELATIONS):
+        for rho in (None, *correlations):
             error = None if rho is None else SurveyError(learned.nation_sd, 0.0, learned.unit_sd, rho)
             voters = None if rho is None else sums
             row = score_row(project(contest, polls, as_of=as_of, voters=voters, voters_error=error), 0.0)
@@ -152,7 +155,10 @@ def together(found: bench_support.Estimated) -> Slots:
     return {
         "assumed": f"{SHARED_WITH_POLLS}",
         "together": table(head, rows),
-        "together_said": "; ".join(_compared(days, scored[days, None], scored[days, 0.5]) for days in HORIZONS) + ".",
+        "together_said": "; ".join(
+            _compared(days, scored[days, None], scored[days, SHARED_WITH_POLLS]) for days in horizons
+        )
+        + ".",
     }
 
 

@@ -29,6 +29,20 @@ def test_products_are_those_of_the_design():
     np.testing.assert_allclose(cells.quadratic(M), np.diag(Z @ M @ Z.T))
 
 
+def test_terms_that_lie_in_one_another():
+    """Race, state, race x state: three pairs that divide the cells alike are summed once, and land where they belong."""
+    rng = np.random.default_rng(4)
+    race, state = rng.integers(0, 3, 60), rng.integers(0, 4, 60)
+    crossed = np.unique(race * 4 + state, return_inverse=True)
+    levels = (3, 4, len(crossed[0]))
+    cells = Cells(rng.random((60, 2)), np.ones((60, 1)), (race, state, crossed[1]), levels)
+    Z, w = design(cells), rng.random(60)
+    M = rng.standard_normal((1 + sum(levels),) * 2)
+    assert len(cells._divisions) == 1
+    np.testing.assert_allclose(cells.cross(w), Z.T @ np.diag(w) @ Z)
+    np.testing.assert_allclose(cells.quadratic(M), np.diag(Z @ M @ Z.T))
+
+
 @pytest.mark.parametrize(
     ("counts", "index", "said"),
     [
