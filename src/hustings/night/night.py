@@ -70,11 +70,16 @@ class Night:
         return Target(self.contest.date, "general", self.as_of)
 
     def manifest(self) -> Manifest:
-        """What the store holds now; steps may have added to it."""
-        return Snapshots(self.campaign.store).latest()
+        """What the store held on the day; an empty one where nothing was known yet. Steps may add to it."""
+        known = [one for one in Snapshots(self.campaign.store).all() if one.date <= self.as_of]
+        return known[-1] if known else Manifest()
+
+    def is_past(self) -> bool:
+        """Whether the store has changed since the day: what it holds now is not what was known then."""
+        return Snapshots(self.campaign.store).latest().number != self.manifest().number
 
     def electorate(self) -> Electorate:
-        """The voters as they are stored now, on the campaign's engine."""
+        """The voters as they were stored on the day, on the campaign's engine."""
         settings = self.campaign.electorate
         engine = connect(
             settings.engine,
@@ -82,7 +87,7 @@ class Night:
             temp=self.campaign.folder / "tmp",
             folder=self.campaign.store.absolute(),
         )
-        return open_electorate(self.campaign.store, engine, None)
+        return open_electorate(self.campaign.store, engine, self.as_of)
 
     def earlier_runs(self) -> list[Path]:
         """Published folders of earlier days, latest first."""

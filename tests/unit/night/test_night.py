@@ -144,6 +144,19 @@ def test_a_night_in_which_nothing_changed_does_nothing_and_gives_the_same_bytes(
     assert changed in ([], ["run.json"])
 
 
+def test_a_past_day_sees_the_voters_of_its_day_and_leaves_today_s_scores_alone(campaign, raw_weeks):
+    newer = raw_weeks / "2016-10-15" / "ncvoter_Statewide.zip"
+    assert hustings("load", "voters", newer, "--layout", "nc-2022", "--campaign", campaign, "--quiet")[0] == 0
+    before = sorted((campaign / "store" / "manifests").iterdir())
+    shutil.rmtree(campaign / "runs")
+    code, steps = night(campaign, "2016-10-10")
+    counted = pl.read_parquet(campaign / "runs/.night/2016-10-10/voter_cells.parquet")["voters"].sum()
+    assert counted <= pl.read_parquet(campaign / "store/voters/NC/000001.parquet").height
+    assert steps["score"]["status"] == "nothing"
+    assert sorted((campaign / "store" / "manifests").iterdir()) == before
+    assert (code, steps["fit support"]["status"]) == (0, "nothing")
+
+
 def test_an_unreadable_source_leaves_its_last_good_copy_and_the_brief_says_so(campaign):
     (campaign / "inbox/polls.csv").write_bytes(b"\x00\x01 no polls")
     code, steps = night(campaign, "2016-11-07")

@@ -55,7 +55,8 @@ def _day(file: Path) -> dt.date | None:
 def _inputs(night: Night) -> Mapping[str, Any] | None:
     if not night.campaign.inbox:
         return None
-    marks = {str(file): file_mark(file) for one in deliveries(night) for file in one.files}
+    folder = night.campaign.folder
+    marks = {str(file.relative_to(folder)): file_mark(file) for one in deliveries(night) for file in one.files}
     return {"files": marks, "sources": [vars(source) for source in night.campaign.inbox]}
 
 

@@ -26,7 +26,7 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
     if not night.campaign.night.polls:
         return None
     source = night.campaign.folder / night.campaign.night.polls
-    return {"file": str(source), "mark": file_mark(source), **contest_mark(night)}
+    return {"file": night.campaign.night.polls, "mark": file_mark(source), **contest_mark(night)}
 
 
 def _work(night: Night) -> str:

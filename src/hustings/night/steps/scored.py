@@ -21,7 +21,8 @@ MODELS = (TURNOUT, SUPPORT, PERSUASION)
 
 def _inputs(night: Night) -> Mapping[str, Any] | None:
     voters = voters_mark(night)
-    if not voters:
+    # Scores stand beside the voters as they are now: those of a day that is over stay as they were.
+    if not voters or night.is_past():
         return None
     return {
         **voters,
