@@ -1,7 +1,7 @@
 """How fast voters are scored: nanoseconds of processor time a voter, and what that makes of 200 million.
 
 Two ways: Parquet files of 26 features as a kernel likes them (codes, one whole number, one other), four predictors with ten
-pairs each, as ``make bench-200m`` does with 200 million (5 GB of disk, some six minutes; all of it is deleted); and with
+pairs each, as ``make bench-200m`` does with 200 million (4 GB of disk, some six minutes; all of it is deleted); and with
 ``--store DIR`` the first state of a real store, whose features are made of what is stored. Beside each stands what reading
 the columns alone takes, in the same run.
 """
