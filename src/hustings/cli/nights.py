@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ from hustings.cli.inputs import default_day, parse_day
 if TYPE_CHECKING:
     from hustings.night import Night
 
+MOST_JOBS = 4
+"""A fit has no more parts than that."""
 NightDay = Annotated[
     str | None,
     typer.Option("--as-of", metavar="YYYY-MM-DD", help="Nothing later is known [today, or the election's eve]."),
@@ -40,6 +43,7 @@ def night_of(campaign: Path | None, as_of: str | None, *, seed: int = 1) -> Nigh
         seed=seed,
         open_vault=lambda: vault_of(found, begin=True),
         code_version=version("hustings"),
+        jobs=min(MOST_JOBS, os.cpu_count() or 1),
     )
     night.as_of = parse_day(as_of, "--as-of") if as_of else default_day(night.contest)
     check_as_of(night.contest, night.as_of)

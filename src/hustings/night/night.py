@@ -34,6 +34,8 @@ class Night:
     code_version : str
     progress : callable
         Told what is being done.
+    jobs : int
+        Processes that a fit may use; the result is the same.
     """
 
     campaign: Campaign
@@ -42,6 +44,7 @@ class Night:
     open_vault: Callable[[], Vault]
     code_version: str = ""
     progress: Callable[[str], None] = lambda _: None
+    jobs: int = 1
 
     @cached_property
     def contest(self) -> Contest:

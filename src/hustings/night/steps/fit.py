@@ -14,6 +14,7 @@ from hustings.night.step import Step
 from hustings.night.steps.marks import contest_mark, file_mark, voters_mark
 from hustings.scores.fitted import Fitted, latest_fitted, model_folder, read_fitted, write_fitted
 
+MANY_VOTERS = 50_000
 TURNOUT, SUPPORT, PERSUASION = "turnout", "support", "persuasion"
 
 
@@ -55,9 +56,14 @@ def _turnout_inputs(night: Night) -> Mapping[str, Any] | None:
 
 
 def _fit_turnout(night: Night) -> str:
+    from hustings.scores.scorecard.boosted import Boosting
     from hustings.scores.turnout import fit_turnout
 
-    fitted = fit_turnout(night.electorate(), night.target(), rng=np.random.default_rng([night.seed, 1]))
+    voters = sum(files.present for files in night.manifest().states.values())
+    # Another process costs seconds before it helps.
+    using = Boosting(jobs=night.jobs if voters >= MANY_VOTERS else 1)
+    rng = np.random.default_rng([night.seed, 1])
+    fitted = fit_turnout(night.electorate(), night.target(), rng=rng, settings=using)
     keep(night, fitted, inputs=_turnout_inputs(night) or {})
     return f"log loss {fitted.card.measures['log_loss']:.3f} on voters it did not see"
 
