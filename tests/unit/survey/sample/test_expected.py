@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 
 import pytest
 
 from hustings.electorate.query import open_electorate
 from hustings.engines import connect
+from hustings.scores.features import Target
+from hustings.scores.scorecard import Scorecard, ScoreModel
+from hustings.scores.scoring import score_voters
 from hustings.survey.sample.frame import read_frame
 from made_electorate import DAYS, HISTORY, csv_rows, raw_voters
 
@@ -79,3 +83,20 @@ def test_without_a_comparable_election_every_voter_counts_the_same(first_week):
     frame = read_frame(electorate, "NC", election=dt.date(2007, 11, 6))
     assert "every voter counts the same" in frame.expected
     assert frame.cells["expected_votes"].sum() == frame.cells["voters"].sum()
+
+
+def test_where_voters_are_scored_their_chance_to_vote_is_expected(own_store):
+    engine = connect("duckdb", memory="1GB")
+    thirty = Scorecard("voted", (), (), math.log(0.3 / 0.7))
+    target = Target(ELECTION, "general", DAYS[0])
+    score_voters(
+        open_electorate(own_store, engine, None),
+        [ScoreModel("t", "logit", ("turnout_prob",), (thirty,))],
+        target,
+        about={},
+    )
+    frame = read_frame(open_electorate(own_store, engine, None), "NC", election=ELECTION)
+    assert frame.expected == "as scored in snapshot 3"
+    # 17-year-olds and those who are gone have no score: nothing is expected of them.
+    ratio = frame.cells["expected_votes"].sum() / frame.cells["voters"].sum()
+    assert 0.29 < ratio <= 0.3 + 1e-6
