@@ -14,6 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hustings.errors import InputError
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -117,10 +119,17 @@ def _kind(values: Values) -> pl.DataType:
 
 
 def is_level(column: Values, level: str) -> NDArray[np.bool_]:
-    """Who has a level of a text, shape (n,); nobody where it is not known or not a level of it."""
+    """Who has a level of a text, shape (n,); nobody where it is not known or not a level of it.
+
+    Raises
+    ------
+    InputError
+        The column holds numbers.
+    """
     if isinstance(column, Coded):
         return column.is_level(level)
-    assert isinstance(column, pl.Series), "numbers have no levels"
+    if isinstance(column, Indexed) or column.dtype.is_numeric():
+        raise InputError(f"a model holds for the level {level!r} of a column of numbers", hint="levels are of texts")
     if isinstance(column.dtype, pl.Enum) and level not in column.dtype.categories:
         return np.zeros(len(column), dtype=np.bool_)
     return np.asarray((column == level).fill_null(value=False).to_numpy(), dtype=np.bool_)

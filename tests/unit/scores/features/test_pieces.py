@@ -11,7 +11,9 @@ import pytest
 from hustings.electorate.query import open_electorate
 from hustings.engines import connect
 from hustings.errors import InputError
-from hustings.scores.features import Target, catalogue, sample_voters, voter_pieces
+from hustings.scores.features import Target, catalogue, coded_pieces, sample_voters, voter_pieces
+from hustings.scores.features.precincts import forget_precincts
+from hustings.scores.scorecard import Indexed
 from made_electorate import DAYS, HISTORY, csv_rows, decoded, pseudonyms, raw_voters
 
 NOW = Target(dt.date(2016, 11, 8), "general", DAYS[2])
@@ -125,6 +127,18 @@ def test_precincts_vote_as_their_voters_did(now, electorate):
     )
     expected = (sums["voted"] + 20 * state) / (sums["len"] + 20)
     assert (sums["precinct_turnout"] - expected).abs().max() < 1e-6
+
+
+def test_numbers_of_few_values_are_beside_their_codes(electorate, known, now):
+    piece = next(coded_pieces(electorate, "NC", NOW, known))
+    for name in ("age", "years_registered", "times_voted_share", "precinct_turnout"):
+        assert isinstance(piece[name], Indexed)
+        assert len(piece[name].codes) == now.height
+        assert piece[name].series(name).equals(now[name])
+    # What is known of precincts is found again, the same, when it was forgotten.
+    forget_precincts()
+    again = pl.concat(voter_pieces(electorate, "NC", NOW, ["precinct_turnout"], piece_rows=1700))
+    assert again["precinct_turnout"].equals(now["precinct_turnout"])
 
 
 def test_states_lack_what_they_do_not_know_and_share_their_enums(electorate, known, now):

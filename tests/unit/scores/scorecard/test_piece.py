@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from hustings.errors import InputError
 from hustings.scores.scorecard import Coded, Feature, Indexed, Piece, Scorecard, ScoreModel, Term, compile_kernel
 from hustings.scores.scorecard.piece import is_level
 
@@ -38,6 +39,9 @@ def test_who_has_a_level(piece):
     for column in (piece["party"], piece.frame()["party"]):
         assert is_level(column, "REP").tolist() == [False, True, False, False]
         assert not is_level(column, "LIB").any()
+    for column in (piece["years"], piece["age"]):
+        with pytest.raises(InputError, match="the level 'yes' of a column of numbers"):
+            is_level(column, "yes")
 
 
 def test_a_piece_scores_as_its_frame(piece):
