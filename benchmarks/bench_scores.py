@@ -1,6 +1,6 @@
 """How fast voters are scored: nanoseconds of processor time a voter, and what that makes of 200 million.
 
-Two ways: Parquet files of 26 features as a kernel likes them (codes, one whole number, one other), four predictors with ten
+Two ways: Parquet files of 26 features as a kernel likes them (codes of 24 texts and two numbers), four predictors with ten
 pairs each, as ``make bench-200m`` does with 200 million (4 GB of disk, some six minutes; all of it is deleted); and with
 ``--store DIR`` the first state of a real store, whose features are made of what is stored. Beside each stands what reading
 the columns alone takes, in the same run.
@@ -28,7 +28,7 @@ from hustings.electorate.query import Electorate, open_electorate
 from hustings.engines import connect
 from hustings.scores.features import Target, catalogue, coded_pieces
 from hustings.scores.features.precincts import forget_precincts
-from hustings.scores.scorecard import Coded, Feature, Piece, Scorecard, ScoreModel, Term
+from hustings.scores.scorecard import Coded, Feature, Indexed, Piece, Scorecard, ScoreModel, Term
 from hustings.scores.scorecard.boosted import lay_bins
 from hustings.scores.scorecard.model import Link
 from hustings.scores.scoring import Scorer
@@ -43,10 +43,15 @@ CELLS = ("text_22", "text_23")
 """Features whose crossed levels are summed by, beside precincts."""
 VOTERS_PER_PRECINCT = 1000
 LEVELS = (6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 3, 3, 4, 4, 5, 5, 7, 8, 8, 12, 20, 52)
-"""Of 24 texts; a whole number and a float follow."""
+"""Of 24 texts; two numbers follow."""
 OUTPUTS = tuple(column.name for column in VOTER_SCORES.columns)
 STEPS = {name: 1000 if name.endswith("_effect") else 200 for name in OUTPUTS}
 KINDS = {f"text_{k}": pl.Enum([f"level {i}" for i in range(levels)]) for k, levels in enumerate(LEVELS)}
+NUMBERS = {
+    "age": pl.Series(np.arange(120, dtype=np.int16)),
+    "years": pl.Series(np.arange(60 * 366, dtype=np.float32) / 365),
+}
+"""What codes of numbers stand for: years, and years by days, as the store's registrations are looked up."""
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -76,12 +81,12 @@ def models_of(features: list[Feature], rng: np.random.Generator) -> list[ScoreMo
 
 
 def made_piece(rng: np.random.Generator) -> pl.DataFrame:
-    """Voters of one piece: codes, an age, years."""
+    """Voters of one piece: codes, an age, days since the registration."""
     columns: dict[str, Any] = {}
     for k, levels in enumerate(LEVELS):
         columns[f"text_{k}"] = rng.choice(levels, PIECE, p=rng.dirichlet(np.ones(levels))).astype(np.uint8)
     columns["age"] = rng.integers(18, 95, PIECE).astype(np.int16)
-    columns["years"] = rng.gamma(2, 6, PIECE).round(2).astype(np.float32)
+    columns["years"] = np.minimum(rng.gamma(2, 6, PIECE) * 365, 60 * 365).astype(np.int16)
     return pl.DataFrame(columns)
 
 
@@ -110,9 +115,9 @@ def read_pieces(paths: list[Path]) -> Iterator[Piece]:
         for start in range(0, rows, PIECE):
             frame = scan.slice(start, PIECE).collect()
             texts = {name: Coded(frame[name].to_numpy(), kind) for name, kind in KINDS.items()}
-            others = {name: frame[name] for name in ("age", "years", "precinct")}
+            numbers = {name: Indexed(frame[name].to_numpy(), values) for name, values in NUMBERS.items()}
             nobody = pl.Series(np.zeros(frame.height, dtype=np.bool_))
-            yield Piece({**texts, **others, "gone": nobody}, frame.height)
+            yield Piece({**texts, **numbers, "precinct": frame["precinct"], "gone": nobody}, frame.height)
 
 
 @dataclass
@@ -177,6 +182,7 @@ def from_files(folder: Path, voters: int, rng: np.random.Generator, report: Repo
     size = sum(path.stat().st_size for path in paths) / 1e9
     print(f"{voters:,} voters in {len(paths)} files of {size:.2f} GB, made in {time.perf_counter() - start:.0f} s")
     texts = first.head(50_000).with_columns(pl.col(name).cat.to(kind) for name, kind in KINDS.items())
+    texts = texts.with_columns(values.gather(texts[name]).alias(name) for name, values in NUMBERS.items())
     features = [lay_bins(texts[name], 64) for name in first.columns]
     scorer = Scorer(models_of(features, rng), STEPS)
     piece = next(read_pieces(paths))
