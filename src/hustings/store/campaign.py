@@ -191,6 +191,9 @@ def open_campaign(folder: Path | str) -> Campaign:
     )
     if settings.vault.key not in {"env", "keyring"}:
         raise ConfigError(f'{path}: vault.key is {settings.vault.key!r}, expected "env" or "keyring"')
+    for key, fewest in (("interview_days", 1), ("stale_days", 0)):
+        if (days := getattr(settings.night, key)) < fewest:
+            raise ConfigError(f"{path}: night.{key} is {days}, expected {fewest} or more days")
     if not 0 < settings.electorate.compact_share <= 1:
         raise ConfigError(f"{path}: electorate.compact_share is {settings.electorate.compact_share}, expected 0-1")
     return settings
