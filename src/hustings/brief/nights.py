@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from hustings.brief.gather import Brief
-from hustings.brief.numbers import count, day, in_100, listed, points, short_chance, short_day
+from hustings.brief.numbers import day, in_100, listed, points, short_chance, short_day
 
 SURPRISING = 1.64
 """Sds from which polls and voters are said to disagree: one gap in ten is as large by chance."""
@@ -89,10 +89,10 @@ def sources_said(brief: Brief) -> list[str]:
     if far.is_empty():
         widest = rows.sort(pl.col("gap_share").abs(), descending=True).row(0, named=True)
         said.append(
-            f"They part most in {_name(brief, widest)}, by {_points(widest['gap_share'])}: no more than their errors allow."
+            f"They part most in {_name(brief, widest)} ({_apart(widest['gap_share'])}): no more than their errors allow."
         )
     else:
-        places = [f"{_name(brief, row)} ({_points(row['gap_share'])})" for row in far.head(5).iter_rows(named=True)]
+        places = [f"{_name(brief, row)} ({_apart(row['gap_share'])})" for row in far.head(5).iter_rows(named=True)]
         said.append(f"They disagree by more than their errors allow in {listed(places)}.")
     parting = rows.filter((pl.col("polls_win_prob") - 0.5) * (pl.col("voters_win_prob") - 0.5) < 0)
     if parting.height:
@@ -112,8 +112,9 @@ def _name(brief: Brief, row: dict[str, Any]) -> str:
     return str(brief.names.get(row["unit"], row["unit"]))
 
 
-def _points(difference: float) -> str:
-    return f"{points(difference)} points"
+def _apart(gap_share: float) -> str:
+    """Who stands where: a sign alone would not say."""
+    return f"voters {100 * abs(gap_share):.1f} points {'above' if gap_share > 0 else 'below'} polls"
 
 
 def failures(brief: Brief) -> list[str]:
@@ -153,7 +154,7 @@ def ages(brief: Brief) -> list[dict[str, Any]]:
 def _age(days: int | None) -> str:
     if days is None:
         return "–"
-    return "today" if days == 0 else count(days, "day")
+    return "today" if days == 0 else f"{days:,} {'day' if days == 1 else 'days'}"
 
 
 def stale_said(brief: Brief) -> str:

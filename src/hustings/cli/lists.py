@@ -93,8 +93,8 @@ def cut(
 
     \b
     Example:
-      hustings lists cut doors --where "party = 'UNA' and turnout_prob < 0.7" --hold-out 0.1 --strata party --out doors.csv
-      hustings lists cut mail --arms "letter=0.45,call=0.45" --costs letter=0.6,call=2 --hold-out 0.1 --out mail.csv
+      hustings lists cut doors --where "party = 'UNA'" --hold-out 0.1 --out doors.csv
+      hustings lists cut mail --arms "letter=0.45,call=0.45" --costs letter=0.6,call=2
     """
     from hustings.survey.waves import check_name
 

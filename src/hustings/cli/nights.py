@@ -12,6 +12,7 @@ import typer
 
 from hustings.cli.campaign import campaign_at, vault_of
 from hustings.cli.inputs import default_day, parse_day
+from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
     from hustings.night import Night
@@ -31,11 +32,13 @@ def night_of(campaign: Path | None, as_of: str | None, *, seed: int = 1) -> Nigh
     Raises
     ------
     ConfigError
-        The day cannot be read, or is after the election.
+        The day cannot be read, or is after the election; or the seed is negative.
     """
     from hustings.night import Night
     from hustings.projection.project import check_as_of
 
+    if seed < 0:
+        raise ConfigError(f"--seed {seed} is negative", hint="any whole number from 0 on")
     found = campaign_at(campaign)
     night = Night(
         campaign=found,
@@ -45,6 +48,6 @@ def night_of(campaign: Path | None, as_of: str | None, *, seed: int = 1) -> Nigh
         code_version=version("hustings"),
         jobs=min(MOST_JOBS, os.cpu_count() or 1),
     )
-    night.as_of = parse_day(as_of, "--as-of") if as_of else default_day(night.contest)
+    night.as_of = parse_day(as_of, "--as-of") if as_of is not None else default_day(night.contest)
     check_as_of(night.contest, night.as_of)
     return night

@@ -40,7 +40,7 @@ def command(
     \b
     Example:
       hustings run
-      hustings run --as-of 2016-11-07 --quiet || mail -s "the night" data@example.org < runs/.night/night.jsonl
+      hustings run --as-of 2016-11-07 --quiet
     """
     from hustings.errors import BusyError
     from hustings.night import STEPS, run_night

@@ -29,7 +29,7 @@ def command(
     \b
     Example:
       hustings score --models all
-      hustings voters list --columns turnout_prob,support_prob --order "turnout_prob desc" --limit 20
+      hustings voters list --columns turnout_prob,support_prob --limit 20
     """
     from hustings.night import do_step
     from hustings.night.steps.scored import MODELS, score_step

@@ -13,10 +13,9 @@ from hustings.night.night import Night
 from hustings.night.run import NightReport
 from hustings.night.since import since_last_night
 from hustings.night.sources import sources_of
-from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT
+from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT, readable_model
 from hustings.night.steps.project import projection_folder
 from hustings.scores.cards import card_text
-from hustings.scores.fitted import latest_fitted, read_fitted
 from hustings.store import read_run, run_folder, write_json, write_text
 
 BRIEF = "brief.html"
@@ -69,9 +68,9 @@ def _said(night: Night, report: NightReport, of: str) -> dict[str, Any]:
 def _models(night: Night) -> list[dict[str, Any]]:
     found = []
     for model in (TURNOUT, SUPPORT, PERSUASION):
-        folder = latest_fitted(night.campaign.folder, model, night.as_of)
-        if folder is not None:
-            card = read_fitted(folder).card
+        fitted = readable_model(night, model)
+        if fitted is not None:
+            card = fitted.card
             found.append(
                 {"model": model, "as_of": card.as_of, "data": list(card.data), "measures": dict(card.measures)}
             )
@@ -81,7 +80,7 @@ def _models(night: Night) -> list[dict[str, Any]]:
 def _cards(night: Night, folder: Path) -> None:
     """Lay the models' cards beside the brief."""
     for model in (TURNOUT, SUPPORT, PERSUASION):
-        place = latest_fitted(night.campaign.folder, model, night.as_of)
-        if place is not None:
+        fitted = readable_model(night, model)
+        if fitted is not None:
             (folder / "models").mkdir(exist_ok=True)
-            write_text(card_text(read_fitted(place).card), folder / "models" / f"{model}.md")
+            write_text(card_text(fitted.card), folder / "models" / f"{model}.md")

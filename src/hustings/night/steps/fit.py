@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hustings.errors import InputError
+from hustings.errors import HustingsError, InputError
 from hustings.night.night import Night
 from hustings.night.step import Step
 from hustings.night.steps.marks import contest_mark, file_mark, voters_mark
@@ -42,10 +42,22 @@ def keep(night: Night, fitted: Fitted, *, inputs: Mapping[str, Any]) -> None:
     write_fitted(fitted, folder, made_by=made_by)
 
 
-def _model_there(model: str) -> Any:  # noqa: ANN401 (a step's outputs)
+def readable_model(night: Night, model: str) -> Fitted | None:
+    """The last model of the day or before; None where there is none, or its files cannot be read."""
+    try:
+        return fitted_model(night, model)
+    except HustingsError:
+        return None
+
+
+def model_there(model: str) -> Any:  # noqa: ANN401 (a step's outputs)
+    """Outputs of a step: its last model, if it can be read."""
+
     def outputs(night: Night) -> Sequence[Path]:
+        # A model that cannot be read is not there: it is fitted again, whatever has not changed.
         found = latest_fitted(night.campaign.folder, model, night.as_of)
-        return [found or model_folder(night.campaign.folder, model, night.as_of)]
+        unreadable = model_folder(night.campaign.folder, model, night.as_of) / "unreadable"
+        return [found if found and readable_model(night, model) else unreadable]
 
     return outputs
 
@@ -72,7 +84,7 @@ FIT_TURNOUT = Step(
     "fit turnout",
     _turnout_inputs,
     _fit_turnout,
-    _model_there(TURNOUT),
+    model_there(TURNOUT),
     instead="voters are scored with the last model",
     needs="load voters and their history: hustings load voters, hustings load history",
 )
@@ -115,7 +127,7 @@ FIT_PERSUASION = Step(
     "fit persuasion",
     _persuasion_inputs,
     _fit_persuasion,
-    _model_there(PERSUASION),
+    model_there(PERSUASION),
     instead="voters are scored with the last model",
     needs="a list cut with a hold-out, or a message test in the survey",
 )

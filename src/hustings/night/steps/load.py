@@ -35,11 +35,16 @@ def deliveries(night: Night) -> list[Delivery]:
     found: dict[tuple[dt.date, int, int], list[Path]] = {}
     sources = list(night.campaign.inbox)
     for place, source in enumerate(sources):
-        for file in sorted(night.campaign.folder.glob(source.files)):
+        for file in _files(night, source):
             day = _day(file) or night.as_of
             if day <= night.as_of:
                 found.setdefault((day, LOADS.index(source.load), place), []).append(file)
     return [Delivery(sources[key[2]], key[0], tuple(files)) for key, files in sorted(found.items())]
+
+
+def _files(night: Night, source: InboxFiles) -> list[Path]:
+    """Files of a source, whatever their day."""
+    return sorted(file for file in night.campaign.folder.glob(source.files) if file.is_file())
 
 
 def _day(file: Path) -> dt.date | None:
@@ -63,8 +68,10 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
 def _work(night: Night) -> str:
     waiting = deliveries(night)
     if not waiting:
-        patterns = ", ".join(source.files for source in night.campaign.inbox)
-        raise InputError(f"the inbox holds no file like {patterns}", hint="see [[inbox]] in campaign.toml")
+        later = sum(len(_files(night, source)) for source in night.campaign.inbox)
+        if later:
+            return f"nothing yet: the files of the inbox ({later:,}) are of later days"
+        raise InputError(f"the inbox holds no file like {_absent(night)}", hint="see [[inbox]] in campaign.toml")
     loaded: dict[str, int] = {}
     problems = []
     vault = night.open_vault()
@@ -79,9 +86,16 @@ def _work(night: Night) -> str:
         if not report.notes:
             loaded[one.source.load] = loaded.get(one.source.load, 0) + report.rows_in
     said = ", ".join(f"{rows:,} rows of {kind}" for kind, rows in loaded.items()) or "nothing new"
+    if absent := _absent(night):
+        said += f"; no file like {absent}"
     if problems:
         raise InputError(f"{'; '.join(problems)} (loaded: {said})")
     return said
+
+
+def _absent(night: Night) -> str:
+    """Patterns of the inbox that no file has, for people: a mistake in one of them would pass unseen."""
+    return ", ".join(source.files for source in night.campaign.inbox if not _files(night, source))
 
 
 def _load(night: Night, one: Delivery, vault: Vault) -> loading.LoadReport:

@@ -34,6 +34,16 @@ def _work(night: Night) -> str:
     if not source.is_file():
         raise InputError("there is no such file", file=source, hint="see night.polls in campaign.toml")
     cleaned = clean_polls(read_polls(source, night.contest), night.contest, as_of=night.as_of)
+    kept = kept_polls(night)
+    if (
+        cleaned.polls.is_empty()
+        and cleaned.rejected.is_empty()
+        and kept
+        and kept.stat().st_size > source.stat().st_size
+    ):
+        raise InputError(
+            "holds no poll any more, and held some before", file=source, hint="is it whole? it may be half a download"
+        )
     night.place.mkdir(parents=True, exist_ok=True)
     copy = night.place / f"polls{source.suffix}"
     beside = copy.with_name(f".{copy.name}.writing")

@@ -37,7 +37,9 @@ def _work(night: Night, names: Sequence[str] = MODELS) -> str:
     found = {name: fitted_model(night, name) for name in names}
     models = [model for fitted in found.values() if fitted for model in fitted.models]
     if not models:
-        raise InputError(f"there is no model of {', '.join(names)} to score with", hint="hustings fit turnout says why")
+        raise InputError(
+            f"there is no model of {', '.join(names)} to score with", hint=f"hustings fit {names[0]} says why"
+        )
     models, shifts = shifted_support(night, models)
     about = {
         "models": {name: fitted.card.as_of.isoformat() for name, fitted in found.items() if fitted},

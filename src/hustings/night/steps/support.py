@@ -14,7 +14,7 @@ from hustings.errors import InputError
 from hustings.night.night import Night
 from hustings.night.step import Step
 from hustings.night.steps.count import cells_file
-from hustings.night.steps.fit import TURNOUT, fitted_model, keep, model_mark
+from hustings.night.steps.fit import SUPPORT, TURNOUT, fitted_model, keep, model_mark, model_there
 from hustings.night.steps.marks import content_mark, contest_mark, file_mark
 from hustings.scores.support.model import fit_support_model
 from hustings.scores.support.people import interviewed_people, waves_of
@@ -74,7 +74,8 @@ def _work(night: Night) -> str:
 
 
 def _outputs(night: Night) -> Sequence[Path]:
-    return [draws_file(night)] if cells_file(night).is_file() else []
+    model = model_there(SUPPORT)(night)
+    return [*model, draws_file(night)] if cells_file(night).is_file() else model
 
 
 FIT_SUPPORT = Step(
