@@ -43,15 +43,16 @@ class Gap:
 
 def gaps(brief: Brief) -> list[Gap]:
     """Make the table of places, those that matter most first: likely to decide, far apart."""
-    if brief.sources is None:
+    if brief.sources is None or brief.sources.is_empty():
         return []
     first = brief.sources.filter(pl.col("option") == brief.options[0].id)
     tipping = brief.sources.group_by("unit").agg(pl.col("tipping_prob").sum().alias("decides"))
     rows = first.join(tipping, on="unit").sort("decides", pl.col("gap_z").abs(), descending=True)
-    return [_gap(brief, row) for row in rows.head(MOST_GAPS).iter_rows(named=True)]
+    parting = _parting(brief.sources)
+    return [_gap(brief, row, parts=row["unit"] in parting) for row in rows.head(MOST_GAPS).iter_rows(named=True)]
 
 
-def _gap(brief: Brief, row: dict[str, Any]) -> Gap:
+def _gap(brief: Brief, row: dict[str, Any], *, parts: bool) -> Gap:
     z = abs(row["gap_z"])
     return Gap(
         unit=row["unit"],
@@ -64,7 +65,7 @@ def _gap(brief: Brief, row: dict[str, Any]) -> Gap:
         z=z,
         z_said="disagree" if z >= SURPRISING else "within their errors",
         decides=short_chance(row["decides"]) if row["decides"] > 0 else "–",
-        parts=(row["polls_win_prob"] - 0.5) * (row["voters_win_prob"] - 0.5) < 0,
+        parts=parts,
     )
 
 
@@ -74,7 +75,7 @@ def _with_error(share: float, sd: float) -> str:
 
 def sources_said(brief: Brief) -> list[str]:
     """Say where polls and voters part, by how much, and what that decides."""
-    if brief.sources is None:
+    if brief.sources is None or brief.sources.is_empty():
         return []
     first = brief.options[0]
     alone, both = brief.polls_alone_prob, first.win_prob
@@ -94,14 +95,23 @@ def sources_said(brief: Brief) -> list[str]:
     else:
         places = [f"{_name(brief, row)} ({_apart(row['gap_share'])})" for row in far.head(5).iter_rows(named=True)]
         said.append(f"They disagree by more than their errors allow in {listed(places)}.")
-    parting = rows.filter((pl.col("polls_win_prob") - 0.5) * (pl.col("voters_win_prob") - 0.5) < 0)
-    if parting.height:
-        decide = float(brief.sources.filter(pl.col("unit").is_in(parting["unit"].implode()))["tipping_prob"].sum())
-        names = listed([_name(brief, row) for row in parting.head(5).iter_rows(named=True)])
-        said.append(
-            f"They name different leaders in {names}, which {_verb(parting.height)} the contest in {in_100(decide)}."
-        )
+    parting = _parting(brief.sources)
+    if parting:
+        decide = float(brief.sources.filter(pl.col("unit").is_in(parting))["tipping_prob"].sum())
+        names = listed([brief.names.get(unit, unit) for unit in parting[:5]])
+        more = f", which {_verb(len(parting))} the contest in {in_100(decide)}" if brief.counts_seats else ""
+        said.append(f"They name different leaders in {names}{more}.")
     return said
+
+
+def _parting(sources: pl.DataFrame) -> list[str]:
+    """Units in which polls and voters give different options the best chance, those that decide most first."""
+    best = [
+        pl.col("option").get(pl.col(f"{source}_win_prob").arg_max()).alias(source) for source in ("polls", "voters")
+    ]
+    leaders = sources.group_by("unit", maintain_order=True).agg(*best, pl.col("tipping_prob").sum())
+    apart = leaders.filter(pl.col("polls") != pl.col("voters"))
+    return [str(unit) for unit in apart.sort("tipping_prob", descending=True, maintain_order=True)["unit"]]
 
 
 def _verb(places: int) -> str:

@@ -81,9 +81,15 @@ def _key(campaign: Campaign) -> str:
     if campaign.vault.key == "env":
         key = os.environ.get(KEY_VARIABLE, "")
         if not key:
+            from hustings.store.vault import KEY_FILE
+
+            begun = (campaign.store / "vault" / KEY_FILE).is_file()
             raise ConfigError(
                 f"{KEY_VARIABLE} is not set: names and addresses are sealed with it",
-                hint=f"make a key once and keep it safe: {MAKE_A_KEY}",
+                # Where a vault was begun, a new key opens nothing.
+                hint="give the key that this campaign was begun with"
+                if begun
+                else f"make a key once and keep it safe: {MAKE_A_KEY}",
             )
         return key
     try:

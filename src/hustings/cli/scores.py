@@ -59,19 +59,23 @@ def explain(
         known = show_voter(electorate, voter, vault=vault_of(night.campaign))["voter"]
         table = explain_voter(electorate, str(known["state"]), int(known["voter_id"]), models, night.target())
         day = say_day(electorate)
+    options = night.contest.options
+    base = options[-1].label if len(options) > 2 else ""
     if as_json:
         print(json.dumps(table.to_dicts(), indent=2, ensure_ascii=False))
     else:
-        print("\n".join([f"{voter} {day}", *explained_lines(table, terms)]))
+        print("\n".join([f"{voter} {day}", *explained_lines(table, terms, base)]))
 
 
-def explained_lines(table: pl.DataFrame, most: int) -> list[str]:
-    """Lines of each score: what it is, and its largest contributions."""
+def explained_lines(table: pl.DataFrame, most: int, base: str = "") -> list[str]:
+    """Lines of each score: what it is, and its largest contributions; `base` is what several options are set against."""
     lines: list[str] = []
     for (score,), rows in table.group_by(["score"], maintain_order=True):
         effect = str(score).endswith("_effect")
         result = 100 * float(rows["result"][0])
         scale = "points" if effect else "logits"
+        if base and str(score).startswith("support"):
+            scale = f"logits against {base}"
         lines += ["", f"{score}: {result:+.1f} points" if effect else f"{score}: {result:.1f} of 100"]
         factor = 100 if effect else 1
         cells = [

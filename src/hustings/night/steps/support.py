@@ -24,6 +24,8 @@ from hustings.store import write_json, write_parquet
 from hustings.tables import VOTER_DRAWS
 
 ERROR = "survey_error.json"
+FEWEST_INTERVIEWS = 30
+"""Below it, a fifth held out for the card says nothing."""
 
 
 def draws_file(night: Night) -> Path:
@@ -48,6 +50,13 @@ def _work(night: Night) -> str:
     waves = waves_of(night.campaign.folder, as_of=night.as_of, days=days)
     electorate = night.electorate() if night.manifest().states else None
     people = interviewed_people(waves, electorate, night.target(), contest.option_ids, days=days)
+    named = people.rows["option"].count()
+    if named < FEWEST_INTERVIEWS:
+        raise InputError(
+            f"{named:,} of {people.rows.height:,} interviews of {', '.join(people.waves)} name an option of the contest, "
+            f"expected {FEWEST_INTERVIEWS} or more",
+            hint="does each choice of the vote question name its option in the codebook?",
+        )
     spec, predictors, left_out = campaign_spec(contest, people.rows.filter(pl.col("option").is_not_null()))
     rng = np.random.default_rng([night.seed, 2])
     fitted, fit = fit_support_model(people.rows, contest.option_ids, spec, night.as_of, rng, predictors)
