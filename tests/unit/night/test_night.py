@@ -97,7 +97,7 @@ def test_every_key_that_a_night_writes_is_described_and_every_key_described_is_w
     def written(file):
         found = json.loads(file.read_text(encoding="utf-8"))
         for one in found.get("night", {}).get("models", [found]):
-            one |= {"measures": {"NAME": 1}} if one.get("measures") else {}
+            one.update({"measures": {"NAME": 1}} if one.get("measures") else {})
         return leaves(set(paths({k: v for k, v in found.items() if k not in {"extra", "inputs"}})))
 
     assert written(run / "verdict.json") - keys("VERDICT_KEYS", "NIGHT_VERDICT_KEYS") == set()
