@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
+import polars as pl
 import pytest
 
 from hustings.brief import gather, render
+from hustings.store import write_csv, write_json
+from hustings.tables import SOURCES
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -176,3 +180,46 @@ def test_it_prints_everything_but_the_controls(show):
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
     assert page.locator("table.units").is_visible()
+
+
+@pytest.fixture(scope="module")
+def night_page(made_runs, tmp_path_factory):
+    """The page of a night: a place where voters say otherwise than polls, a source that is stale, a model's card."""
+    run = shutil.copytree(made_runs["us"], tmp_path_factory.mktemp("night") / "run")
+    shares = {"polls_share": 0.49, "voters_share": 0.537, "both_share": 0.492, "gap_share": 0.047, "gap_z": 1.9}
+    sds = {f"{source}_share_sd": 0.017 for source in ("polls", "voters", "both")}
+    chances = {"polls_win_prob": 0.26, "voters_win_prob": 0.85, "both_win_prob": 0.3, "tipping_prob": 0.03}
+    first = {"unit": "NC", "option": "dem", **shares, **sds, **chances}
+    second = {**first, "option": "rep", "gap_z": -1.9, "polls_win_prob": 0.74, "voters_win_prob": 0.15}
+    write_csv(pl.DataFrame([first, second]), run / SOURCES.file, SOURCES)
+    night = {
+        "sources": [{"name": "voters of NC", "newest": "2016-10-22", "age_days": 16, "is_stale": True}],
+        "models": [
+            {"model": "turnout", "as_of": "2016-11-07", "data": [], "measures": {"log_loss": 0.536, "auc": 0.68}}
+        ],
+    }
+    info = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    write_json({**info, "night": night}, run / "run.json")
+    (run / "models").mkdir()
+    (run / "models" / "turnout.md").write_text("# The turnout model\n")
+    (run / "brief.html").write_text(render(gather(run)), encoding="utf-8")
+    return run / "brief.html"
+
+
+def test_the_night_is_whole_on_a_phone_and_its_cards_are_there(browser, night_page):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(night_page.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # Nothing of these tables hides behind a scroll: who disagrees, and what it decides, are their last columns.
+    for section in ("#sources", "#fresh"):
+        for box in page.locator(f"{section} .scroll").all():
+            assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+    assert "disagree" in page.locator("#sources").inner_text()
+    assert "different leaders" in page.locator("#sources").inner_text()
+    assert page.locator("#fresh tr.stale").count() == 1
+    cards = [link.get_attribute("href") for link in page.locator("#fresh a").all()]
+    assert cards == ["models/turnout.md"]
+    assert all((night_page.parent / card).is_file() for card in cards)
+    for link in page.locator("#verdict a[href^='#']").all():
+        assert page.locator(link.get_attribute("href")).count() == 1
+    page.close()
