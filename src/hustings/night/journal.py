@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -54,8 +55,9 @@ class Journal:
         write_json(known, self.place / JOURNAL)
 
     def log(self, moment: dt.datetime, event: str, **more: Any) -> None:  # noqa: ANN401 (JSON)
-        """Add a line to the log."""
-        self.place.mkdir(parents=True, exist_ok=True)
+        """Add a line to the log; a disk without room for it stops no night: its steps say what they could not write."""
         line = json.dumps({"time": moment.isoformat(), "event": event, **more}, default=str, ensure_ascii=False)
-        with (self.place / LOG).open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
+        with contextlib.suppress(OSError):
+            self.place.mkdir(parents=True, exist_ok=True)
+            with (self.place / LOG).open("a", encoding="utf-8") as log:
+                log.write(line + "\n")

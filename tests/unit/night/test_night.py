@@ -13,6 +13,9 @@ import polars as pl
 import pytest
 
 from hustings.cli import main
+from hustings.cli.nights import night_of
+from hustings.night import NightReport
+from hustings.night.publish import publish
 from made_night import KEY, make_campaign
 from test_docs import build_docs, leaves, paths
 
@@ -188,6 +191,33 @@ def test_newer_voters_make_old_scores_refused_until_they_are_scored_again(campai
     assert "the voters have changed since" in err
     assert hustings("score", "--campaign", campaign, "--as-of", "2016-11-06", "--quiet")[0] == 0
     assert hustings("voters", "count", "--campaign", campaign, "--weight", "turnout_prob")[0] == 0
+
+
+def test_respondents_who_are_linked_to_one_voter_count_as_one_and_the_card_says_so(campaign):
+    file = next(campaign.glob("surveys/poll/waves/*/respondents.parquet"))
+    table = pl.read_parquet(file)
+    linked = table["voter_id"].drop_nulls()
+    taken = pl.col("voter_id").is_in(linked.head(40).implode())
+    table.with_columns(pl.when(taken).then(linked[0]).otherwise("voter_id").alias("voter_id")).write_parquet(file)
+    code, card, err = hustings("fit", "support", "--campaign", campaign, "--as-of", "2016-11-06")
+    assert code == 0, err
+    assert "40 interviews of poll 2016-10-30 are linked to 1 voter" in " ".join(card.split())
+
+
+def test_a_model_that_was_cut_short_does_not_stop_the_night_from_publishing(campaign):
+    (campaign / "models/turnout/2016-11-06/scorecards.json").write_text('{"cut in the mid')
+    night_before = night_of(campaign, "2016-11-06")
+    assert publish(night_before, NightReport(())) == "runs/2016-11-06/brief.html"
+    models = json.loads((campaign / "runs/2016-11-06/run.json").read_text(encoding="utf-8"))["night"]["models"]
+    assert [model["model"] for model in models] == ["support"]
+
+
+def test_without_the_key_of_a_vault_that_was_begun_no_new_one_is_proposed(campaign, monkeypatch):
+    monkeypatch.delenv("HUSTINGS_VAULT_KEY")
+    code, _, err = hustings("scores", "explain", "NC-AB1", "--campaign", campaign)
+    assert code == 2
+    assert "the key that this campaign was begun with" in err
+    assert "openssl" not in err
 
 
 def test_killed_in_the_middle_the_next_night_goes_on(campaign):

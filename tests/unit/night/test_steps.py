@@ -1,6 +1,7 @@
 """What single steps do where something odd is found, without a whole night."""
 
 import datetime as dt
+import errno
 from types import SimpleNamespace
 
 import polars as pl
@@ -8,6 +9,8 @@ import pytest
 
 from hustings.cli.nights import night_of
 from hustings.errors import ConfigError, InputError
+from hustings.night import run_night
+from hustings.night.journal import Journal
 from hustings.night.steps.fit import TURNOUT, model_there
 from hustings.night.steps.load import LOAD
 from hustings.night.steps.polls import POLLS
@@ -54,6 +57,21 @@ def test_a_list_of_polls_that_lost_all_its_rows_leaves_the_last_good_copy(folder
     with pytest.raises(InputError, match="holds no poll any more"):
         POLLS.work(night)
     assert (folder / "runs/.night/polls.csv").read_text() == MADE_POLLS
+
+
+def test_a_disk_that_is_full_leaves_no_half_copy_and_does_not_stop_the_log_s_night(folder, monkeypatch):
+    def full(_, beside):
+        beside.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("hustings.night.steps.polls.shutil.copyfile", full)
+    night = night_of(folder, "2016-11-07")
+    report = run_night(night, [POLLS], lambda *_: "nothing", clock=lambda: dt.datetime.now(dt.UTC))
+    assert [(done.name, done.said) for done in report.failed] == [("polls", "disk: No space left on device")]
+    assert not list(night.place.glob("*.writing"))
+    (night.place / "night.jsonl").unlink()
+    (night.place / "night.jsonl").mkdir()  # a log that cannot be written
+    Journal(night.place).log(dt.datetime.now(dt.UTC), "begin")
 
 
 @pytest.mark.parametrize("broken", ["run.json", "scorecards.json"])

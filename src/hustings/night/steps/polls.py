@@ -47,8 +47,11 @@ def _work(night: Night) -> str:
     night.place.mkdir(parents=True, exist_ok=True)
     copy = night.place / f"polls{source.suffix}"
     beside = copy.with_name(f".{copy.name}.writing")
-    shutil.copyfile(source, beside)
-    beside.replace(copy)
+    try:
+        shutil.copyfile(source, beside)
+        beside.replace(copy)
+    finally:
+        beside.unlink(missing_ok=True)
     used, aside = cleaned.polls.height, cleaned.rejected.height
     last = f", the last of {cleaned.polls['end_date'].max()!s}" if used else ""
     return f"{used:,} polls used, {aside:,} set aside{last}"

@@ -108,7 +108,9 @@ def interviewed_people(
             continue
         rows = _wave_rows(wave, interviews, vote, options)
         late = (pl.col("day") > target.as_of) | (pl.col("day") <= target.as_of - dt.timedelta(days=days))
-        parts.append(rows.filter(~late.fill_null(value=False)))
+        rows, shared = _one_voter_each(rows.filter(~late.fill_null(value=False)))
+        notes += shared
+        parts.append(rows)
         names.append(f"{wave.survey.name} {wave.name}")
     if not parts:
         raise InputError(
@@ -149,6 +151,22 @@ def _wave_rows(wave: Wave, interviews: Interviews, vote: Item, options: Sequence
         pl.col("field_date").fill_null(day).alias("day"),
         pl.lit(f"{wave.survey.name} {wave.name}").alias("wave"),
     )
+
+
+def _one_voter_each(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Share a voter among those of one wave who are linked to it: at most one of them is that voter, and nobody knows who."""
+    sharing = pl.when(pl.col("voter_id").is_not_null()).then(pl.len().over("voter_id")).otherwise(1)
+    counted = rows.with_columns(sharing=sharing)
+    several = counted.filter(pl.col("sharing") > 1)
+    if several.is_empty():
+        return rows, []
+    voters = several["voter_id"].n_unique()
+    said = (
+        f"{several.height} interviews of {several['wave'][0]} are linked to {voters} voter{'s' if voters > 1 else ''}: those of "
+        "one voter count as one interview together."
+    )
+    shared = counted.with_columns(pl.col("link_prob") / pl.col("sharing"))
+    return shared.drop("sharing"), [said]
 
 
 def _answer(table: pl.DataFrame, book: Codebook, role: str) -> pl.Expr:
