@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
+import shutil
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -133,8 +136,16 @@ def _why(err: Exception) -> str:
     """What went wrong, in one line."""
     if isinstance(err, HustingsError):
         return str(err)
+    if isinstance(err, OSError) and err.strerror:
+        return f"{err.filename or 'disk'}: {err.strerror}"
+    if (full := os.strerror(errno.ENOSPC)) in str(err):
+        # Libraries meet it too, each in words of its own.
+        return f"disk: {full}"
+    if isinstance(err, shutil.Error):
+        source, _, why = err.args[0][0]
+        return f"{source}: {why}"
     if isinstance(err, OSError):
-        return f"{err.filename or 'disk'}: {err.strerror or err}"
+        return f"disk: {err}"
     if isinstance(err, MemoryError):
         return "not enough memory"
     first = (str(err).splitlines() or ["no more is known"])[0]

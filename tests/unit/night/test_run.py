@@ -1,9 +1,12 @@
 """The order of the night: what is skipped, what failed, what a killed night leaves, one at a time."""
 
 import datetime as dt
+import errno
 import json
+import shutil
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from hustings.errors import BusyError, InputError
@@ -143,3 +146,23 @@ def test_one_step_by_itself_says_what_it_needs(kitchen):
         do_step(kitchen.night, cake)
     assert do_step(kitchen.night, kitchen.step("dough", lambda: {"flour": "white"})) == "dough is done"
     assert Journal(kitchen.night.place).last("dough")["mark"] == mark_of({"flour": "white"})
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)"),
+        shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a'")] * 3),
+    ],
+    ids=["of a library", "of a folder that is copied"],
+)
+def test_a_full_disk_is_no_fault_of_ours_whoever_meets_it(kitchen, trouble):
+    kitchen.broken = ("bread", trouble)
+    _, report = kitchen.run()
+    assert [done.said for done in report.failed] == ["disk: No space left on device"]
+
+
+def test_of_a_folder_that_cannot_be_copied_the_first_file_is_named(kitchen):
+    kitchen.broken = ("bread", shutil.Error([("a.csv", "b.csv", "Permission denied"), ("c.csv", "d.csv", "the same")]))
+    _, report = kitchen.run()
+    assert [done.said for done in report.failed] == ["a.csv: Permission denied"]

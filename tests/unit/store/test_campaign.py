@@ -53,6 +53,8 @@ def test_is_found_from_a_folder_below(tmp_path):
         ('contest = "x"\n[electorate]\nmemory = 4', "electorate.memory is 4"),
         ('contest = "x"\n[electorate]\ncompact_share = 0', "expected 0-1"),
         ('contest = "x"\n[electorate]\ncompact_share = 2', "expected 0-1"),
+        ('contest = "x"\n[night]\ninterview_days = 0', "interview_days is 0, expected 1 or more days"),
+        ('contest = "x"\n[night]\nstale_days = -1', "stale_days is -1, expected 0 or more days"),
         ('contest = "x"\n[electorate]\ncompact_share = true', "compact_share is True"),
         ('contest = "x"\nvault = "env"', r"expected a table \[vault\]"),
         ('contest = "x"\n[vault]\nkey = "file"', '"env" or "keyring"'),
