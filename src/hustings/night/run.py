@@ -136,17 +136,21 @@ def _why(err: Exception) -> str:
     """What went wrong, in one line."""
     if isinstance(err, HustingsError):
         return str(err)
-    if isinstance(err, OSError) and err.strerror:
-        return f"{err.filename or 'disk'}: {err.strerror}"
-    if (full := os.strerror(errno.ENOSPC)) in str(err):
-        # Libraries meet it too, each in words of its own.
-        return f"disk: {full}"
-    if isinstance(err, shutil.Error):
-        source, _, why = err.args[0][0]
-        return f"{source}: {why}"
-    if isinstance(err, OSError):
-        return f"disk: {err}"
+    if os.strerror(errno.ENOSPC) in str(err) or isinstance(err, OSError):
+        return _why_disk(err)
     if isinstance(err, MemoryError):
         return "not enough memory"
     first = (str(err).splitlines() or ["no more is known"])[0]
     return f"a fault in hustings, please report it with the log: {type(err).__name__}: {first}"
+
+
+def _why_disk(err: Exception) -> str:
+    """What is wrong with the disk; libraries say it each in words of their own."""
+    if isinstance(err, OSError) and err.strerror:
+        return f"{err.filename or 'disk'}: {err.strerror}"
+    if (full := os.strerror(errno.ENOSPC)) in str(err):
+        return f"disk: {full}"
+    if isinstance(err, shutil.Error):
+        source, _, why = err.args[0][0]
+        return f"{source}: {why}"
+    return f"disk: {err}"

@@ -1,7 +1,6 @@
 """The order of the night: what is skipped, what failed, what a killed night leaves, one at a time."""
 
 import datetime as dt
-import errno
 import json
 import shutil
 from types import SimpleNamespace
