@@ -11,6 +11,7 @@ from hustings.cli.nights import night_of
 from hustings.errors import ConfigError, InputError
 from hustings.night import run_night
 from hustings.night.journal import Journal
+from hustings.night.steps.count import elsewhere
 from hustings.night.steps.fit import TURNOUT, model_there
 from hustings.night.steps.load import LOAD
 from hustings.night.steps.polls import POLLS
@@ -106,3 +107,9 @@ def test_a_day_or_a_seed_that_cannot_be_is_refused_before_anything_is_done(folde
 
 def test_without_a_day_it_is_the_eve_of_an_election_that_is_over(folder):
     assert night_of(folder, None).as_of == dt.date(2016, 11, 7)
+
+
+def test_votes_of_states_that_the_contest_does_not_have_are_said():
+    cells = pl.DataFrame({"state": ["NC", "OH", "FL", "OH"], "votes": [1000.0, 700.4, 2.0, 300.0]})
+    assert elsewhere(cells, ["NC", "OH", "FL"]) == ""
+    assert elsewhere(cells, ["NC"]) == "; 1,002 of them in FL, OH, no unit of the contest"

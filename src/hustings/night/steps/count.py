@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from hustings.errors import InputError
 from hustings.night.night import Night
 from hustings.night.step import Step
@@ -36,7 +38,16 @@ def _work(night: Night) -> str:
     night.work.mkdir(parents=True, exist_ok=True)
     write_parquet(cells, cells_file(night), VOTER_CELLS)
     voters, votes = int(cells["voters"].sum()), float(cells["votes"].sum())
-    return f"{votes:,.0f} votes expected of {voters:,} voters"
+    return f"{votes:,.0f} votes expected of {voters:,} voters{elsewhere(cells, night.contest.unit_ids)}"
+
+
+def elsewhere(cells: pl.DataFrame, units: Sequence[str]) -> str:
+    """Say how many of the votes are of states that are no unit of the contest; empty where none are."""
+    strange = cells.filter(~pl.col("state").is_in(list(units)))
+    if strange.is_empty():
+        return ""
+    states = ", ".join(sorted(strange["state"].unique()))
+    return f"; {float(strange['votes'].sum()):,.0f} of them in {states}, no unit of the contest"
 
 
 def _outputs(night: Night) -> Sequence[Path]:
