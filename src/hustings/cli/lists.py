@@ -93,8 +93,8 @@ def cut(
 
     \b
     Example:
-      hustings lists cut doors --where "party = 'UNA'" --hold-out 0.1 --out doors.csv
-      hustings lists cut mail --arms "letter=0.45,call=0.45" --costs letter=0.6,call=2
+      hustings lists cut doors --where "party = 'UNA'" --out doors.csv
+      hustings lists cut mail --arms "letter=0.4,call=0.4" --hold-out 0.2
     """
     from hustings.survey.waves import check_name
 

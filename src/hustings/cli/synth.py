@@ -48,7 +48,7 @@ def voters(
     \b
     Example:
       hustings synth voters synth-nc --rows 1_000_000 --state NC --seed 1
-      hustings synth voters synth-weeks --rows 100_000 --weeks 2 --as-of 2016-10-01
+      hustings synth voters synth-weeks --weeks 2 --as-of 2016-10-01
     """
     from hustings.electorate.synthetic import ElectorateSpec, write_voters
     from hustings.store import run_folder, write_json
