@@ -143,7 +143,7 @@ def test_a_cut_off_archive_and_an_empty_file(camp, raw_weeks, tmp_path):
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        (None, ["HUSTINGS_VAULT_KEY is not set", "openssl rand -hex 32"]),
+        (None, ["HUSTINGS_VAULT_KEY is not set", "the key that this campaign was begun with"]),
         ("short", ["5 characters"]),
         (KEY + "!", ["does not open the vault"]),
     ],

@@ -64,11 +64,12 @@ def _work(night: Night) -> str:
     more += [f"Left out, unknown in most states: {', '.join(left_out)}."] if left_out else []
     waves_said = people.waves[0] if len(people.waves) == 1 else f"{len(people.waves)} waves"
     said = f"{fit.interviews:,} interviews of {waves_said}"
-    if cells_file(night).is_file():
+    cells = _cells_to_sum(night)
+    if cells is not None:
         model = fitted_model(night, TURNOUT)
         if model is None:
             raise InputError("there is no turnout model yet", hint="hustings fit turnout says why")
-        summed = sum_voters(contest, people.rows, fit, pl.read_parquet(cells_file(night)), read_shocks(model), rng)
+        summed = sum_voters(contest, people.rows, fit, cells, read_shocks(model), rng)
         more += summed.said
         night.work.mkdir(parents=True, exist_ok=True)
         write_json({"nation": summed.error.nation_sd, "unit": summed.error.unit_sd}, night.work / ERROR)
@@ -76,7 +77,7 @@ def _work(night: Night) -> str:
         write_parquet(draws, draws_file(night), VOTER_DRAWS)
         said += f"; summed over the voters of {', '.join(summed.estimates.units)}"
     else:
-        said += "; no voters to sum over"
+        said += f"; no voters in a unit of {contest.name} to sum over"
     card = replace(fitted.card, data=(*fitted.card.data, *more))
     keep(night, replace(fitted, card=card), inputs=_inputs(night) or {})
     return said
@@ -84,7 +85,15 @@ def _work(night: Night) -> str:
 
 def _outputs(night: Night) -> Sequence[Path]:
     model = model_there(SUPPORT)(night)
-    return [*model, draws_file(night)] if cells_file(night).is_file() else model
+    return model if _cells_to_sum(night) is None else [*model, draws_file(night)]
+
+
+def _cells_to_sum(night: Night) -> pl.DataFrame | None:
+    """The expected electorate; None where it was not counted, or lies in no unit of the contest."""
+    if not cells_file(night).is_file():
+        return None
+    cells = pl.read_parquet(cells_file(night))
+    return cells if set(cells["state"].drop_nulls()) & set(night.contest.unit_ids) else None
 
 
 FIT_SUPPORT = Step(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 WIDTH = 80
 MOST_GROUPS = 12
 """Groups shown of each grouping: those farthest off, in standard errors; the rest are in the tables beside the card."""
+FEWEST_VOTERS = 20
+"""A smaller group is not shown: what came true in it says nothing."""
 MOST_TERMS = 15
 
 
@@ -102,7 +104,8 @@ def _calibration(table: pl.DataFrame, name: str) -> list[str]:
         mean = pl.col("score_mean").clip(0.0, 1.0)
         error = pl.max_horizontal("outcome_se", (mean * (1.0 - mean) / pl.col("voters")).sqrt()).clip(1e-9)
         off = (gap / error).abs()
-        worst = rows.with_columns(gap=gap).sort(off, descending=True, maintain_order=True)
+        large = rows.filter(pl.col("voters") >= FEWEST_VOTERS)
+        worst = large.with_columns(gap=gap).sort(off, descending=True, maintain_order=True)
         lines = [
             (
                 _short(row["value"]),
@@ -115,10 +118,12 @@ def _calibration(table: pl.DataFrame, name: str) -> list[str]:
             for row in worst.head(MOST_GROUPS).iter_rows(named=True)
         ]
         left = rows.height - len(lines)
-        more = f"\n\n{left:,} more in `calibration.csv`." if left > 0 else ""
+        more = f"\n\n{left:,} more, or smaller, in `calibration.csv`." if left > 0 else ""
         head = (_short(str(group)), "voters", "mean score", "measured" if effect else "came true", "gap", "s.e.")
-        found.append(_table(head, lines) + more)
-    return _section(f"Calibration: `{name}`, groups farthest off first (percent)", "\n\n".join(found))
+        if lines:
+            found.append(_table(head, lines) + more)
+    body = "\n\n".join(found) or "No group is large enough to say anything: see `calibration.csv`."
+    return _section(f"Calibration: `{name}`, groups farthest off first (percent)", body)
 
 
 def _features(importance: pl.DataFrame) -> str:

@@ -38,7 +38,9 @@ def read_models(folder: Path) -> list[ScoreModel]:
         if data["format"] != FORMAT:
             raise StoreError(f"{path} is of format {data['format']!r}, expected {FORMAT}", hint="fit the model again")
         return [_model(one) for one in data["models"]]
-    except (OSError, ValueError, KeyError, TypeError) as err:
+    except KeyError as err:
+        raise StoreError(f"{path} lacks {err}", hint="fit the model again: hustings fit") from err
+    except (OSError, ValueError, TypeError) as err:
         raise StoreError(f"{path} cannot be read: {err}", hint="fit the model again: hustings fit") from err
 
 

@@ -4,8 +4,10 @@ import datetime as dt
 
 import numpy as np
 import polars as pl
+import pytest
 
 from hustings.scores.cards import calibration_table, card_text, decile_table, importance_table, measures
+from hustings.scores.cards import text as text_module
 from hustings.scores.fitted import Fitted, ModelCard, read_fitted, write_fitted
 from hustings.scores.scorecard import Feature, Scorecard, ScoreModel, Term
 
@@ -29,6 +31,18 @@ def model_card():
         assumptions=("The next election is like the last.",),
         cannot_see=("The weather.",),
     )
+
+
+@pytest.fixture(autouse=True)
+def four_are_enough(monkeypatch):
+    monkeypatch.setattr(text_module, "FEWEST_VOTERS", 1)
+
+
+def test_groups_of_a_handful_are_left_to_the_table(monkeypatch):
+    monkeypatch.setattr(text_module, "FEWEST_VOTERS", 2)
+    lines = card_text(model_card()).splitlines()
+    assert any(line.startswith("| NC ") for line in lines)
+    assert not any("county" in line and line.startswith("|") for line in lines)
 
 
 def test_what_it_says():
