@@ -1,4 +1,4 @@
-"""Takes the README's picture of a brief: ``python tools/take_picture.py demo/brief.html docs/brief.png``."""
+"""Takes the README's picture of a brief: ``python tools/take_picture.py demo/runs/2016-11-07/brief.html docs/brief.png``."""
 
 from __future__ import annotations
 
