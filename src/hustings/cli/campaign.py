@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -257,3 +257,15 @@ def write_frame(frame: pl.DataFrame, path: Path, *, private: bool = False) -> No
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def say_scores(about: dict[str, Any], out: Path) -> list[str]:
+    """Write beside a list what made its scores, and say so; nothing for a list without scores."""
+    from hustings.store import write_json
+
+    if not about:
+        return []
+    beside = out.with_name(f"{out.stem}.scores.json")
+    write_json(about, beside)
+    models = ", ".join(f"{name} of {day}" for name, day in about["models"].items())
+    return [f"scores are 0-100: {models} ({beside.name})"]

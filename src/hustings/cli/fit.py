@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import TYPE_CHECKING
 
@@ -25,64 +26,37 @@ app = typer.Typer(
 )
 
 
-@app.command("turnout")
-def turnout(
-    as_of: NightDay = None,
-    seed: Seed = 1,
-    wait: Wait = 0,
-    campaign: CampaignDir = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    r"""Who votes: learned from past elections as they looked from the same distance.
+def _add(model: str, module: str, step: str, text: str) -> None:
+    """Make the command that fits one model: a step of the night by itself."""
 
-    \b
-    Example:
-      hustings fit turnout --as-of 2016-11-07
-    """
-    from hustings.night.steps.fit import FIT_TURNOUT
+    def command(
+        as_of: NightDay = None,
+        seed: Seed = 1,
+        wait: Wait = 0,
+        campaign: CampaignDir = None,
+        quiet: Quiet = False,
+        as_json: Json = False,
+    ) -> None:
+        found = getattr(importlib.import_module(f"hustings.night.steps.{module}"), step)
+        _fit(found, model, as_of, seed, wait, campaign, quiet=quiet, as_json=as_json)
 
-    _fit(FIT_TURNOUT, "turnout", as_of, seed, wait, campaign, quiet=quiet, as_json=as_json)
+    example = f"hustings fit {model} --as-of 2016-11-07"
+    app.command(model, help=f"{text}\n\n\b\nExample:\n  {example}")(command)
 
 
-@app.command("support")
-def support(
-    as_of: NightDay = None,
-    seed: Seed = 1,
-    wait: Wait = 0,
-    campaign: CampaignDir = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    r"""Whom voters support: multilevel regression on the interviews, summed over the expected electorate.
-
-    \b
-    Example:
-      hustings fit support --as-of 2016-11-07
-    """
-    from hustings.night.steps.support import FIT_SUPPORT
-
-    _fit(FIT_SUPPORT, "support", as_of, seed, wait, campaign, quiet=quiet, as_json=as_json)
-
-
-@app.command("persuasion")
-def persuasion(
-    as_of: NightDay = None,
-    seed: Seed = 1,
-    wait: Wait = 0,
-    campaign: CampaignDir = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    r"""What contact changes, in votes and in turnout: from randomised tests only.
-
-    \b
-    Example:
-      hustings fit persuasion --as-of 2016-11-07
-    """
-    from hustings.night.steps.fit import FIT_PERSUASION
-
-    _fit(FIT_PERSUASION, "persuasion", as_of, seed, wait, campaign, quiet=quiet, as_json=as_json)
+_add("turnout", "fit", "FIT_TURNOUT", "Who votes: learned from past elections as they looked from the same distance.")
+_add(
+    "support",
+    "support",
+    "FIT_SUPPORT",
+    "Whom voters support: multilevel regression on the interviews, summed over the expected electorate.",
+)
+_add(
+    "persuasion",
+    "fit",
+    "FIT_PERSUASION",
+    "What contact changes, in votes and in turnout: from randomised tests only.",
+)
 
 
 def _fit(

@@ -19,6 +19,7 @@ from hustings.cli.campaign import (
     check_out,
     electorate_at,
     say_day,
+    say_scores,
     vault_of,
     write_frame,
 )
@@ -96,6 +97,7 @@ def cut(
       hustings lists cut doors --where "party = 'UNA'" --out doors.csv
       hustings lists cut mail --arms "letter=0.4,call=0.4" --hold-out 0.2
     """
+    from hustings.electorate.query.export import export_scores
     from hustings.survey.waves import check_name
 
     check_name(name, "the list's name")
@@ -120,13 +122,16 @@ def cut(
         people = _people(locked, rows)
         people = people if vault is None else _with_identities(electorate, people, vault)
         day = say_day(electorate)
-    if out is not None:
         known = [one for one in people.columns if one not in {*asked, "voter_id", "arm"}]
-        write_frame(people.select("voter_id", "arm", *names, *known), out, private=identities)
+        people, about = export_scores(electorate, people.select("voter_id", "arm", *names, *known))
+    said = []
+    if out is not None:
+        write_frame(people, out, private=identities)
+        said = say_scores(about, out)
     if as_json:
         print(json.dumps({**summary(locked), "out": str(out) if out else None}, indent=2, ensure_ascii=False))
     elif not quiet:
-        print("\n".join(_cut_lines(locked, plan, out, day, private=identities)))
+        print("\n".join([*_cut_lines(locked, plan, out, day, private=identities), *said]))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from hustings.cli.campaign import (
     frame_lines,
     plain,
     say_day,
+    say_scores,
     vault_of,
     write_frame,
 )
@@ -135,6 +136,8 @@ def list_voters(
     Example:
       hustings voters list --where "county = 'WAKE' and voted('2012-11-06')" --order "age desc" --limit 500 --out list.csv
     """
+    from hustings.electorate.query.export import export_scores
+
     check_out(out)
     names = _names(columns, "--columns")
     found = campaign_at(campaign)
@@ -150,10 +153,14 @@ def list_voters(
             rows = rows.drop("state")
         everybody = electorate.count([], where, gone=gone)["voters"][0] if printed else rows.height
         day = say_day(electorate)
+        if out is not None:
+            rows, about = export_scores(electorate, rows)
     if out is not None:
         write_frame(rows, out, private=identities)
         said = "; with names and addresses: readable by you alone" if identities else ""
         print(f"written: {out}, {some(rows.height, 'voter')} {day}{said}")
+        for line in say_scores(about, out):
+            print(line)
     elif as_json:
         print(frame_json(rows))
     else:

@@ -126,10 +126,14 @@ def test_scores_stand_beside_the_voters_and_sum_to_the_projection(campaign):
         campaign / "all.csv",
     )
     assert listed[0] == 0
-    table = pl.read_csv(campaign / "all.csv").drop_nulls("turnout_prob")
-    assert table["turnout_prob"].sum() == pytest.approx(voters["expected_voters"], rel=1e-6)
+    # In a list scores are 0-100, and beside it stands what made them.
+    table = pl.read_csv(campaign / "all.csv").drop_nulls("turnout_score")
+    assert table["turnout_score"].sum() / 100 == pytest.approx(voters["expected_voters"], rel=1e-6)
+    about = json.loads((campaign / "all.scores.json").read_text(encoding="utf-8"))
+    assert about["models"] == {"turnout": "2016-11-06", "support": "2016-11-06"}
+    assert about["columns"] == {"turnout_score": "turnout_prob", "support_score": "support_prob"}
     # Support was moved so that those who will vote sum to where the projection stands.
-    share = (table["turnout_prob"] * table["support_prob"]).sum() / table["turnout_prob"].sum()
+    share = (table["turnout_score"] * table["support_score"]).sum() / table["turnout_score"].sum() / 100
     units = pl.read_csv(campaign / "runs/2016-11-06/units.csv").filter(unit="NC", option="alder")
     assert share == pytest.approx(units["share_mean"][0], abs=0.003)
 

@@ -11,6 +11,7 @@ file               holds
 ``sql``            somebody's own SQL, over named tables and nothing else
 ``show``           one voter: all that is known
 ``identities``     names and addresses of listed voters, from the vault
+``export``         scores as other systems take them, 0-100
 ``diff``           what changed between two days
 ``decode``         codes back to text
 =================  ==============================================================
