@@ -23,6 +23,7 @@ DRAWS = 1000
 FEWEST_RECALLED = 200
 """Interviews that say how they voted last time, below which that is not used."""
 LARGEST_LACKING_PART = 0.5
+LARGEST_CORRELATION = 0.95
 PAST = "past_logit"
 TERMS = (
     ("state",),
@@ -138,7 +139,9 @@ def sum_voters(
     error = survey_error(year, past_vote=True)
     bias = past_vote_bias(summed(model), known, error)
     # The projection adds what such surveys are off beside that.
-    corrected = correct(estimates, bias._replace(own=np.zeros_like(bias.own)))
+    corrected = correct(
+        estimates, bias._replace(own=np.zeros_like(bias.own)), correlation=recall_correlation(rows, fit.options[0])
+    )
     said = "Recalled last votes were made to agree with the known result; the same correction was made to the vote."
     return SummedVoters(corrected, error, (said,))
 
@@ -170,6 +173,31 @@ def _recalled(
     return log_ratios(wide.select(fit.options).to_numpy().astype(float)), fit_support(
         recalled, fit.options, spec, predictors
     )
+
+
+def recall_correlation(rows: pl.DataFrame, option: str) -> float:
+    """Correlation of the sampling errors of what people answer and of what they recall, 0 to under 1.
+
+    The same people answer both, and most answer both alike: whoever happens to be in the sample moves both estimates the same
+    way, and their difference little. With ``phi`` the correlation of the two answers among those who gave both, and
+    ``n_both`` of ``n_now`` and ``n_then`` answers, the means of the two have the correlation
+    ``phi n_both / sqrt(n_now n_then)``.
+
+    Parameters
+    ----------
+    rows : pl.DataFrame
+        Interviews with ``option`` and ``past_option``.
+    option : str
+        The option whose answers are compared.
+    """
+    now, then = rows["option"].count(), rows["past_option"].count()
+    both = rows.drop_nulls(["option", "past_option"]).select(
+        (pl.col(name) == option).cast(pl.Float64) for name in ("option", "past_option")
+    )
+    phi = both.select(pl.corr("option", "past_option")).item() if both.height > 1 else 0.0
+    if phi is None or not np.isfinite(phi):
+        return 0.0
+    return float(np.clip(phi * both.height / np.sqrt(now * then), 0.0, LARGEST_CORRELATION))
 
 
 def voter_draws(options: Sequence[str], estimates: UnitEstimates, rng: np.random.Generator) -> pl.DataFrame:
