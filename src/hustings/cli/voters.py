@@ -73,7 +73,7 @@ def count(
 
     \b
     Example:
-      hustings voters count --by state,party,age_band --where "sex = 'F' and voted('2012-11-06')"
+      hustings voters count --by party,age_band --where "voted('2012-11-06')"
     """
     if as_csv and as_json:
         raise ConfigError("--csv and --json cannot both be", hint="choose one")
