@@ -21,8 +21,8 @@ from hustings.scores.turnout.shocks import TurnoutShocks
 
 Array = NDArray[np.float64]
 CANNOT_SEE = (
-    "Voters who left the file since a past election are not in it any more: those who stayed voted more, then as now, so "
-    "that the level may come out too high (by .19 of a logit in made-up worlds).",
+    "Voters who left the file since a past election are not in it any more: those who stayed voted more, then as now.",
+    "So the level may come out too high: by .19 of a logit in made-up worlds.",
     "Party, race, address and status are as the file has them now, also for past elections.",
     "Whatever makes this election unlike the ones before it: that is what the shocks are for.",
 )
