@@ -176,9 +176,13 @@ def _records(path: Path, text: str, delimiter: str) -> tuple[tuple[str, ...], li
                 numbers.append(number)
     except csv.Error as error:
         raise InputError(f"the row cannot be split into cells: {error}", file=path, row=number + 1) from None
+    if not records:
+        raise InputError(
+            "the file is empty: it has no cell with text", file=path, hint="expected a CSV with one header row"
+        )
     # A quotation mark left open swallows every row after it into one cell of the last record.
-    open_quote = text.count('"') % 2 == 1 and any("\n" in cell for cell in records[-1]) if records else False
-    if open_quote or (records and any(cell.count("\n") > _LONGEST_CELL_LINES for cell in records[-1])):
+    open_quote = text.count('"') % 2 == 1 and any("\n" in cell for cell in records[-1])
+    if open_quote or any(cell.count("\n") > _LONGEST_CELL_LINES for cell in records[-1]):
         raise InputError("a quotation mark is opened and never closed", file=path, row=numbers[-1])
     # Rows are counted from the header, so that blank lines above it do not shift them.
     offset = numbers[0] - 1
