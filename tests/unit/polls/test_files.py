@@ -51,7 +51,7 @@ def test_quoted_commas_and_line_ends(desk: Desk):
     [
         (b"", "empty"),
         (b"\n\n  \n", "empty"),
-        (b";;\n , \n", "empty"),
+        (b";;\n ; \n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"PK\x03\x04rest", "save the sheet as CSV"),
         (b"PAR1rest", "Parquet"),
