@@ -109,6 +109,8 @@ def flip(brief: Brief) -> str:
 
 def blind_spots(brief: Brief) -> str:
     """Say where nobody has looked of late although it could decide."""
+    if brief.n_polls == 0 and brief.sources is not None:
+        return "No poll is used. Every number on this page comes from past results and from the campaign’s own voters."
     if brief.n_polls == 0:
         return "No poll is used. Every number on this page comes from past results, with the error that past results have had."
     found = brief.blind_spots

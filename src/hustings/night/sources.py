@@ -16,6 +16,7 @@ from hustings.polls.readers import read_polls
 from hustings.scores.fitted import latest_fitted
 from hustings.scores.support.people import waves_of
 from hustings.store.snapshots import Snapshots
+from hustings.survey.waves import Wave
 
 ELECTIONS = "last election in the history"
 
@@ -65,16 +66,17 @@ def _newest(night: Night) -> Iterator[tuple[str, dt.date | None]]:
         yield "early votes", _last_ballot(night)
     waves = waves_of(night.campaign.folder, as_of=night.as_of, days=36_500)
     if waves:
-        days = [
-            pl.read_parquet(wave.path("respondents.parquet"), columns=["field_date"])["field_date"].max()
-            for wave in waves
-        ]
-        named = [str(day) if day else wave.name for day, wave in zip(days, waves, strict=True)]
-        yield "own interviews", dt.date.fromisoformat(max(named)[:10])
+        yield "own interviews", max(filter(None, map(_last_interview, waves)), default=None)
     for model in ("turnout", "support", "persuasion"):
         folder = latest_fitted(night.campaign.folder, model, night.as_of)
         if folder is not None:
             yield f"model of {model}", dt.date.fromisoformat(folder.name)
+
+
+def _last_interview(wave: Wave) -> dt.date | None:
+    """Day of a wave's last interview: as they say, or as the wave is named."""
+    last = pl.read_parquet(wave.path("respondents.parquet"), columns=["field_date"])["field_date"].max()
+    return last if isinstance(last, dt.date) else wave.day
 
 
 def _last_poll(night: Night) -> dt.date | None:

@@ -194,7 +194,8 @@ def project(
     done = time.perf_counter()
     notes = list(polls.notes)
     if polls.polls.is_empty():
-        notes.append("No poll could be used: every number is the prior, from earlier results alone.")
+        rest = "the prior, from earlier results alone" if voters is None else "from earlier results and the own voters"
+        notes.append(f"No poll could be used: every number is {rest}.")
     return Projection(
         contest=contest,
         as_of=as_of,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,14 @@ class Wave:
     def folder(self) -> Path:
         """Its folder."""
         return self.survey.folder / "waves" / self.name
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day it is named by, or else that its making is said to be of; None where neither says."""
+        for text in (self.name, str(self.about().get("date", ""))):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(text)
+        return None
 
     def path(self, file: str) -> Path:
         """One of its files."""

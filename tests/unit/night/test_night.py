@@ -164,6 +164,13 @@ def test_a_past_day_sees_the_voters_of_its_day_and_leaves_today_s_scores_alone(c
     assert (code, steps["fit support"]["status"]) == (0, "nothing")
 
 
+def test_a_rehearsal_is_of_nobody_and_does_not_count(campaign):
+    about = campaign / "surveys/poll/waves/2016-10-30/wave.json"
+    about.write_text(json.dumps({**json.loads(about.read_text()), "rehearsal": True}))
+    _, steps = night(campaign, "2016-11-06")
+    assert steps["fit support"]["status"] == "nothing"
+
+
 def test_an_unreadable_source_leaves_its_last_good_copy_and_the_brief_says_so(campaign):
     (campaign / "inbox/polls.csv").write_bytes(b"\x00\x01 no polls")
     code, steps = night(campaign, "2016-11-07")

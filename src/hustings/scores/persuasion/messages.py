@@ -19,6 +19,7 @@ from hustings.scores.persuasion.sources import from_survey
 from hustings.survey.codebook import Item
 from hustings.survey.interviews import Interviews, read_interviews
 from hustings.survey.questionnaire import Question, Questionnaire, Split, read_questionnaire
+from hustings.survey.sample.earlier import is_real
 from hustings.survey.waves import Survey, Wave, open_survey
 
 CONTROLS = ("control", "none", "placebo")
@@ -34,19 +35,14 @@ def surveys_of(campaign: Path) -> list[Survey]:
 
 
 def waves_until(survey: Survey, as_of: dt.date) -> list[Wave]:
-    """Waves with interviews that had begun on a day."""
-    known = [wave for wave in survey.waves() if wave.path("respondents.parquet").is_file()]
+    """Waves with interviews that had begun on a day; those of a rehearsal are of nobody."""
+    known = [wave for wave in survey.waves() if is_real(wave) and wave.path("respondents.parquet").is_file()]
     return [wave for wave in known if wave_day(wave) <= as_of]
 
 
 def wave_day(wave: Wave) -> dt.date:
     """The day a wave is named by, or of which its file is; long ago where neither says."""
-    for text in (wave.name, str(wave.about().get("date", ""))):
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            continue
-    return dt.date(1900, 1, 1)
+    return wave.day or dt.date(1900, 1, 1)
 
 
 def is_split(wave: Wave) -> bool:

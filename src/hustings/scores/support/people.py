@@ -19,7 +19,8 @@ from hustings.errors import InputError
 from hustings.scores.features import Target, catalogue, voter_pieces
 from hustings.survey.codebook import Codebook, Item
 from hustings.survey.interviews import Interviews, read_interviews
-from hustings.survey.waves import Wave, open_survey
+from hustings.survey.sample.earlier import all_waves, is_real
+from hustings.survey.waves import Wave
 
 PEOPLE = ("state", "age", "sex", "race_group", "party", "times_voted_share")
 """What support models use of a voter, where it is known."""
@@ -59,22 +60,14 @@ class People:
 
 
 def waves_of(campaign: Path, *, as_of: dt.date, days: int) -> list[Wave]:
-    """Waves with interviews that are named by a day of the last so many days."""
-    found = []
-    for folder in sorted((campaign / "surveys").glob("*/")):
-        for wave in open_survey(campaign, folder.name).waves():
-            day = _day(wave.name)
-            known = wave.path("respondents.parquet").is_file()
-            if known and (day is None or as_of - dt.timedelta(days=days) < day <= as_of):
-                found.append(wave)
-    return found
-
-
-def _day(name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(name)
-    except ValueError:
-        return None
+    """Waves with interviews of people, not of a rehearsal, that are of the last so many days, or of none that is said."""
+    return [
+        wave
+        for wave in all_waves(campaign)
+        if is_real(wave)
+        and wave.path("respondents.parquet").is_file()
+        and ((day := wave.day) is None or as_of - dt.timedelta(days=days) < day <= as_of)
+    ]
 
 
 def interviewed_people(
@@ -108,7 +101,13 @@ def interviewed_people(
             continue
         rows = _wave_rows(wave, interviews, vote, options)
         late = (pl.col("day") > target.as_of) | (pl.col("day") <= target.as_of - dt.timedelta(days=days))
-        rows, shared = _one_voter_each(rows.filter(~late.fill_null(value=False)))
+        timely = rows.filter(~late.fill_null(value=False))
+        if timely.height < rows.height:
+            notes.append(
+                f"{rows.height - timely.height:,} interviews of {wave.survey.name} {wave.name} are not of the last {days} days: "
+                "not used."
+            )
+        rows, shared = _one_voter_each(timely)
         notes += shared
         parts.append(rows)
         names.append(f"{wave.survey.name} {wave.name}")
@@ -133,7 +132,7 @@ def _wave_rows(wave: Wave, interviews: Interviews, vote: Item, options: Sequence
         table = table.join(weighed, on="respondent_id", how="inner", maintain_order="left")
     else:
         table = table.with_columns(weight=pl.col("base_weight") / pl.col("base_weight").mean())
-    day = _day(wave.name) or dt.date.fromisoformat(str(wave.about().get("date", "1900-01-01")))
+    day = wave.day or dt.date.min
     book = interviews.codebook
     return table.select(
         _answer(table, book, "state").str.to_uppercase().alias("state"),
