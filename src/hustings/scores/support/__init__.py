@@ -8,7 +8,7 @@ file                holds
 ``fit``             :func:`fit_support`: the model fitted; what it says of people
 ``poststratify``    :func:`poststratify`: people summed to units, with the errors of support and turnout
 ``error``           how far surveys lie from results beyond sampling error
-``shift``           agreement with past results and the tracker, by the errors of both
+``shift``           agreement with past results, and with where a unit is known to stand
 ``compile``         a fit as scorecards
 ``model``           :func:`fit_support_model`: the fit with its card
 ``people``          interviews of the campaign's own waves as rows
@@ -21,7 +21,7 @@ from hustings.scores.support.error import SurveyError, survey_error
 from hustings.scores.support.fit import SupportFit, fit_support
 from hustings.scores.support.model import fit_support_model
 from hustings.scores.support.poststratify import UnitEstimates, poststratify
-from hustings.scores.support.shift import Bias, correct, logit_shift, meet, past_vote_bias, shift_to
+from hustings.scores.support.shift import Bias, correct, logit_shift, past_vote_bias
 from hustings.scores.support.spec import SupportSpec, default_spec
 
 __all__ = [
@@ -36,9 +36,7 @@ __all__ = [
     "fit_support",
     "fit_support_model",
     "logit_shift",
-    "meet",
     "past_vote_bias",
     "poststratify",
-    "shift_to",
     "survey_error",
 ]

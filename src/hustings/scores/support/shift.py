@@ -1,8 +1,8 @@
 """Make a support model agree with what is known of units, as far as both are to be believed.
 
-All on the scale of log-ratios: an estimate ``m`` with covariance ``S`` and a known value ``k`` with covariance ``R`` meet at
-``m + S (S + R)^-1 (k - m)``; at ``k`` itself where ``R`` is 0. People of the unit are then moved by the same number of logits,
-chosen so that their votes sum to that.
+All on the scale of log-ratios. What is recalled of the last vote, against what is known of it, corrects who does not answer. Where
+polls and voters meet by their errors is the projection's to say; people of a unit are then moved by the same number of logits, chosen
+so that their votes sum to that.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import InputError
 from hustings.maths.logratio import log_ratios, softmax
 from hustings.scores.support.error import SurveyError
-from hustings.scores.support.fit import Design, SupportFit
 from hustings.scores.support.poststratify import UnitEstimates
 
 Array = NDArray[np.float64]
@@ -40,42 +38,6 @@ class Bias(NamedTuple):
     mean: Array
     sampling: Array
     own: Array
-
-
-def meet(estimates: UnitEstimates, known_logit: Array, known_covariance: Array) -> UnitEstimates:
-    """The compromise of estimates and known values by their errors.
-
-    Parameters
-    ----------
-    estimates : UnitEstimates
-    known_logit : (unit, contrast) array
-    known_covariance : (unit * contrast, unit * contrast) array
-        Zeros where it is exact.
-
-    Raises
-    ------
-    InputError
-        Shapes differ.
-    """
-    S, wide = estimates.covariance, estimates.mean_logit.size
-    if known_logit.shape != estimates.mean_logit.shape or known_covariance.shape != (wide, wide):
-        raise InputError(
-            f"known values are {known_logit.shape} with covariance {known_covariance.shape}, expected "
-            f"{estimates.mean_logit.shape} and {(wide, wide)}"
-        )
-    if not known_covariance.any():
-        return estimates._replace(mean_logit=known_logit.copy(), covariance=np.zeros_like(S))
-    # Errors may differ by many powers of ten: equations are scaled first.
-    scale = np.sqrt(np.maximum(np.diag(S + known_covariance), 1e-300))
-    V = (S + known_covariance) / np.outer(scale, scale)
-    gain = (np.linalg.lstsq(V, S / scale[:, None], rcond=1e-12)[0] / scale[:, None]).T
-    off = (known_logit - estimates.mean_logit).ravel()
-    left = np.eye(wide) - gain
-    # Joseph's form: symmetric and never negative.
-    covariance = left @ S @ left.T + gain @ known_covariance @ gain.T
-    return estimates._replace(
-        mean_logit=estimates.mean_logit + (gain @ off).reshape(known_logit.shape), covariance=covariance
-    )
 
 
 def past_vote_bias(recalled: UnitEstimates, past_logit: Array, error: SurveyError) -> Bias:
@@ -135,36 +97,6 @@ def _root(covariance: Array) -> Array:
     """Symmetric square root."""
     values, axes = np.linalg.eigh(covariance)
     return np.asarray((axes * np.sqrt(np.maximum(values, 0.0))) @ axes.T)
-
-
-def shift_to(
-    fit: SupportFit, cells: pl.DataFrame, target_logit: Array, *, units: tuple[str, ...], votes: str = "votes"
-) -> Array:
-    """Logits to add to everybody in a unit so that its votes sum to a target.
-
-    Parameters
-    ----------
-    fit : SupportFit
-    cells : pl.DataFrame
-        As in :func:`hustings.scores.support.poststratify.poststratify`.
-    target_logit : (unit, contrast) array
-        Log-ratios of the units' votes: a compromise made by :func:`meet` or :func:`correct`.
-    units : tuple of str
-        Of the target, in its order.
-    votes : str
-        Column of the expected votes.
-
-    Returns
-    -------
-    (unit, contrast) array
-        In the order of `units`.
-    """
-    names = cells[fit.spec.unit].cast(pl.String).fill_null("not known")
-    strange = sorted(set(names.unique().to_list()) - set(units))
-    if strange:
-        raise InputError(f"cells lie in {', '.join(strange[:12])}, for which there is no target")
-    place = names.cast(pl.Enum(list(units))).to_physical().to_numpy().astype(np.int64)
-    return logit_shift(Design(fit, cells).mean(), cells[votes].cast(pl.Float64).to_numpy(), place, target_logit)
 
 
 def logit_shift(eta: Array, votes: Array, place: NDArray[np.int64], target_logit: Array) -> Array:

@@ -2,41 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from hustings.errors import InputError
 from hustings.maths.logratio import softmax
 from hustings.scores.support.error import SurveyError
-from hustings.scores.support.fit import Design, fit_support
 from hustings.scores.support.poststratify import UnitEstimates
-from hustings.scores.support.shift import correct, logit_shift, meet, past_vote_bias, shift_to
-from hustings.scores.support.spec import SupportSpec
-from unit.scores.support.making import STATES, make_cells_frame, make_rows
+from hustings.scores.support.shift import correct, logit_shift, past_vote_bias
 
 TWO = UnitEstimates(("a", "b"), np.array([[0.2], [0.4]]), np.diag([0.04, 0.04]), np.array([3.0, 1.0]))
-
-
-def test_compromise_by_hand():
-    """Variances .04 and .01: four parts of five of the way; the unit of which nothing is known stays."""
-    found = meet(TWO, np.array([[0.7], [9.0]]), np.diag([0.01, 1e12]))
-    np.testing.assert_allclose(found.mean_logit[:, 0], [0.6, 0.4], atol=1e-6)
-    np.testing.assert_allclose(np.diag(found.covariance), [0.008, 0.04], rtol=1e-6)
-
-
-def test_an_exact_total_is_met_exactly():
-    found = meet(TWO, np.array([[0.7], [-0.1]]), np.zeros((2, 2)))
-    assert found.mean_logit[:, 0].tolist() == [0.7, -0.1]
-    assert not found.covariance.any()
-
-
-def test_one_exact_total_among_others():
-    found = meet(TWO, np.array([[0.7], [0.0]]), np.diag([0.0, 0.04]))
-    np.testing.assert_allclose(found.mean_logit[:, 0], [0.7, 0.2], atol=1e-9)
-
-
-def test_shapes_have_to_agree():
-    with pytest.raises(InputError, match="expected"):
-        meet(TWO, np.zeros((3, 1)), np.zeros((3, 3)))
 
 
 def test_past_vote_by_hand():
@@ -85,13 +59,3 @@ def test_no_shift_reaches_a_share_of_nothing():
         logit_shift(np.zeros((1, 1)), np.ones(1), np.zeros(1, dtype=np.int64), np.array([[np.inf]]))
     with pytest.raises(InputError, match="no votes"):
         logit_shift(np.zeros((1, 1)), np.zeros(1), np.zeros(1, dtype=np.int64), np.array([[0.0]]))
-
-
-def test_a_fit_shifted_to_known_results():
-    fit = fit_support(make_rows(600), ("yes", "no"), SupportSpec(terms=(("race",),)))
-    cells, target = make_cells_frame(), np.linspace(-0.5, 0.5, 6)[:, None]
-    shift = shift_to(fit, cells, target, units=STATES)
-    share = expit(Design(fit, cells).mean()[:, 0] + np.repeat(shift[:, 0], 6)) * cells["votes"].to_numpy()
-    np.testing.assert_allclose(share.reshape(6, 6).sum(axis=1) / 100.0, expit(target[:, 0]))
-    with pytest.raises(InputError, match="no target"):
-        shift_to(fit, cells, target[:5], units=STATES[:5])
