@@ -77,7 +77,7 @@ def score_step(names: Sequence[str]) -> Step:
         lambda night: _work(night, names),
         _outputs,
         instead="the scores are the last ones, or none where the voters have changed",
-        needs="load voters: hustings load voters",
+        needs="it takes voters (hustings load voters), and no day before the last of them: past days' scores are not stored",
     )
 
 
