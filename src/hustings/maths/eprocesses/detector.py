@@ -1,0 +1,95 @@
+r"""Bets of every day, mixed over bets and start days into one e-process.
+
+**Question.** A claim may be wrong from the first day, or break on a day nobody knows. How much evidence is there by today?
+
+**Model.** ``exp(log_bets[s, t, k])`` is what bet `k` makes on day `t` of one unit staked, of mean at most 1 given the past
+under the claim. With prior ``pi`` over bets and start mass ``g`` over days (of sum at most 1), ``C`` the cumulated log bets,
+
+    E_t = a sum_k pi_k exp(C_kt) + (1 - a) sum_k pi_k (R_kt + 1 - G_t),   R_kt = (R_k,t-1 + g_t) exp(log_bets_kt),
+
+``G_t = g_1 + ... + g_t``. E is a non-negative supermartingale of start 1: P(sup_t E_t >= 1/alpha) <= alpha (Ville).
+The stake kept for days to come, ``1 - G_t``, lies idle: so the Shiryaev-Roberts sum becomes an e-process.
+
+**Sources.** Shin, Ramdas & Rinaldo (2024), *E-detectors*, New England Journal of Statistics in Data Science 2(2);
+Ramdas, Grünwald, Vovk & Shafer (2023), Statistical Science 38(4). Docs: ``docs/maths/e-detectors.md``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+AT_ONCE = 0.5
+"""Part of the stake on a claim that is wrong from the first day; the rest waits for a break."""
+
+
+def log_evidence(log_bets: Array, prior: Array, start_mass: Array) -> Array:
+    """Log e-process of every segment and step.
+
+    Parameters
+    ----------
+    log_bets : (segment, step, bet) array
+        Log growth of each bet at each step; 0 where nothing was observed; ``-inf`` where all was lost.
+    prior : (bet,) array
+        Stake on each bet, >= 0, of sum 1.
+    start_mass : (step,) array
+        Stake that enters at each step, >= 0, of sum at most 1 over the whole campaign (not only the steps so far).
+
+    Returns
+    -------
+    (segment, step) array
+        Natural log of the evidence; its supremum over steps exceeds ``log(1/alpha)`` with chance at most alpha.
+    """
+    n_segments, n_steps, n_bets = log_bets.shape
+    with np.errstate(divide="ignore"):
+        log_prior, log_start = np.log(prior), np.log(start_mass)
+        idle = np.log(np.maximum(1.0 - np.cumsum(start_mass), 0.0))
+    at_once, later = np.zeros((n_segments, n_bets)), np.full((n_segments, n_bets), -np.inf)
+    found = np.empty((n_segments, n_steps))
+    early, late = np.log(AT_ONCE), np.log1p(-AT_ONCE)
+    for t in range(n_steps):
+        step = log_bets[:, t]
+        at_once += step
+        later = np.logaddexp(later, log_start[t]) + step
+        both = np.logaddexp(early + at_once, late + later)
+        found[:, t] = np.logaddexp(_log_sum(both + log_prior), late + idle[t])
+    return found
+
+
+def likely_start(log_bets: Array, prior: Array) -> Integers:
+    """(segment,) step from which one bet's growth to the end is largest: the likeliest day of the change.
+
+    `log_bets` and `prior` are those of `log_evidence`; bets of prior 0 are left out.
+    """
+    growth = _growth_since(log_bets, prior)
+    return np.asarray(growth.max(axis=2).argmax(axis=1))
+
+
+def best_bet(log_bets: Array, prior: Array) -> Integers:
+    """(segment,) the bet that grew most from the likeliest day of the change to the end."""
+    growth = _growth_since(log_bets, prior)
+    start = growth.max(axis=2).argmax(axis=1)
+    return np.asarray(growth[np.arange(len(growth)), start].argmax(axis=1))
+
+
+def uniform_starts(n_steps: int, campaign_steps: int | None = None) -> Array:
+    """(step,) equal start mass on every step of a campaign of `campaign_steps` (by default `n_steps`)."""
+    return np.full(n_steps, 1.0 / max(campaign_steps or n_steps, n_steps, 1))
+
+
+def _growth_since(log_bets: Array, prior: Array) -> Array:
+    """(segment, step, bet) log growth from each step to the end, with the bet's log prior."""
+    with np.errstate(divide="ignore"):
+        log_prior = np.log(prior)
+    return np.asarray(np.cumsum(log_bets[:, ::-1], axis=1)[:, ::-1] + log_prior)
+
+
+def _log_sum(values: Array) -> Array:
+    """Log of the sum of exponentials over the last axis; -inf where all are."""
+    top = values.max(axis=-1)
+    safe = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(safe + np.log(np.exp(values - safe[..., None]).sum(axis=-1)))

@@ -1,0 +1,106 @@
+r"""Bets on bounded answers against predicted chances: weights, tolerance and clusters included.
+
+**Question.** Do answers of a segment agree with what was predicted for these very people, on average, within a tolerance?
+
+**Model.** Answer ``y_i`` in [0, 1], predicted ``p_i``, weight ``w_i >= 0`` known before the answer. Clusters `c` (a
+respondent, or all interviews of an interviewer on a day) are independent given the past; inside a cluster anything goes.
+With ``x_c = sum_i w_i (y_i - p_i - tol)`` the bet "above" of fraction `g` makes
+
+    1 + lambda_c x_c,   lambda_c = g min(1/W_typ, 1/W_c) / (1 + tol),   W_c = sum_i w_i,
+
+of mean at most 1 as long as the claim holds, and at least ``1 - g > 0``. "Below" mirrors it.
+
+**Sources.** Waudby-Smith & Ramdas (2024), JRSS-B 86(1), betting for bounded means. Docs: ``docs/maths/bets-on-shares.md``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hustings.maths.eprocesses.sides import Side, frozen, side_prior, watched
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.integer]
+
+FRACTIONS = frozen([0.02, 0.04, 0.08, 0.16, 0.32, 0.64])
+"""Part of the stake that a cluster of typical weight may lose at most. Steps of 2: at most a sixth of the growth is lost between two."""
+SHARE_BETS = frozen(np.concatenate([FRACTIONS, -FRACTIONS]))
+"""(bet,) fraction with its side as its sign: first those above the prediction, then those below."""
+SHARE_PRIOR = frozen(np.full(len(SHARE_BETS), 1.0 / len(SHARE_BETS)))
+
+
+def sided_prior(side: Side) -> Array:
+    """(bet,) prior over `SHARE_BETS` for one side or either."""
+    return side_prior(SHARE_PRIOR, SHARE_BETS, side)
+
+
+def share_log_bets(
+    y: Array,
+    p: Array,
+    weight: Array,
+    cluster: Codes,
+    segment: Codes,
+    n_segments: int,
+    *,
+    tolerance: Array | float,
+    typical_weight: float,
+    sides: Side = "either",
+) -> Array:
+    """Log growth of every bet over one batch of answers, as a day's.
+
+    Parameters
+    ----------
+    y, p : (answer,) arrays
+        Answers and predicted chances, in [0, 1]; exactly 0 and 1 are allowed.
+    weight : (answer,) array
+        Weights, >= 0, that do not depend on the answers given the prediction.
+    cluster, segment : (answer,) integer arrays
+        Codes; segments in [0, n_segments). A cluster in several segments is one cluster in each.
+    tolerance : (segment,) array or float
+        How far the mean residual may be from 0 under the claim, >= 0, in shares.
+    typical_weight : float
+        Sum of weights of a typical cluster, > 0, fixed before the data.
+    sides : 'either', 'above' or 'below'
+        Bets of an unwatched side have growth 0: give them no prior (`sided_prior`).
+
+    Returns
+    -------
+    (segment, bet) array
+    """
+    tol = np.broadcast_to(np.asarray(tolerance, np.float64), (n_segments,))
+    of, total, residual = _clusters(y - p, weight, cluster, segment)
+    lam = np.minimum(1.0 / typical_weight, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol[of])
+    slack = tol[of] * total
+    grown = np.zeros((n_segments, len(SHARE_BETS)))
+    for k in np.flatnonzero(watched(SHARE_BETS, sides)):
+        side, fraction = np.sign(SHARE_BETS[k]), abs(SHARE_BETS[k])
+        growth = np.log1p(fraction * lam * (side * residual - slack))
+        grown[:, k] = _sums(of, growth, n_segments)
+    return grown
+
+
+def share_sums(y: Array, p: Array, weight: Array, cluster: Codes, segment: Codes, n_segments: int) -> Array:
+    """What the size of a break needs of a batch; sums of batches add up.
+
+    Returns
+    -------
+    (segment, 4) array
+        Number of clusters, sum of weights, sum of weighted residuals ``w (y - p)``, sum of the squares of the clusters' sums.
+    """
+    of, total, residual = _clusters(y - p, weight, cluster, segment)
+    parts = (None, total, residual, residual**2)
+    return np.stack([_sums(of, part, n_segments) for part in parts], axis=1)
+
+
+def _clusters(residual: Array, weight: Array, cluster: Codes, segment: Codes) -> tuple[Codes, Array, Array]:
+    """Segment, sum of weights and weighted sum of residuals of every cluster within a segment."""
+    codes, cluster = np.unique(cluster, return_inverse=True)
+    pairs, where = np.unique(segment.astype(np.int64) * max(len(codes), 1) + cluster, return_inverse=True)
+    total, summed = (_sums(where, part, len(pairs)) for part in (weight, weight * residual))
+    return pairs // max(len(codes), 1), total, summed
+
+
+def _sums(where: Codes, values: Array | None, n: int) -> Array:
+    """Sum of values, or number of rows, by code."""
+    return np.bincount(where, values, minlength=n).astype(np.float64)
