@@ -7,8 +7,9 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
+from hustings.store import empty_table
 from hustings.survey.codebook import Choice, Codebook, Item
-from hustings.survey.interviews import Interviews, empty
+from hustings.survey.interviews import Interviews
 from hustings.tables import RESPONDENTS, SPLITS
 
 DAY = dt.date(2016, 10, 1)
@@ -54,7 +55,7 @@ ITEMS = (VOTE, KEEN, ISSUES, AGE, STANDS, THEME)
 def respondents(ids, **columns):
     """Complete web interviews of ids; columns in place of what all have alike."""
     n = len(ids)
-    frame = empty(RESPONDENTS)
+    frame = empty_table(RESPONDENTS)
     alike = {
         "sample_source": "made.csv",
         "mode": "web",
@@ -101,7 +102,7 @@ def interviews(given, items=None, **columns):
     """Interviews of as many people as there are values, with the questions that are given."""
     ids = [f"r{k}" for k in range(len(next(iter(given.values()))))]
     book = Codebook("Made up", tuple(items or (item for item in ITEMS if item.name in given)))
-    return Interviews(respondents(ids, **columns), answers(ids, given), book, empty(SPLITS))
+    return Interviews(respondents(ids, **columns), answers(ids, given), book, empty_table(SPLITS))
 
 
 def some(n=400, seed=1, **columns):

@@ -7,8 +7,9 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
+from hustings.store import empty_table
 from hustings.survey.codebook import Choice, Codebook, Item
-from hustings.survey.interviews import Interviews, empty
+from hustings.survey.interviews import Interviews
 from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
 
 DAY = dt.date(2016, 10, 1)
@@ -66,12 +67,12 @@ def made(people: list[dict]) -> Interviews:
             if name in kinds:
                 column = {"numeric": "value", "open": "text"}.get(kinds[name], "code")
                 answers.append({"respondent_id": row["respondent_id"], "question": name, column: given})
-    return Interviews(_frame(RESPONDENTS, respondents), _frame(ANSWERS, answers), BOOK, empty(SPLITS))
+    return Interviews(_frame(RESPONDENTS, respondents), _frame(ANSWERS, answers), BOOK, empty_table(SPLITS))
 
 
 def _frame(table, rows: list[dict]) -> pl.DataFrame:
-    schema = empty(table).schema
-    return pl.DataFrame(rows, schema=schema) if rows else empty(table)
+    schema = empty_table(table).schema
+    return pl.DataFrame(rows, schema=schema) if rows else empty_table(table)
 
 
 def clean_wave(rng: np.random.Generator, n: int = 2000) -> Interviews:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hustings.errors import ConfigError, StoreError
+from hustings.store.settings import check_keys, read_section
+from hustings.store.watching import WatchSettings, read_watch
 from hustings.store.writing import write_text
 
 SETTINGS = "campaign.toml"
@@ -50,6 +51,30 @@ polls = ""
 interview_days = 45
 # A source that is older than so many days is called stale.
 stale_days = 14
+
+[watch]
+# The option that the campaign is for, by its id; the contest's first where it is left out.
+option = ""
+# How the voter file writes the party whose voters are counted on (for example "DEM").
+party = ""
+# Newly registered are those who registered since that day, for example "2016-01-01"; from January 1 where it is left out.
+new_since = ""
+# Units that can decide the contest must have a poll of the last so many days, segments an interview.
+poll_days = 14
+# Chance, over the whole campaign, of any false alarm.
+false_alarm_prob = 0.05
+
+# What else you rest on, in your own words (docs/watch.md): a table for each assumption.
+# [[watch.assumption]]
+# name = "young-voters-answer"
+# claim = "Voters under 30 are 12 % of those we interview"
+# column = "age_band"              # a question of the interviews, with the answers that count
+# answers = ["18-29"]
+# expect = 0.12                    # without it: what the interviews said until now
+# tolerance = 0.03
+# direction = "below"              # below, above or either
+# owner = "pollster"
+# action = "release the under-30 reserve: `hustings survey field`"
 
 # Files that the night loads as they come, in the order of their days: a table for each kind.
 # [[inbox]]
@@ -118,6 +143,7 @@ class Campaign:
     vault: VaultSettings
     survey: SurveySettings = SurveySettings()
     night: NightSettings = NightSettings()
+    watch: WatchSettings = field(default_factory=WatchSettings)
     inbox: tuple[InboxFiles, ...] = ()
 
     @property
@@ -176,17 +202,18 @@ def open_campaign(folder: Path | str) -> Campaign:
         raise ConfigError(f"{path} cannot be read: {err.strerror}", hint="hustings new DIR makes one") from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"{path}: {err}") from err
-    _check_keys(path, found, {"contest", "electorate", "inbox", "night", "survey", "vault"}, "")
+    check_keys(path, found, {"contest", "electorate", "inbox", "night", "survey", "vault", "watch"}, "")
     contest = found.get("contest")
     if not isinstance(contest, str) or not contest:
         raise ConfigError(f"{path}: contest is {contest!r}, expected the name of a contest")
     settings = Campaign(
         folder=Path(folder),
         contest=contest,
-        electorate=_section(path, found, "electorate", ElectorateSettings),
-        vault=_section(path, found, "vault", VaultSettings),
-        survey=_section(path, found, "survey", SurveySettings),
-        night=_section(path, found, "night", NightSettings),
+        electorate=read_section(path, found, "electorate", ElectorateSettings),
+        vault=read_section(path, found, "vault", VaultSettings),
+        survey=read_section(path, found, "survey", SurveySettings),
+        night=read_section(path, found, "night", NightSettings),
+        watch=read_watch(path, found),
         inbox=_inbox(path, found.get("inbox", [])),
     )
     if settings.vault.key not in {"env", "keyring"}:
@@ -203,7 +230,7 @@ def _inbox(path: Path, found: Any) -> tuple[InboxFiles, ...]:  # noqa: ANN401 (T
     """Read the files that the night loads."""
     if not isinstance(found, list):
         raise ConfigError(f"{path}: inbox is {found!r}, expected tables", hint="write [[inbox]], with two brackets")
-    read = tuple(_section(path, {"inbox": one}, "inbox", InboxFiles) for one in found)
+    read = tuple(read_section(path, {"inbox": one}, "inbox", InboxFiles) for one in found)
     for one in read:
         if one.load not in LOADS:
             raise ConfigError(f"{path}: inbox.load is {one.load!r}, expected one of {', '.join(LOADS)}")
@@ -212,27 +239,3 @@ def _inbox(path: Path, found: Any) -> tuple[InboxFiles, ...]:  # noqa: ANN401 (T
                 f"{path}: inbox.files is {one.files!r}, expected files within this folder", hint='"inbox/ncvoter*.zip"'
             )
     return read
-
-
-def _section(path: Path, found: dict[str, Any], name: str, kind: Any) -> Any:  # noqa: ANN401 (a settings class)
-    """Read one table of settings."""
-    section = found.get(name, {})
-    if not isinstance(section, dict):
-        raise ConfigError(f"{path}: {name} is {section!r}, expected a table [{name}]")
-    defaults = {field.name: field.default for field in fields(kind)}
-    _check_keys(path, section, set(defaults), f"{name}.")
-    for key, value in section.items():
-        wanted = (int, float) if isinstance(defaults[key], float) else type(defaults[key])
-        if isinstance(value, bool) or not isinstance(value, wanted):
-            raise ConfigError(f"{path}: {name}.{key} is {value!r}, expected something like {defaults[key]!r}")
-    return kind(**section)
-
-
-def _check_keys(path: Path, found: dict[str, Any], known: set[str], prefix: str) -> None:
-    for key in found:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise ConfigError(
-                f"{path}: unknown key {prefix}{key}",
-                hint=f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}",
-            )

@@ -14,12 +14,13 @@ from hustings.errors import StoreError
 from hustings.store.folders import MARK
 from hustings.tables import Table
 
-_TYPES: dict[str, type[pl.DataType]] = {
+_TYPES: dict[str, type[pl.DataType] | pl.DataType] = {
     "text": pl.String,
     "date": pl.Date,
     "int": pl.Int64,
     "float": pl.Float64,
     "bool": pl.Boolean,
+    "floats": pl.List(pl.Float64),  # Parquet only
 }
 
 
@@ -72,7 +73,12 @@ def read_run(folder: Path | str) -> Run:
     return Run(folder=folder, info=_read_json(folder / MARK))
 
 
-def _typed(name: str, kind: type[pl.DataType]) -> pl.Expr:
+def empty_table(table: Table) -> pl.DataFrame:
+    """A table without rows, with the types of its contract."""
+    return pl.DataFrame(schema={column.name: _TYPES[column.dtype] for column in table.columns})
+
+
+def _typed(name: str, kind: type[pl.DataType] | pl.DataType) -> pl.Expr:
     """Cast a text column strictly; booleans are written as words."""
     if kind is pl.Boolean:
         return pl.col(name) == "true"

@@ -64,6 +64,7 @@ def _problem(values: pl.Series, column: Column) -> str | None:
         "int": values.dtype.is_integer(),
         "float": values.dtype.is_numeric(),
         "bool": values.dtype == pl.Boolean,
+        "floats": values.dtype == pl.List(pl.Float64),
     }
     if not right[column.dtype]:
         return f"is {values.dtype}, expected {column.dtype}"

@@ -10,18 +10,11 @@ import polars as pl
 from hustings.errors import InputError, StoreError
 from hustings.store.writing import write_parquet
 from hustings.survey.codebook import Codebook, Item, read_codebook, write_codebook
-from hustings.tables import ANSWERS, RESPONDENTS, SPLITS, Table
+from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
 
 COMPLETE, PARTIAL = "1.1", "1.2"
 INTERVIEWED = (COMPLETE, PARTIAL)
 """Dispositions of people whose answers count."""
-
-_DTYPES = {"text": pl.String, "int": pl.Int64, "float": pl.Float64, "date": pl.Date, "bool": pl.Boolean}
-
-
-def empty(table: Table) -> pl.DataFrame:
-    """An empty frame of a declared table."""
-    return pl.DataFrame(schema={c.name: _DTYPES[c.dtype] for c in table.columns})
 
 
 @dataclass(frozen=True)

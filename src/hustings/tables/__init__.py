@@ -9,6 +9,7 @@ file             holds
 ``electorate``   voters, what is aligned with them, history, contacts, early votes
 ``scores``       voters' scores, and the tables of a model card
 ``survey``       the daily poll: sample, answers, weights, estimates, trend
+``watch``        assumptions: what was settled, the evidence, the board, sensitivity
 ===============  =====================================================
 """
 
@@ -48,6 +49,7 @@ from hustings.tables.survey import (
     WAVE_POLLS,
     WEIGHTS,
 )
+from hustings.tables.watch import BOARD, EVIDENCE, OBSERVATIONS, SENSITIVITY, SETTLED, WATCH_TABLES
 
 ALL_TABLES: tuple[Table, ...] = (
     UNITS,
@@ -62,6 +64,7 @@ ALL_TABLES: tuple[Table, ...] = (
     *ELECTORATE_TABLES,
     *SURVEY_TABLES,
     *SCORE_TABLES,
+    *WATCH_TABLES,
 )
 """Every table that is written to disk."""
 
@@ -71,6 +74,7 @@ __all__ = [
     "ANSWERS",
     "ATTEMPTS",
     "BALLOTS",
+    "BOARD",
     "CALIBRATION",
     "CODEBOOKS",
     "CONTACTS",
@@ -82,12 +86,14 @@ __all__ = [
     "EARLY_VOTES",
     "ELECTORATE_TABLES",
     "ESTIMATES",
+    "EVIDENCE",
     "FILE_COLUMNS",
     "FRAME",
     "HISTORY",
     "IMPORTANCE",
     "INFLUENCE",
     "LISTS",
+    "OBSERVATIONS",
     "PERSONS",
     "POLLS",
     "POLLS_REJECTED",
@@ -99,6 +105,8 @@ __all__ = [
     "SAMPLE",
     "SCORES",
     "SCORE_TABLES",
+    "SENSITIVITY",
+    "SETTLED",
     "SOURCES",
     "SPLITS",
     "SURVEY_TABLES",
@@ -110,6 +118,7 @@ __all__ = [
     "VOTER_CELLS",
     "VOTER_DRAWS",
     "VOTER_SCORES",
+    "WATCH_TABLES",
     "WAVE_POLLS",
     "WEIGHTS",
     "Column",

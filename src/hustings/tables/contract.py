@@ -14,7 +14,7 @@ class Column:
     name : str
         Column name; carries its unit as a suffix (``_share``, ``_prob``, ``_votes``, ...).
     dtype : str
-        ``text``, ``date``, ``int``, ``float``, ``bool``.
+        ``text``, ``date``, ``int``, ``float``, ``bool``; ``floats`` is a list of numbers, in Parquet only.
     unit : str
         Unit or range, for people (``0-1``, ``votes``, ``days``).
     meaning : str

@@ -146,13 +146,14 @@ def _coverage(campaign: Campaign, wave: Wave, days: int, state_target: int, segm
     import polars as pl
 
     from hustings.contests import load_contest
-    from hustings.survey.interviews import empty, read_interviews
+    from hustings.store import empty_table
+    from hustings.survey.interviews import read_interviews
     from hustings.survey.sample import coverage
     from hustings.tables import RESPONDENTS
 
     if not wave.path("frame.parquet").is_file():
         return None
-    parts, samples = [empty(RESPONDENTS)], []
+    parts, samples = [empty_table(RESPONDENTS)], []
     for one in wave.survey.waves():
         if one.path("sample.parquet").is_file() and _between(wave.name, one.name, days):
             samples.append(pl.read_parquet(one.path("sample.parquet")))

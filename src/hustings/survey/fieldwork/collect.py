@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from hustings.errors import InputError
+from hustings.store import empty_table
 from hustings.survey.codebook import Codebook
 from hustings.survey.fieldwork.dispositions import attempt_disposition, disposition
 from hustings.survey.fieldwork.interview import CaseState, fold
 from hustings.survey.fieldwork.journal import JOURNAL, read_events
 from hustings.survey.fieldwork.optouts import OptOuts, opt_outs_folder
-from hustings.survey.interviews import Interviews, empty
+from hustings.survey.interviews import Interviews
 from hustings.survey.questionnaire import Assignment, Questionnaire, answer_rows, on_route, read_questionnaire
 from hustings.survey.waves import Wave
 from hustings.tables import ANSWERS, ATTEMPTS, RESPONDENTS, SPLITS
@@ -152,7 +153,7 @@ def _respondents(began: list[CaseState], codes: Mapping[int, str], sample: pl.Da
         seconds=(end - begin).dt.total_microseconds() / 1e6,
     )
     joined = made.join(sample.drop("replicate", "selection_prob"), on="case_id", how="left", maintain_order="left")
-    return pl.concat([empty(RESPONDENTS), joined.select(RESPONDENTS.column_names)], how="vertical_relaxed")
+    return pl.concat([empty_table(RESPONDENTS), joined.select(RESPONDENTS.column_names)], how="vertical_relaxed")
 
 
 def _answers(began: list[CaseState], questionnaire: Questionnaire) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -171,8 +172,8 @@ def _answers(began: list[CaseState], questionnaire: Questionnaire) -> tuple[pl.D
             if name not in state.skipped and name in questionnaire.by_name:
                 rows += [(who, name, *row) for row in answer_rows(questionnaire.by_name[name], answer)]
     return (
-        pl.DataFrame(rows, schema=empty(ANSWERS).schema, orient="row"),
-        pl.DataFrame(splits, schema=empty(SPLITS).schema, orient="row"),
+        pl.DataFrame(rows, schema=empty_table(ANSWERS).schema, orient="row"),
+        pl.DataFrame(splits, schema=empty_table(SPLITS).schema, orient="row"),
     )
 
 
@@ -185,4 +186,4 @@ def _attempts(states: Iterable[CaseState], codes: Mapping[int, str]) -> pl.DataF
             code = codes[state.case_id] if led and one.number == led[-1] else attempt_disposition(one)
             outcome = f"{one.outcome} {one.reason}".strip()
             rows.append((state.case_id, one.number, one.at, one.mode, outcome, code))
-    return pl.DataFrame(rows, schema=empty(ATTEMPTS).schema, orient="row")
+    return pl.DataFrame(rows, schema=empty_table(ATTEMPTS).schema, orient="row")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from hustings.errors import InputError
+from hustings.store import empty_table
 from hustings.survey.bands import banded
 from hustings.survey.codebook import Choice, Codebook, Item, check_codebook
 from hustings.survey.files.codebook import FileCodebook, FileItem
@@ -16,7 +17,7 @@ from hustings.survey.files.numbers import number
 from hustings.survey.files.raw import RawFile
 from hustings.survey.files.records import ROW, WHO, respondents_of
 from hustings.survey.files.several import in_cells, split_answers, spread
-from hustings.survey.interviews import Interviews, empty
+from hustings.survey.interviews import Interviews
 from hustings.tables import ANSWERS, SPLITS
 
 MOST_VALUES = 60
@@ -61,7 +62,7 @@ def convert(raw: RawFile, book: FileCodebook) -> Converted:
     """
     _check_columns(raw, book)
     respondents, rows, rejected = respondents_of(raw, book)
-    answers, items, aside, notes = [empty(ANSWERS)], [], [rejected], []
+    answers, items, aside, notes = [empty_table(ANSWERS)], [], [rejected], []
     for one in book.items:
         item, found, bad = _answers(raw, rows, one)
         items.append(item)
@@ -75,7 +76,7 @@ def convert(raw: RawFile, book: FileCodebook) -> Converted:
     if unused:
         some = ", ".join(unused[:6]) + (", ..." if len(unused) > 6 else "")
         notes.append(f"{len(unused)} columns are not in the codebook and were left out: {some}")
-    interviews = Interviews(respondents, pl.concat(answers), codebook, empty(SPLITS))
+    interviews = Interviews(respondents, pl.concat(answers), codebook, empty_table(SPLITS))
     return Converted(interviews, pl.concat(aside).sort("row", "column", nulls_last=False), tuple(notes))
 
 

@@ -7,10 +7,11 @@ import datetime as dt
 import polars as pl
 
 from hustings.errors import InputError
+from hustings.store import empty_table
 from hustings.survey.files.codebook import FileCodebook
 from hustings.survey.files.numbers import moment, number
 from hustings.survey.files.raw import RawFile
-from hustings.survey.interviews import COMPLETE, PARTIAL, empty
+from hustings.survey.interviews import COMPLETE, PARTIAL
 from hustings.tables import RESPONDENTS
 
 BREAK_OFF = "2.12"
@@ -86,7 +87,7 @@ def _columns(raw: RawFile, book: FileCodebook) -> list[pl.Expr]:
         "base_weight": number(_own(raw, book.weight)) if book.weight else pl.lit(1.0),
         "respondent_id": pl.col(WHO),
     }
-    kinds = empty(RESPONDENTS).schema
+    kinds = empty_table(RESPONDENTS).schema
     return [named.get(name, pl.lit(None)).cast(kinds[name]).alias(name) for name in RESPONDENTS.column_names]
 
 

@@ -18,9 +18,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import InputError
+from hustings.store import empty_table
 from hustings.survey.codebook import Codebook
 from hustings.survey.estimates import crosstab, make_rows, prepare
-from hustings.survey.interviews import empty
 from hustings.survey.trend.measures import FEWEST, covers, option_codes, unit_groups
 from hustings.survey.weighting import Weighting
 from hustings.tables import WAVE_POLLS
@@ -105,7 +105,7 @@ def wave_polls(
         }
         for k in known
     ]
-    frame = pl.DataFrame(rows, schema=empty(WAVE_POLLS).schema)
+    frame = pl.DataFrame(rows, schema=empty_table(WAVE_POLLS).schema)
     shares = [pl.Series(option, np.round(100 * result.shares[k][known], 3)) for k, option in enumerate(codes)]
     return frame.with_columns(shares)
 

@@ -32,7 +32,7 @@ from hustings.scores.persuasion.holdout import HELD_OUT
 from hustings.scores.scoring import score_voters
 from hustings.store.snapshots import Snapshots
 from hustings.survey.codebook import Choice, Codebook, Item
-from hustings.survey.interviews import Interviews, empty, write_interviews
+from hustings.survey.interviews import Interviews, write_interviews
 from hustings.survey.waves import new_survey, open_survey
 from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
 from made_electorate import DAYS, layout, load_week, opened, pseudonyms, raw_voters
@@ -232,7 +232,7 @@ def field(folder, voters, codes, arms, day=DAYS[0], survey="tracker"):
     splits = pl.DataFrame({"respondent_id": ids, "split": ["words"] * len(ids), "arm": arms}) if arms else None
     wave = open_survey(folder, survey).new_wave(day.isoformat(), {"date": day.isoformat()})
     tables = [
-        pl.concat([empty(table), rows] if rows is not None else [empty(table)], how="diagonal")
+        pl.concat([empty_table(table), rows] if rows is not None else [empty_table(table)], how="diagonal")
         for table, rows in ((RESPONDENTS, respondents), (ANSWERS, answers), (SPLITS, splits))
     ]
     write_interviews(Interviews(tables[0], tables[1], Codebook("made", (VOTE,)), tables[2]), wave.folder)

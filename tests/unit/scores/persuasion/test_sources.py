@@ -9,8 +9,9 @@ import pytest
 from hustings.errors import InputError
 from hustings.scores.persuasion import check_experiment, cut_list, from_list, from_survey
 from hustings.scores.persuasion.holdout import HELD_OUT
+from hustings.store import empty_table
 from hustings.survey.codebook import Choice, Codebook, Item
-from hustings.survey.interviews import Interviews, empty
+from hustings.survey.interviews import Interviews
 from hustings.tables import ANSWERS, RESPONDENTS, SPLITS
 
 N = 400
@@ -19,19 +20,19 @@ N = 400
 def wave(unanswered=0):
     """Every other respondent heard the message; all who did and half of the others say yes."""
     ids = [f"r{i}" for i in range(N)]
-    blank = empty(RESPONDENTS)
+    blank = empty_table(RESPONDENTS)
     respondents = pl.DataFrame(
         {"respondent_id": ids, "voter_id": np.arange(N), "file_age": np.arange(N) % 50 // 2, "disposition": ["1.1"] * N}
     )
     respondents = pl.concat([blank, respondents.cast({"file_age": blank.schema["file_age"]})], how="diagonal")
     codes = ["yes" if i % 2 or i % 4 == 0 else "no" for i in range(N)]
     answers = pl.DataFrame({"respondent_id": ids, "question": ["vote"] * N, "code": codes})
-    answers = pl.concat([empty(ANSWERS), answers.head(N - unanswered)], how="diagonal")
+    answers = pl.concat([empty_table(ANSWERS), answers.head(N - unanswered)], how="diagonal")
     arms = pl.DataFrame(
         {"respondent_id": ids, "split": ["jobs"] * N, "arm": ["message" if i % 2 else "none" for i in range(N)]}
     )
     item = Item("vote", "Vote?", "single", (Choice("yes", "Yes"), Choice("no", "No")))
-    return Interviews(respondents, answers, Codebook("made", (item,)), pl.concat([empty(SPLITS), arms]))
+    return Interviews(respondents, answers, Codebook("made", (item,)), pl.concat([empty_table(SPLITS), arms]))
 
 
 def message_test(interviews, **changes):

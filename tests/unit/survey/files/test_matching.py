@@ -11,9 +11,9 @@ from hustings.electorate.loading.aliases import read_aliases
 from hustings.electorate.query import open_electorate
 from hustings.engines import connect
 from hustings.errors import ConfigError, InputError
+from hustings.store import empty_table
 from hustings.store.snapshots import Snapshots
 from hustings.survey.files import match_voters, read_file_codebook, with_file_columns
-from hustings.survey.interviews import empty
 from hustings.survey.sample import describe_voters
 from hustings.tables import RESPONDENTS
 from made_electorate import DAYS, csv_rows, opened, pseudonyms, raw_voters
@@ -22,7 +22,7 @@ from made_field import made_sample
 
 def people(n):
     given = pl.DataFrame({"respondent_id": [f"r{k}" for k in range(n)], "base_weight": [1.0] * n})
-    blank = empty(RESPONDENTS)
+    blank = empty_table(RESPONDENTS)
     return given.with_columns(
         pl.lit(None, kind).alias(name) for name, kind in blank.schema.items() if name not in given.columns
     ).select(blank.columns)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from hustings.survey.interviews import empty
 from hustings.survey.sample import coverage, unpolled_share
 from hustings.tables import COVERAGE, FRAME, RESPONDENTS, SAMPLE
 
 
 def table(declared, rows):
     """Rows of a declared table; columns that are not given are null, or 'x' where they make cells."""
-    blank = empty(declared)
+    blank = empty_table(declared)
     given = pl.DataFrame(rows)
     fill = [
         pl.lit("x" if name.startswith("file_") and kind == pl.String else None, dtype=kind).alias(name)

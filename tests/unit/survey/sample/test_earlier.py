@@ -7,8 +7,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from hustings.store import empty_table
 from hustings.survey.codebook import Choice, Codebook, Item
-from hustings.survey.interviews import Interviews, empty, write_interviews
+from hustings.survey.interviews import Interviews, write_interviews
 from hustings.survey.sample.earlier import learned, rested
 from hustings.survey.waves import new_survey
 from hustings.tables import ANSWERS, RESPONDENTS, SAMPLE, SPLITS
@@ -19,7 +20,7 @@ BOOK = Codebook(
 
 
 def filled(declared, **columns):
-    rows, blank = pl.DataFrame(columns), empty(declared)
+    rows, blank = pl.DataFrame(columns), empty_table(declared)
     return rows.with_columns(
         pl.lit(None, kind).alias(name) for name, kind in blank.schema.items() if name not in rows.columns
     ).select(pl.col(name).cast(kind) for name, kind in blank.schema.items())
@@ -56,7 +57,7 @@ def field(root, votes, cases=200, book=BOOK):
     answers = filled(
         ANSWERS, respondent_id=[f"{i}" for i in range(k)], question=["vote"] * k, code=[code for _, code in votes]
     )
-    write_interviews(Interviews(people, answers, book, empty(SPLITS)), wave.folder)
+    write_interviews(Interviews(people, answers, book, empty_table(SPLITS)), wave.folder)
     return wave
 
 

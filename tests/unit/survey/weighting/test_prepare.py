@@ -5,8 +5,7 @@ import polars as pl
 import pytest
 
 from hustings.errors import ConfigError, InputError
-from hustings.store import write_parquet
-from hustings.survey.interviews import empty
+from hustings.store import empty_table, write_parquet
 from hustings.survey.waves import Survey
 from hustings.survey.weighting import WeightingSpec, margins_from_cells, weigh
 from hustings.survey.weighting.prepare import Prepared, automatic, collapse, file_margins, merge, prepare_wave
@@ -30,14 +29,17 @@ def drawn(folder, attempts=()):
         "file_state": STRATA,
         "file_party": PARTIES,
     }
-    wide = empty(SAMPLE)
+    wide = empty_table(SAMPLE)
     sample = pl.DataFrame({name: columns.get(name, [None] * 80) for name in wide.columns}, schema=wide.schema)
     write_parquet(sample, wave.path("sample.parquet"), SAMPLE)
     cells = sample.group_by("file_state", "file_party", maintain_order=True).agg(pl.len() * 10)
     frame = pl.DataFrame(
-        {name: cells[name] if name in cells.columns else [None] * cells.height for name in empty(FRAME).columns[:-2]}
+        {
+            name: cells[name] if name in cells.columns else [None] * cells.height
+            for name in empty_table(FRAME).columns[:-2]
+        }
         | {"voters": cells["len"].cast(pl.Int64), "expected_votes": cells["len"] * 0.5},
-        schema=empty(FRAME).schema,
+        schema=empty_table(FRAME).schema,
     )
     write_parquet(frame, wave.path("frame.parquet"), FRAME)
     if attempts:
