@@ -30,6 +30,7 @@ from hustings.scores.persuasion import (
 )
 from hustings.scores.persuasion.holdout import HELD_OUT
 from hustings.scores.scoring import score_voters
+from hustings.store import empty_table
 from hustings.store.snapshots import Snapshots
 from hustings.survey.codebook import Choice, Codebook, Item
 from hustings.survey.interviews import Interviews, write_interviews

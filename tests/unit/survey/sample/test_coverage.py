@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from hustings.store import empty_table
 from hustings.survey.sample import coverage, unpolled_share
 from hustings.tables import COVERAGE, FRAME, RESPONDENTS, SAMPLE
 
