@@ -18,5 +18,6 @@ file               holds
 ``scoring``        proper scores: Brier, log loss, CRPS, joint density, coverage
 ``doubly_robust``  signals of effects from randomised tests, clustered errors, tests
 ``uplift``         gain curve, Qini coefficient, value of a policy
+``eprocesses/``    evidence that stays valid at every look: bets, e-processes, e-BH, confidence sequences
 =================  ==================================================================
 """

@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hustings.errors import InputError
 from hustings.maths.eprocesses.sides import Side, frozen, side_prior, watched
 
 Array = NDArray[np.float64]
@@ -67,7 +68,13 @@ def share_log_bets(
     Returns
     -------
     (segment, bet) array
+
+    Raises
+    ------
+    InputError
+        If an answer, a prediction or a weight is out of its range or not a number: the bets would be void.
     """
+    _check(y, p, weight, typical_weight)
     tol = np.broadcast_to(np.asarray(tolerance, np.float64), (n_segments,))
     of, total, residual = _clusters(y - p, weight, cluster, segment)
     lam = np.minimum(1.0 / typical_weight, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol[of])
@@ -91,6 +98,23 @@ def share_sums(y: Array, p: Array, weight: Array, cluster: Codes, segment: Codes
     of, total, residual = _clusters(y - p, weight, cluster, segment)
     parts = (None, total, residual, residual**2)
     return np.stack([_sums(of, part, n_segments) for part in parts], axis=1)
+
+
+def _check(y: Array, p: Array, weight: Array, typical_weight: float) -> None:
+    """Refuse what no bet can be made on."""
+    for name, values, top in (
+        ("answer", y, 1.0),
+        ("predicted chance", p, 1.0),
+        ("weight", weight, np.finfo(float).max),
+    ):
+        if not np.all((values >= 0.0) & (values <= top)):
+            k = int(np.argmin((values >= 0.0) & (values <= top)))
+            limit = "0 to 1" if top == 1.0 else "0 or more, and finite"
+            raise InputError(
+                f"{name} {k} of the batch is {values[k]}, expected {limit}", hint="leave out what is unknown"
+            )
+    if not 0.0 < typical_weight < np.inf:
+        raise InputError(f"the typical weight of a cluster is {typical_weight}, expected more than 0")
 
 
 def _clusters(residual: Array, weight: Array, cluster: Codes, segment: Codes) -> tuple[Codes, Array, Array]:
