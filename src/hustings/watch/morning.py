@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -56,6 +57,8 @@ class Morning:
     projection: Path | None = None
     tables: Path | None = None
     _fits: dict[dt.date, TrackerFit] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What streams read once for several assumptions, by their own keys."""
 
     @cached_property
     def electorate(self) -> Electorate | None:
