@@ -1,0 +1,92 @@
+"""Observations out of what streams compare: answers against chances, counts against numbers, values against limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from hustings.maths.eprocesses.shares import share_log_bets, share_sums
+from hustings.store import empty_table
+from hustings.tables import OBSERVATIONS, SETTLED
+from hustings.watch.assumption import Claim, Seen
+
+COLUMNS = tuple(name for name in OBSERVATIONS.column_names if name not in {"assumption", "version", "settled"})
+SCHEMA = {name: kind for name, kind in empty_table(OBSERVATIONS).schema.items() if name in COLUMNS}
+SETTLED_SCHEMA = {name: kind for name, kind in empty_table(SETTLED).schema.items() if name in {"key", "amount"}}
+TYPICAL = "typical_weight"
+
+
+def nothing(*notes: str) -> Seen:
+    """Nothing new, and why."""
+    return Seen(pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=SETTLED_SCHEMA), notes)
+
+
+def filled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the columns of observations, those that are not given empty."""
+    absent = [pl.lit(None, SCHEMA[name]).alias(name) for name in COLUMNS if name not in rows.columns]
+    return rows.with_columns(*absent).select(pl.col(name).cast(SCHEMA[name]) for name in COLUMNS)
+
+
+def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
+    """Answers against predicted chances, by segment and day, with the growth of every bet.
+
+    Parameters
+    ----------
+    answers : pl.DataFrame
+        ``segment``, ``day``, ``y`` and ``p`` (0-1), ``weight``, ``cluster``; one row an answer and segment.
+    claim : Claim
+        Of kind shares; its prediction says the ``typical_weight`` of a cluster.
+    """
+    segments = list(claim.foreseen.segments)
+    kept = answers.filter(pl.col("segment").is_in(segments) & (pl.col("weight") > 0)).drop_nulls(["y", "p", "day"])
+    if kept.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    days = kept["day"].unique().sort()
+    place = kept["segment"].cast(pl.Enum(segments)).to_physical().to_numpy().astype(np.int64)
+    group = days.search_sorted(kept["day"]).to_numpy().astype(np.int64) * len(segments) + place
+    cells = len(days) * len(segments)
+    y, p, weight = (kept[name].cast(pl.Float64).to_numpy() for name in ("y", "p", "weight"))
+    p = np.clip(p, 0.0, 1.0)
+    cluster = kept["cluster"].cast(pl.String).rank("dense").to_numpy().astype(np.int64)
+    tolerance = np.tile(np.array(claim.foreseen.scales["tolerance"]), len(days))
+    typical = float(claim.foreseen.prediction.get(TYPICAL, 1.0))
+    bets = share_log_bets(
+        y, p, weight, cluster, group, cells, tolerance=tolerance, typical_weight=typical, sides=claim.side
+    )
+    _, total, residual, squares = share_sums(y, p, weight, cluster, group, cells).T
+    said = np.bincount(group, weight * p, cells)
+    n = np.bincount(group, minlength=cells)
+    at = np.flatnonzero(n)
+    found = {
+        "segment": [segments[k % len(segments)] for k in at],
+        "day": days.gather(at // len(segments)),
+        "n": n[at].astype(np.float64),
+        "observed": (said + residual)[at] / total[at],
+        "predicted": said[at] / total[at],
+        "sum_w": total[at],
+        "sum_wr": residual[at],
+        "sum_sq": squares[at],
+        "log_bets": bets[at].tolist(),
+    }
+    return filled(pl.DataFrame(found))
+
+
+def rule_rows(
+    segments: Sequence[str], observed: Sequence[float], limit: float, day: object, n: float = 1.0
+) -> pl.DataFrame:
+    """What a rule found of some segments on a day, against its limit."""
+    count = len(segments)
+    return filled(
+        pl.DataFrame(
+            {
+                "segment": list(segments),
+                "day": [day] * count,
+                "n": [n] * count,
+                "observed": [float(one) for one in observed],
+                "predicted": [float(limit)] * count,
+            },
+            schema_overrides={"segment": pl.String, "day": pl.Date, "observed": pl.Float64, "predicted": pl.Float64},
+        )
+    )
