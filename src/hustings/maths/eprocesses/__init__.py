@@ -10,5 +10,6 @@ file              holds
 ``sides``         which direction a bet watches, and the prior over the bets of a side
 ``board``         weighted e-BH: which of many e-values stand together
 ``sequences``     confidence sequences: the size of a break, valid at every look
+``simulated``     made interviews for which the claim is true: leaning weights, clusters
 ================  ==================================================================
 """

@@ -24,8 +24,9 @@ from hustings.maths.eprocesses.sides import Side, frozen, side_prior, watched
 Array = NDArray[np.float64]
 Codes = NDArray[np.integer]
 
-FRACTIONS = frozen([0.02, 0.04, 0.08, 0.16, 0.32, 0.64])
-"""Part of the stake that a cluster of typical weight may lose at most. Steps of 2: at most a sixth of the growth is lost between two."""
+FRACTIONS = frozen([0.03, 0.07, 0.15, 0.35, 0.8])
+"""Part of the stake that a cluster of typical weight may lose at most. Steps of 2.3: of two neighbours one has at least 84 % of the best
+growth. Single answers near one half take a shift of 2 points at 0.08, of 8 at 0.32; clusters of eight take 4 points at 0.9."""
 SHARE_BETS = frozen(np.concatenate([FRACTIONS, -FRACTIONS]))
 """(bet,) fraction with its side as its sign: first those above the prediction, then those below."""
 SHARE_PRIOR = frozen(np.full(len(SHARE_BETS), 1.0 / len(SHARE_BETS)))
@@ -75,15 +76,40 @@ def share_log_bets(
         If an answer, a prediction or a weight is out of its range or not a number: the bets would be void.
     """
     _check(y, p, weight, typical_weight)
-    tol = np.broadcast_to(np.asarray(tolerance, np.float64), (n_segments,))
     of, total, residual = _clusters(y - p, weight, cluster, segment)
-    lam = np.minimum(1.0 / typical_weight, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol[of])
-    slack = tol[of] * total
+    return cluster_log_bets(
+        of, total, residual, n_segments, tolerance=tolerance, typical_weight=typical_weight, sides=sides
+    )
+
+
+def cluster_log_bets(
+    segment: Codes,
+    total: Array,
+    residual: Array,
+    n_segments: int,
+    *,
+    tolerance: Array | float,
+    typical_weight: float,
+    sides: Side = "either",
+) -> Array:
+    """`share_log_bets` for clusters that are summed already.
+
+    Parameters
+    ----------
+    segment, total, residual : (cluster,) arrays
+        Segment, sum of weights, sum of weighted residuals ``w (y - p)`` of every cluster.
+
+    Returns
+    -------
+    (segment, bet) array
+    """
+    tol = np.broadcast_to(np.asarray(tolerance, np.float64), (n_segments,))[segment]
+    lam = np.minimum(1.0 / typical_weight, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol)
+    gain, slack = lam * residual, lam * tol * total
     grown = np.zeros((n_segments, len(SHARE_BETS)))
     for k in np.flatnonzero(watched(SHARE_BETS, sides)):
-        side, fraction = np.sign(SHARE_BETS[k]), abs(SHARE_BETS[k])
-        growth = np.log1p(fraction * lam * (side * residual - slack))
-        grown[:, k] = _sums(of, growth, n_segments)
+        growth = np.log1p(SHARE_BETS[k] * gain - abs(SHARE_BETS[k]) * slack)
+        grown[:, k] = _sums(segment, growth, n_segments)
     return grown
 
 

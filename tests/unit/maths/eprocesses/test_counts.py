@@ -36,10 +36,11 @@ def test_ratios_of_the_predictives(r, tau):
     claim = predictives(x, mu, r, tau)
     for k, shift in enumerate(COUNT_SHIFTS):
         other = {"centre": shift} if COUNT_FROM_START[k] else {"moved": shift}
-        # The first day is exact; then the level's knowledge is kept as a Gaussian, whose tails are not quite right.
         exact = predictives(x, mu, r, tau, **other) - claim
         assert found[0, k] == pytest.approx(exact[0], abs=1e-4)
-        assert found[:, k] == pytest.approx(exact, abs=0.1 if abs(shift) > 0.5 else 0.03), shift
+        # After the first day the level's knowledge is kept as a Gaussian, whose far tails are not quite right.
+        if abs(shift) < 3 * tau:
+            assert found[:, k] == pytest.approx(exact, abs=0.03), shift
 
 
 def test_the_mean_of_every_bet_is_one():

@@ -1,0 +1,194 @@
+"""Whether quiet campaigns stay quiet, how soon breaks are heard, how fast (``--false-alarms --delay --write``: docs/maths/alarms.md)."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from hustings.maths.eprocesses.board import weighted_e_bh
+from hustings.maths.eprocesses.counts import COUNT_PRIOR, count_log_bets
+from hustings.maths.eprocesses.detector import log_evidence, uniform_starts
+from hustings.maths.eprocesses.shares import SHARE_BETS, SHARE_PRIOR, cluster_log_bets, share_log_bets
+from hustings.maths.eprocesses.simulated import MadeInterviews, make_residuals
+from hustings.maths.eprocesses.values import VALUE_PRIOR, value_log_bets
+
+Array = NDArray[np.float64]
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "maths" / "alarms.md"
+SEGMENTS, DAYS, ALPHA = 60, 250, 0.05
+AT_ONCE = 10
+"""Seasons held in memory together."""
+
+
+def evidence(residual: Array, weight: Array, typical: float) -> Array:
+    """(season, segment, day) log e-processes of interviews in clusters (the last axis is summed)."""
+    shape = residual.shape[:3]
+    total, summed = weight.sum(axis=-1).ravel(), (weight * residual).sum(axis=-1).ravel()
+    of = np.repeat(np.arange(np.prod(shape)), residual.shape[3])
+    bets = cluster_log_bets(of, total, summed, int(np.prod(shape)), tolerance=0.0, typical_weight=typical)
+    bets = bets.reshape(-1, shape[2], len(SHARE_BETS))
+    return log_evidence(bets, SHARE_PRIOR, uniform_starts(shape[2])).reshape(shape)
+
+
+def board_alarms(log_e: Array) -> NDArray[np.bool_]:
+    """(season,) whether the board ever speaks."""
+    share = np.full(log_e.shape[1], 1.0 / log_e.shape[1])
+    return np.array([weighted_e_bh(season, share, ALPHA).any() for season in log_e])
+
+
+def z_scores(residual: Array, weight: Array, window: int | None) -> Array:
+    """(season, segment, day) z of the weighted mean residual so far, or of the last days; clusters counted."""
+    sums = (weight * residual).sum(axis=-1)
+    top, spread = sums.sum(axis=-1).cumsum(axis=2), (sums**2).sum(axis=-1).cumsum(axis=2)
+    if window is not None:
+        top[..., window:], spread[..., window:] = (
+            one[..., window:] - one[..., :-window] for one in (top.copy(), spread.copy())
+        )
+    return np.asarray(top / np.sqrt(np.maximum(spread, 1e-12)))
+
+
+def false_alarms(seasons: int, seed: int = 1) -> list[tuple[str, str, float]]:
+    """Share of quiet seasons in which each rule ever alarms: rule, what it looks at, share."""
+    made, rng = MadeInterviews(), np.random.default_rng(seed)
+    found: dict[tuple[str, str], list[NDArray[np.bool_]]] = {}
+    all_of, one = f"{SEGMENTS} segments, {DAYS} days", "one segment, 90 days"
+
+    def note(rule: str, what: str, ever: NDArray[np.bool_]) -> None:
+        found.setdefault((rule, what), []).append(ever)
+
+    for start in range(0, seasons, AT_ONCE):
+        residual, weight = make_residuals(made, (min(AT_ONCE, seasons - start), SEGMENTS, DAYS), rng)
+        log_e = evidence(residual, weight, made.each)
+        note("the board", all_of, board_alarms(log_e))
+        note("one e-process of 20 and more", one, (log_e[:, 0, :90] >= np.log(20)).any(axis=1))
+        for name, window in (
+            ("daily z of all so far beyond 1.96", None),
+            ("daily z of the last 7 days beyond 1.96", 7),
+        ):
+            # The first week is left out: a z of few interviewers is no z.
+            beyond = np.abs(z_scores(residual, weight, window))[..., 6:] > 1.96
+            note(name, all_of, beyond.any(axis=(1, 2)))
+            note(name, one, beyond[:, 0, :84].any(axis=1))
+        bonferroni = np.abs(z_scores(residual, weight, None)[..., 6:]) > norm.isf(ALPHA / 2 / SEGMENTS)
+        note(f"the same, its 5 % divided by {SEGMENTS} segments", all_of, bonferroni.any(axis=(1, 2)))
+        if start < seasons // 10:
+            flat = [one.reshape(*one.shape[:3], -1, 1) for one in (residual, weight)]
+            note("the board, betting on interviews as if each stood alone", all_of, board_alarms(evidence(*flat, 1.0)))
+    return [(*key, float(np.concatenate(ever).mean())) for key, ever in found.items()]
+
+
+def delays(shift: float, quiet: int, share: float, *, runs: int = 400, per_day: int = 100, seed: int = 2) -> Array:
+    """Days from a break after `quiet` days until the e-process reaches 20 by its share; inf where it never does."""
+    rng, days = np.random.default_rng(seed), min(quiet + 400, DAYS * 2)
+    truth = 0.5 + shift * (np.arange(days) >= quiet)
+    yes = rng.binomial(per_day, truth, (runs, days)).astype(float)
+    # Answers of 0.5 predicted are of two kinds: growth of a day is a sum over both.
+    grown = yes[..., None] * np.log1p(SHARE_BETS * 0.5) + (per_day - yes)[..., None] * np.log1p(-SHARE_BETS * 0.5)
+    over = log_evidence(grown, SHARE_PRIOR, uniform_starts(days, DAYS)) >= -np.log(ALPHA * share)
+    over[:, :quiet] = False
+    return np.where(over.any(axis=1), over.argmax(axis=1) - quiet + 1.0, np.inf)
+
+
+def best_fixed(shift: float, share: float, power: float, per_day: int = 100) -> float:
+    """Days that the best test needs that knew the day and the side, and looked once."""
+    sd = np.sqrt(0.25), np.sqrt(0.25 - shift**2)
+    reach = norm.isf(ALPHA * share) * sd[0] + norm.isf(1 - power) * sd[1]
+    return float(max(reach / shift, 0.0) ** 2 / per_day)
+
+
+def delay_rows() -> list[str]:
+    """The table of delays."""
+    rows = []
+    for share, watched in ((1.0, "one claim"), (1 / 720, "one of 720 claims")):
+        for shift in (0.02, 0.04, 0.08):
+            known = [best_fixed(shift, share, power) for power in (0.5, 0.8)]
+            cells = [f"{known[0]:.1f}", f"{known[1]:.1f}"]
+            for quiet in (0, 90):
+                found = delays(shift, quiet, share)
+                cells += [f"{np.quantile(found, q, method='higher'):.0f}" for q in (0.5, 0.8)]
+            rows.append(f"| {watched} | {100 * shift:.0f} | " + " | ".join(cells) + " |")
+    return rows
+
+
+def best(work: Callable[[], object], times: int = 3) -> float:
+    """Shortest of some runs, seconds."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def speed() -> list[tuple[str, float, float]]:
+    """What, seconds, times a plain cumulated sum of the same bets."""
+    rng = np.random.default_rng(3)
+    x, z = rng.poisson(100.0, (SEGMENTS, DAYS)).astype(float), rng.normal(size=(SEGMENTS, DAYS))
+    mu, many, level = np.full(x.shape, 100.0), np.full(SEGMENTS, 50.0), np.full(SEGMENTS, 0.1)
+    n = 6000
+    y, p, w = rng.integers(0, 2, n).astype(float), rng.random(n), rng.uniform(0.5, 2, n)
+    cluster, segment = rng.integers(0, 700, n), rng.integers(0, SEGMENTS, n)
+    day = share_log_bets(y, p, w, cluster, segment, SEGMENTS, tolerance=0.0, typical_weight=8.0)
+    shares = np.repeat(day[:, None], DAYS, axis=1)
+
+    def nights() -> None:
+        """Twelve monitors: six of shares (bets are kept), four of counts, two of values; then the board of all days."""
+        start = uniform_starts(DAYS)
+        paths = [log_evidence(shares, SHARE_PRIOR, start) for _ in range(6)]
+        paths += [log_evidence(count_log_bets(x, mu, many, level), COUNT_PRIOR, start) for _ in range(4)]
+        paths += [log_evidence(value_log_bets(z, np.ones_like(z), level), VALUE_PRIOR, start) for _ in range(2)]
+        weighted_e_bh(np.concatenate(paths), np.full(12 * SEGMENTS, 1 / 12 / SEGMENTS), ALPHA)
+
+    def interviews() -> None:
+        share_log_bets(y, p, w, cluster, segment, SEGMENTS, tolerance=0.0, typical_weight=8.0)
+
+    many_bets = np.zeros((12 * SEGMENTS, DAYS, 16))
+    plain = best(lambda: np.cumsum(many_bets, axis=1))
+    works = (("12 monitors x 60 segments x 250 days", nights), ("one night's 6,000 interviews to bets", interviews))
+    return [(name, seconds, seconds / plain) for name, work in works for seconds in [best(work)]]
+
+
+def write(name: str, lines: list[str]) -> None:
+    """Put lines between the marks of their name on the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split(f"<!-- {name} -->\n")
+    after = rest.split(f"<!-- end of {name} -->")[1]
+    body = "\n".join(lines)
+    PAGE.write_text(f"{before}<!-- {name} -->\n{body}\n<!-- end of {name} -->{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for option in ("--false-alarms", "--delay", "--speed", "--write"):
+        parser.add_argument(option, action="store_true")
+    parser.add_argument("--seasons", type=int, default=2000)
+    options = parser.parse_args()
+    if options.false_alarms:
+        lines = ["| rule | looks at | quiet seasons with an alarm |", "| --- | --- | ---: |"]
+        lines += [f"| {rule} | {what} | {100 * ever:.1f} % |" for rule, what, ever in false_alarms(options.seasons)]
+        print("\n".join(lines))
+        if options.write:
+            write("false alarms", lines)
+    if options.delay:
+        lines = [
+            "| watched | shift, points | knew: half | 4 of 5 | from day 1: half | 4 of 5 | from day 91: half | 4 of 5 |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *delay_rows(),
+        ]
+        print("\n".join(lines))
+        if options.write:
+            write("delays", lines)
+    if options.speed:
+        for name, seconds, ratio in speed():
+            print(f"{name}: {seconds:.2f} s, {ratio:.0f} times a plain cumulated sum")
+
+
+if __name__ == "__main__":
+    main()
