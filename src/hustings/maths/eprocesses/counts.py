@@ -31,8 +31,10 @@ COUNT_SHIFTS = frozen(np.concatenate([STEPS, -STEPS, STEPS, -STEPS]))
 COUNT_FROM_START = np.repeat([False, True], 2 * len(STEPS))
 """(bet,) whether the bet says that the level was off from the start (and learns it), or that it moved."""
 COUNT_PRIOR = frozen(np.full(len(COUNT_SHIFTS), 1.0 / len(COUNT_SHIFTS)))
-POINTS, POINT_WEIGHTS = (frozen(one) for one in hermgauss(11))
-NEWTON_STEPS = 5
+POINTS, POINT_WEIGHTS = (frozen(one) for one in hermgauss(7))
+"""Seven points agree with thirty-one to a ten-thousandth of a log ratio."""
+NEWTON_STEPS = 3
+"""From a start that weighs the count against what is known, three steps reach the mode to all digits that matter."""
 SMALLEST_VARIANCE = 1e-12
 
 

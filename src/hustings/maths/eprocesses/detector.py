@@ -76,8 +76,18 @@ def best_bet(log_bets: Array, prior: Array) -> Integers:
 
 
 def uniform_starts(n_steps: int, campaign_steps: int | None = None) -> Array:
-    """(step,) equal start mass on every step of a campaign of `campaign_steps` (by default `n_steps`)."""
-    return np.full(n_steps, 1.0 / max(campaign_steps or n_steps, n_steps, 1))
+    """(step,) equal start mass on the steps of a campaign, none after its end.
+
+    Parameters
+    ----------
+    n_steps : int
+        Steps so far.
+    campaign_steps : int, optional
+        Steps of the whole campaign, fixed beforehand: a mass that changed with every new step would void the guarantee.
+        By default `n_steps`, for a path that will not grow.
+    """
+    planned = max(campaign_steps or n_steps, 1)
+    return np.where(np.arange(n_steps) < planned, 1.0 / planned, 0.0)
 
 
 def _growth_since(log_bets: Array, prior: Array) -> Array:

@@ -70,4 +70,6 @@ def test_the_change_is_found_where_it_was():
 def test_starts_of_a_campaign_sum_to_at_most_one():
     assert uniform_starts(50, 200).sum() == pytest.approx(0.25)
     assert uniform_starts(50).sum() == pytest.approx(1.0)
+    # A campaign that lasts longer than was planned: nothing of what was said changes.
+    assert uniform_starts(50, 20)[:20] == pytest.approx(uniform_starts(20, 20))
     assert uniform_starts(50, 20).sum() == pytest.approx(1.0)
