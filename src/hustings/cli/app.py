@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "fit": "Fit who votes, whom they support, what contact changes; each with its card.",
     "score": "Score every voter, as columns beside the voters.",
     "scores": "Show what a voter's scores are made of.",
+    "watch": "What the numbers rest on, and whether it still holds: the board.",
     "snapshots": "What is stored, load by load.",
     "verify": "Check that everything stored is as it was written.",
     "layouts": "List the layouts of voter files and others, or print one to copy and change.",

@@ -15,8 +15,11 @@ from hustings.night.since import since_last_night
 from hustings.night.sources import sources_of
 from hustings.night.steps.fit import PERSUASION, SUPPORT, TURNOUT, readable_model
 from hustings.night.steps.project import projection_folder
+from hustings.night.steps.watch import FOLDER as WATCH_FOLDER
 from hustings.scores.cards import card_text
 from hustings.store import read_run, run_folder, write_json, write_text
+from hustings.tables import BOARD, EVIDENCE
+from hustings.watch.campaign import ABOUT
 
 BRIEF = "brief.html"
 
@@ -35,8 +38,18 @@ def publish(night: Night, report: NightReport) -> str:
         info = read_run(folder).info
         write_json({**info, "command": "run", "night": _said(night, report, str(info["as_of"]))}, folder / "run.json")
         _cards(night, folder)
+        _board(night, report, folder)
         write_text(render(gather(folder)), folder / BRIEF)
     return f"runs/{night.published.name}/{BRIEF}"
+
+
+def _board(night: Night, report: NightReport, folder: Path) -> None:
+    """Lay today's board beside the brief; where the watch failed there is none, and the page says so."""
+    for name in (BOARD.file, EVIDENCE.file, ABOUT):
+        (folder / name).unlink(missing_ok=True)
+    if not any(done.name == "watch" and done.status == "failed" for done in report.steps):
+        for file in sorted((night.work / WATCH_FOLDER).glob("*")):
+            shutil.copy2(file, folder / file.name)
 
 
 def _standing(night: Night, report: NightReport) -> Path:

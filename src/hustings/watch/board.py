@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.maths.eprocesses import weighted_e_bh
+from hustings.maths.eprocesses.board import weighted_e_bh
 from hustings.tables import EVIDENCE
 from hustings.watch.assumption import Claim
 from hustings.watch.monitors import Evidence, evidence_of
@@ -88,7 +88,9 @@ def share_of(claim: Claim) -> float:
 
 def _on_nights(evidence: Evidence, segment: int, nights: Sequence[dt.date]) -> Array:
     """Log e-value after each of some nights: that of the last step until then."""
-    last = np.searchsorted(np.array(evidence.nights, dtype="datetime64[D]"), np.array(nights, dtype="datetime64[D]"), "right")
+    last = np.searchsorted(
+        np.array(evidence.nights, dtype="datetime64[D]"), np.array(nights, dtype="datetime64[D]"), "right"
+    )
     path = np.concatenate([[0.0], evidence.log_e[segment]])
     return np.asarray(path[last])
 
@@ -114,7 +116,7 @@ def evidence_table(weighed: Weighed) -> pl.DataFrame:
                 schema_overrides={"step": pl.Int64, "day": pl.Date, "version": pl.Int64},
             )
         )
-    return pl.concat(parts) if parts else pl.DataFrame(schema={name: pl.Null for name in EVIDENCE.column_names})
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(EVIDENCE.column_names, pl.Null))
 
 
 def by_assumption(weighed: Weighed) -> Mapping[str, list[int]]:

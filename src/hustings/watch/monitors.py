@@ -9,25 +9,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.maths.eprocesses import (
-    COUNT_PRIOR,
-    VALUE_PRIOR,
-    best_bet,
-    count_log_bets,
-    level_interval,
-    likely_start,
-    log_evidence,
-    mean_interval,
-    ratio_interval,
-    sided_prior,
-    value_log_bets,
-)
+from hustings.maths.eprocesses import counts, shares, values
+from hustings.maths.eprocesses.detector import AT_ONCE, likely_start, log_evidence
+from hustings.maths.eprocesses.sequences import level_interval, ratio_interval, since
 from hustings.watch.assumption import Claim
 
 Array = NDArray[np.float64]
 
 INTERVAL_ERROR = 0.05
-"""Intervals hold at every look with 95 %."""
+"""Intervals hold at every look, and wherever the break begins, with 95 %."""
+NARROWEST_AT = 300.0
+"""Cases at which intervals are narrowest: about when a break of a few points is found."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +35,14 @@ class Evidence:
         Day of the data of each step.
     log_e : (segment, step) array
         Natural log of the e-value after each step.
-    n, observed, predicted : (segment,) arrays
-        Cases so far, and what was seen and said of them on average (counts: in sum); NaN where there were none.
-    gap, gap_low, gap_high : (segment,) arrays
-        Size of the break, with an interval that holds at every look.
+    n : (segment,) array
+        Cases so far.
     start : (segment,) list of date or None
         Most likely day from which the claim has not held; None where nothing speaks against it.
+    observed, predicted : (segment,) arrays
+        What was seen and said since then, on average (counts: in sum); NaN where there were no cases.
+    gap, gap_low, gap_high : (segment,) arrays
+        Size of the break since then: seen less said (counts: log of their ratio), with an interval that holds at every look.
     """
 
     claim: Claim
@@ -56,12 +50,12 @@ class Evidence:
     days: list[dt.date]
     log_e: Array
     n: Array
+    start: list[dt.date | None]
     observed: Array
     predicted: Array
     gap: Array
     gap_low: Array
     gap_high: Array
-    start: list[dt.date | None]
 
 
 def evidence_of(claim: Claim, rows: pl.DataFrame) -> Evidence:
@@ -81,25 +75,25 @@ def evidence_of(claim: Claim, rows: pl.DataFrame) -> Evidence:
         place=pl.col("segment").cast(pl.Enum(segments)).to_physical().cast(pl.Int64)
     )
     nights: list[dt.date] = axis["settled"].to_list()
-    bets, prior = _bets(claim, rows, len(nights))
-    log_e = log_evidence(bets, prior, start_mass(claim, nights))
-    totals = _totals(rows, len(segments))
-    gap, low, high = _size(claim, totals)
     days: list[dt.date] = axis["day"].to_list()
+    shape = (len(segments), len(nights))
+    grid = {
+        name: _grid(rows, name, shape) for name in ("n", "observed", "predicted", "sd", "sum_w", "sum_wr", "sum_sq")
+    }
+    bets, prior = _bets(claim, rows, grid)
+    mass = start_mass(claim, nights)
+    log_e = log_evidence(bets, prior, mass)
     begun = likely_start(bets, prior) if nights else np.zeros(len(segments), dtype=np.int64)
-    speaks = log_e[:, -1] > 0 if nights else np.zeros(len(segments), dtype=bool)
+    against = log_e[:, -1] > 0 if nights else np.zeros(len(segments), dtype=bool)
+    begun = np.where(against, begun, 0).astype(np.int64)
     return Evidence(
-        claim=claim,
-        nights=nights,
-        days=days,
-        log_e=log_e,
-        n=totals["n"],
-        observed=_seen(claim, totals, gap),
-        predicted=_expected(claim, totals),
-        gap=gap,
-        gap_low=low,
-        gap_high=high,
-        start=[days[at] if against else None for at, against in zip(begun, speaks, strict=True)],
+        claim,
+        nights,
+        days,
+        log_e,
+        np.nansum(grid["n"], axis=1),
+        [days[at] if speaks else None for at, speaks in zip(begun, against, strict=True)],
+        *_size(claim, grid, begun, mass),
     )
 
 
@@ -115,82 +109,59 @@ def start_mass(claim: Claim, nights: list[dt.date]) -> Array:
     return mass
 
 
-def _bets(claim: Claim, rows: pl.DataFrame, n_steps: int) -> tuple[Array, Array]:
-    """Log growth of every bet, (segment, step, bet), and what each bet begins with."""
-    n_segments = len(claim.foreseen.segments)
-    scales = {name: np.array(values) for name, values in claim.foreseen.scales.items()}
-    if claim.kind == "shares":
-        prior = sided_prior(claim.side)
-        bets = np.zeros((n_segments, n_steps, len(prior)))
-        held = rows.filter(pl.col("log_bets").is_not_null())
-        if held.height:
-            place, step = held["place"].to_numpy(), held["step"].to_numpy()
-            bets[place, step] = np.array(held["log_bets"].to_list())
-        return bets, prior
-    seen, said, sd = (_grid(rows, name, n_segments, n_steps) for name in ("observed", "predicted", "sd"))
-    if claim.kind == "counts":
-        return count_log_bets(seen, said, scales["dispersion"], scales["level_sd"]), COUNT_PRIOR[claim.side]
-    return value_log_bets(seen - said, sd, scales["level_sd"]), VALUE_PRIOR[claim.side]
-
-
-def _grid(rows: pl.DataFrame, name: str, n_segments: int, n_steps: int) -> Array:
+def _grid(rows: pl.DataFrame, name: str, shape: tuple[int, int]) -> Array:
     """A column by segment and step; NaN where there is nothing."""
-    grid = np.full((n_segments, n_steps), np.nan)
+    grid = np.full(shape, np.nan)
     grid[rows["place"].to_numpy(), rows["step"].to_numpy()] = rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
     return grid
 
 
-def _totals(rows: pl.DataFrame, n_segments: int) -> dict[str, Array]:
-    """Sums over all steps, by segment."""
-    weight = pl.coalesce("sum_w", pl.lit(1.0))
-    precision = 1.0 / pl.col("sd") ** 2
-    sums = rows.group_by("place").agg(
-        pl.col("n").sum(),
-        pl.col("sum_w").sum(),
-        pl.col("sum_wr").sum(),
-        pl.col("sum_sq").sum(),
-        pl.col("observed").sum().alias("seen"),
-        pl.col("predicted").sum().alias("said"),
-        (weight * pl.col("predicted")).sum().alias("weighted_said"),
-        precision.sum().alias("precision"),
-        (precision * pl.col("observed")).sum().alias("precise_seen"),
-        (precision * pl.col("predicted")).sum().alias("precise_said"),
-    )
-    found = {}
-    for name in sums.columns[1:]:
-        column = np.zeros(n_segments)
-        column[sums["place"].to_numpy()] = sums[name].cast(pl.Float64).fill_null(0.0).to_numpy()
-        found[name] = column
-    return found
-
-
-def _size(claim: Claim, totals: dict[str, Array]) -> tuple[Array, Array, Array]:
-    """Gap and its interval, by segment."""
-    if claim.kind == "shares":
-        return mean_interval(totals["sum_w"], totals["sum_wr"], totals["sum_sq"], INTERVAL_ERROR)
+def _bets(claim: Claim, rows: pl.DataFrame, grid: dict[str, Array]) -> tuple[Array, Array]:
+    """Log growth of every bet, (segment, step, bet), and what each bet begins with."""
+    scales = {name: np.array(numbers) for name, numbers in claim.foreseen.scales.items()}
     if claim.kind == "counts":
+        bets = counts.count_log_bets(grid["observed"], grid["predicted"], scales["dispersion"], scales["level_sd"])
+        return bets, counts.sided_prior(claim.side)
+    if claim.kind == "values":
+        bets = values.value_log_bets(grid["observed"] - grid["predicted"], grid["sd"], scales["level_sd"])
+        return bets, values.sided_prior(claim.side)
+    prior = shares.sided_prior(claim.side)
+    bets = np.zeros((*grid["n"].shape, len(prior)))
+    held = rows.filter(pl.col("log_bets").is_not_null())
+    if held.height:
+        bets[held["place"].to_numpy(), held["step"].to_numpy()] = np.array(held["log_bets"].to_list())
+    return bets, prior
+
+
+def _size(
+    claim: Claim, grid: dict[str, Array], begun: NDArray[np.int64], mass: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """What was seen and said since each segment's likely start, the gap, and its interval."""
+    n_segments, n_steps = grid["n"].shape
+    if not n_steps:
+        empty = np.full(n_segments, np.nan)
+        return empty, empty, empty, empty, empty
+    window = np.arange(n_steps) >= begun[:, None]
+    late = {name: np.where(window, column, np.nan) for name, column in grid.items()}
+    # Whoever looks for the start in the data pays for every start that might have been.
+    stake = (1 - AT_ONCE) * mass + AT_ONCE * (np.arange(n_steps) == 0)
+    alpha = INTERVAL_ERROR * stake[begun]
+    there = np.nansum(late["n"], axis=1) > 0
+    if claim.kind == "counts":
+        seen, said = np.nansum(late["observed"], axis=1), np.nansum(late["predicted"], axis=1)
         dispersion = np.array(claim.foreseen.scales["dispersion"])
-        return ratio_interval(totals["seen"], totals["said"], dispersion, INTERVAL_ERROR)
-    return level_interval(totals["precision"], totals["precise_seen"] - totals["precise_said"], INTERVAL_ERROR)
-
-
-def _expected(claim: Claim, totals: dict[str, Array]) -> Array:
-    """What the claim said of what was seen."""
-    if claim.kind == "counts":
-        return np.where(totals["n"] > 0, totals["said"], np.nan)
-    top, bottom = ("weighted_said", "sum_w") if claim.kind == "shares" else ("precise_said", "precision")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(totals[bottom] > 0, totals[top] / totals[bottom], np.nan)
-
-
-def _seen(claim: Claim, totals: dict[str, Array], gap: Array) -> Array:
-    if claim.kind == "counts":
-        return np.where(totals["n"] > 0, totals["seen"], np.nan)
-    return _expected(claim, totals) + gap
-
-
-def direction(claim: Claim, rows: pl.DataFrame) -> Array:
-    """Bet that grew most since the likely start, by segment, (segment,) int."""
-    axis = rows.select("settled", "day").unique().height
-    bets, prior = _bets(claim, rows, axis)
-    return np.asarray(best_bet(bets, prior))
+        found = ratio_interval(seen, said, np.nansum(late["predicted"] ** 2, axis=1), dispersion, alpha, NARROWEST_AT)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gap, low, high = (np.log(one) for one in found)
+        return np.where(there, seen, np.nan), np.where(there, said, np.nan), gap, low, high
+    if claim.kind == "shares":
+        weight = np.nan_to_num(late["sum_w"])
+        sums = np.stack([np.nan_to_num(grid[name]) for name in ("n", "sum_w", "sum_wr", "sum_sq")], axis=2)
+        gap, low, high = since(sums, begun, stake, INTERVAL_ERROR, NARROWEST_AT)
+    else:
+        weight = np.nan_to_num(1.0 / late["sd"] ** 2)
+        usual = np.nanmedian(np.where(np.isnan(grid["sd"]).all(), 1.0, grid["sd"]))
+        gap, low, high = level_interval(late["observed"] - late["predicted"], late["sd"], alpha, 10.0 / usual**2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        said = (weight * np.nan_to_num(late["predicted"])).sum(axis=1) / weight.sum(axis=1)
+    return said + gap, said, gap, low, high

@@ -12,6 +12,7 @@ file            step
 ``project``     polls and voters to the verdict, and what moved
 ``scored``      every voter scored
 ``shifts``      support moved to where the projection stands
+``watch``       assumptions held against what has come in
 ``marks``       what steps depend on, as marks
 ==============  ===============================================================
 """
@@ -24,6 +25,7 @@ from hustings.night.steps.polls import POLLS
 from hustings.night.steps.project import PROJECT
 from hustings.night.steps.scored import SCORE
 from hustings.night.steps.support import FIT_SUPPORT
+from hustings.night.steps.watch import WATCH
 from hustings.night.steps.weigh import WEIGH
 
-STEPS: tuple[Step, ...] = (LOAD, POLLS, WEIGH, FIT_TURNOUT, COUNT, FIT_SUPPORT, FIT_PERSUASION, PROJECT, SCORE)
+STEPS: tuple[Step, ...] = (LOAD, POLLS, WEIGH, FIT_TURNOUT, COUNT, FIT_SUPPORT, FIT_PERSUASION, PROJECT, SCORE, WATCH)

@@ -1,0 +1,102 @@
+"""A night of the watch: register what is new, compare what has come, weigh all of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hustings.errors import HustingsError
+from hustings.watch.assumption import Assumption, Claim, Idle
+from hustings.watch.board import Weighed, weigh
+from hustings.watch.morning import Morning
+from hustings.watch.observations import Kept
+from hustings.watch.registry import current, register
+
+FALSE_ALARM_PROB = 0.05
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What became of a night.
+
+    Parameters
+    ----------
+    claims : list of Claim
+        All that stand, those of earlier versions too.
+    registered : list of Claim
+        Those registered this night.
+    idle : mapping
+        Assumption -> why it is not watched.
+    notes : mapping
+        Assumption -> what a reader should know of this night.
+    kept : Kept
+        All that was compared, this night's included.
+    weighed : Weighed
+    """
+
+    claims: list[Claim]
+    registered: list[Claim]
+    idle: Mapping[str, Idle]
+    notes: Mapping[str, tuple[str, ...]]
+    kept: Kept
+    weighed: Weighed = field(repr=False)
+
+
+def watch(
+    morning: Morning,
+    assumptions: Sequence[Assumption],
+    claims: Sequence[Claim],
+    kept: Kept,
+    *,
+    false_alarm_prob: float = FALSE_ALARM_PROB,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Watched:
+    """Do one night: claims that are missing are registered, the others are compared with what has come since.
+
+    Parameters
+    ----------
+    morning : Morning
+    assumptions : sequence of Assumption
+    claims : sequence of Claim
+        Registered on earlier nights.
+    kept : Kept
+        What earlier nights compared.
+    false_alarm_prob : float
+        Of any alarm over the whole campaign, while every claim holds.
+    progress : callable
+    """
+    standing = list(claims)
+    made: list[Claim] = []
+    idle: dict[str, Idle] = {}
+    notes: dict[str, tuple[str, ...]] = {}
+    known = current(standing)
+    for assumption in assumptions:
+        progress(f"watch {assumption.name}")
+        claim = known.get(assumption.name)
+        try:
+            if claim is None:
+                found = register(assumption, morning)
+                if isinstance(found, Idle):
+                    idle[assumption.name] = found
+                    continue
+                made.append(found)
+                claim = found
+            # What is known on the day of registration is what it was registered from; rules look at once.
+            if claim.from_day < morning.as_of or claim.kind == "rule":
+                seen = assumption.observe(morning, claim, kept.settled_of(assumption.name))
+                kept = kept.with_seen(claim, seen, morning.as_of)
+                notes[assumption.name] = seen.notes
+        except HustingsError as err:
+            notes[assumption.name] = (f"could not be looked at on {morning.as_of}: {err}",)
+            if claim is None:
+                idle[assumption.name] = Idle(str(err))
+    standing += made
+    return Watched(standing, made, idle, notes, kept, weigh(standing, kept, false_alarm_prob))
+
+
+def look_back(claims: Sequence[Claim], kept: Kept, as_of: dt.date, false_alarm_prob: float) -> Watched:
+    """The board of a day that is over, from what was settled until then; nothing is compared anew."""
+    standing = [claim for claim in claims if claim.from_day <= as_of]
+    until = kept.before(as_of + dt.timedelta(days=1))
+    return Watched(standing, [], {}, {}, until, weigh(standing, until, false_alarm_prob))

@@ -1,0 +1,224 @@
+"""How wrong each assumption must be to change who wins: alone, in pairs, and the smallest shift of all.
+
+Every assumption is pushed by one of its historical errors, as earlier contests have taught it, first against the favourite. The
+joint draws are moved, not replaced: the errors that they hold already stay, so a push says what *knowing* of such an error would
+do, on top of all that remains unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hustings.contests import decide, whole_contest_votes
+from hustings.polls.tracker.constants import default_spec, learned_through
+from hustings.store import empty_table
+from hustings.tables import SENSITIVITY
+from hustings.watch.morning import Morning
+from hustings.watch.reach import reach
+from hustings.watch.whatif import WhatIf
+
+Array = NDArray[np.float64]
+
+MOST_PAIRED = 6
+"""Pairs are made of the pushes that matter most alone."""
+LARGEST_FACTOR = 4.0
+"""Beyond four historical errors nobody plans."""
+BASE_ERROR_SHARE = 0.030
+"""How far identifiers' loyalty to their party moves from one presidential contest to the next: root mean square change of the two
+parties' two-party loyalty less its sampling variance, ANES cumulative file 1988-2012 (14 changes)."""
+TURNOUT_ERROR_LOG = 0.045
+"""How far a group's turnout moves against that of the others: sd of the change of the log rate by age, education and race less the
+year's mean, presidential years 1988-2012 (CPS, 72 changes)."""
+
+
+@dataclass(frozen=True)
+class Push:
+    """One assumption, one historical error off, against the own option.
+
+    Parameters
+    ----------
+    name : str
+        In words.
+    logit : (unit,) array
+        Step of the own option in each unit.
+    size : float
+        In the unit that ``source`` names.
+    source : str
+    """
+
+    name: str
+    logit: Array
+    size: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Smallest:
+    """The smallest shift that changes who leads.
+
+    Parameters
+    ----------
+    everywhere_share : float or None
+        The same shift of the leader's share in every unit; None where none below 25 points does.
+    units : tuple of (str, float)
+        Fewest and closest units that together change it, with the shift of each.
+    """
+
+    everywhere_share: float | None
+    units: tuple[tuple[str, float], ...]
+
+
+def pushes(morning: Morning, field: WhatIf, cells: pl.DataFrame | None) -> list[Push]:
+    """What can be pushed in this contest: polls everywhere, by region, by unit; the base; turnout; the own interviews."""
+    contest = field.contest
+    medians = {name: prior.median for name, prior in default_spec(contest).scales.items()}
+    learned = f"polls and results through {learned_through(contest)}"
+    one = np.ones(len(contest.units))
+    found = [
+        Push("all polls off the same way", -medians["bias_nation"] * one, medians["bias_nation"], f"logit; {learned}")
+    ]
+    regions = sorted({unit.region for unit in contest.units if unit.region})
+    for region in regions:
+        here = np.array([unit.region == region for unit in contest.units], dtype=float)
+        size = medians["bias_shared"]
+        found.append(Push(f"polls off in {region}", -size * here, size, f"logit; {learned}"))
+    close = np.argsort(np.abs(field.means - 0.5))[: min(12, len(contest.units))]
+    size = float(np.hypot(medians["bias_own"], medians["bias_shared"]))
+    for place in close:
+        here = np.zeros(len(contest.units))
+        here[place] = -size
+        found.append(Push(f"polls off in {contest.unit_ids[place]} alone", here, size, f"logit; {learned}"))
+    days = max((contest.date - morning.as_of).days, 0)
+    walk = medians["walk_nation"] * float(np.sqrt(days))
+    found.append(Push(f"the nation moves in the {days} days left", -walk * one, walk, f"logit; {learned}"))
+    party = morning.campaign.watch.party if morning.campaign is not None else ""
+    if party and cells is not None:
+        found += _of_party(field, party, cells)
+    return found
+
+
+def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[Push]:
+    """The own party's voters: whom they prefer, and how many they are."""
+    part = reach(field.contest.unit_ids, f"party={party}", cells)
+    if part is None:
+        return []
+    base = field.logit_of(-BASE_ERROR_SHARE * part)
+    # Its voters stay away: what they give the own option above the unit's mean is lost.
+    lean = np.clip(field.means + 0.3, 0, 0.95) - field.means
+    fewer = field.logit_of(-TURNOUT_ERROR_LOG * part * lean)
+    return [
+        Push(
+            f"{party} voters come home less",
+            base,
+            BASE_ERROR_SHARE,
+            "share; ANES 1988-2012",
+        ),
+        Push(f"{party} voters turn out less", fewer, TURNOUT_ERROR_LOG, "log; CPS 1988-2012"),
+    ]
+
+
+def sensitivity(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
+    """Push each assumption alone, and the strongest in pairs (``tables.SENSITIVITY``), largest change first."""
+    # A push is against the favourite, whoever that is: of the own option up where it trails.
+    sign = 1.0 if field.base.win_prob >= 0.5 else -1.0
+    alone = [_row(field, push.name, sign * push.logit, push.size, push.source) for push in found]
+    order = sorted(range(len(found)), key=lambda k: -abs(alone[k]["win_prob_change"]))[:MOST_PAIRED]
+    pairs = [
+        _row(field, f"{found[a].name} and {found[b].name}", sign * (found[a].logit + found[b].logit), None, "both")
+        for a, b in combinations(order, 2)
+    ]
+    table = pl.DataFrame(alone + pairs, schema=empty_table(SENSITIVITY).schema)
+    return table.sort(pl.col("win_prob_change").abs(), "push", descending=[True, False])
+
+
+def _row(field: WhatIf, name: str, logit: Array, size: float | None, source: str) -> dict[str, Any]:
+    outcome = field.moved(logit)
+    return {
+        "push": name,
+        "size": size,
+        "source": source,
+        "win_prob": outcome.win_prob,
+        "win_prob_change": outcome.win_prob - field.base.win_prob,
+        "units_flipped": ", ".join(field.flipped(outcome)) or None,
+        "factor_to_flip": _factor(field, logit),
+    }
+
+
+def _factor(field: WhatIf, logit: Array) -> float | None:
+    """How many such pushes make the favourite no longer one; None beyond :data:`LARGEST_FACTOR`."""
+    ahead = field.base.win_prob >= 0.5
+
+    def is_other(factor: float) -> bool:
+        return (field.moved(factor * logit).win_prob >= 0.5) != ahead
+
+    if not is_other(LARGEST_FACTOR):
+        return None
+    low, high = 0.0, LARGEST_FACTOR
+    for _ in range(6):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_other(middle) else (middle, high)
+    return (low + high) / 2
+
+
+def smallest_shift(field: WhatIf) -> Smallest:
+    """Smallest shift of mean shares that changes who wins: the same everywhere, and in the fewest close units."""
+    contest = field.contest
+    leader = _winner(field, np.zeros(len(contest.units)), None)
+    everywhere = None
+    if _winner(field, np.full(len(contest.units), -0.25), leader) != leader:
+        low, high = 0.0, 0.25
+        for _ in range(14):
+            middle = (low + high) / 2
+            changed = _winner(field, np.full(len(contest.units), -middle), leader) != leader
+            low, high = (low, middle) if changed else (middle, high)
+        everywhere = high
+    return Smallest(everywhere, _fewest(field, leader))
+
+
+def _fewest(field: WhatIf, leader: int) -> tuple[tuple[str, float], ...]:
+    """Closest units that the leader leads, until the lead is gone; then those that are not needed are left out."""
+    means = field.shares.mean(axis=0)
+    other = np.delete(means, leader, axis=1).max(axis=1)
+    # Half the lead changes sides; a hair more, so that it is not a tie.
+    shift = (means[:, leader] - other) / 2 + 1e-4
+    led = [int(place) for place in np.argsort(shift) if shift[place] > 1e-4]
+
+    def changes(places: Sequence[int]) -> bool:
+        step = np.zeros(len(shift))
+        step[list(places)] = -shift[list(places)]
+        return _winner(field, step, leader) != leader
+
+    chosen: list[int] = []
+    for place in led:
+        chosen.append(place)
+        if changes(chosen):
+            break
+    else:
+        return ()
+    for place in sorted(chosen, key=lambda k: -shift[k]):
+        rest = [one for one in chosen if one != place]
+        if rest and changes(rest):
+            chosen = rest
+    return tuple((field.contest.unit_ids[place], float(shift[place])) for place in chosen)
+
+
+def _winner(field: WhatIf, shift: Array, leader: int | None) -> int:
+    """Who wins at the mean shares, with the leader's moved, (unit,), and given to the strongest other."""
+    means = field.shares.mean(axis=0)
+    if leader is not None:
+        others = means.copy()
+        others[:, leader] = -1.0
+        strongest = others.argmax(axis=1)
+        rows = np.arange(len(means))
+        means = means.copy()
+        means[rows, leader] += shift
+        means[rows, strongest] -= shift
+    outcome = decide(field.contest, means[None], whole_contest_votes(field.contest)[None])
+    return int(outcome.winner[0])

@@ -1,0 +1,120 @@
+"""What a break would change: the projection again, with the assumption replaced by what the data say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hustings.projection import project
+from hustings.store import read_run
+from hustings.tables import VOTER_CELLS
+from hustings.watch.assumption import Assumption
+from hustings.watch.boarding import board_table
+from hustings.watch.morning import Morning
+from hustings.watch.nightly import Watched
+from hustings.watch.reach import parts_of, reach
+from hustings.watch.whatif import WhatIf, what_if
+
+Array = NDArray[np.float64]
+Change = tuple[float, str]
+
+REFIT_DRAWS = 10_000
+
+
+def consequences(
+    morning: Morning, assumptions: Sequence[Assumption], watched: Watched
+) -> Mapping[str, tuple[float, str]]:
+    """Change of the chance to win and the units whose favourite changes, of everything that stirs or is broken.
+
+    A break of ``support`` moves every unit by the gap times the segment's part of its expected votes; one of ``turnout``
+    makes the segment so much larger; one of ``polls`` leaves the pollster out and projects again.
+    """
+    if morning.run is None or not (morning.run.folder / "draws.parquet").is_file():
+        return {}
+    table = board_table(assumptions, watched)
+    found: dict[str, Change] = {}
+    bears = {assumption.name: assumption.bears_on for assumption in assumptions}
+    field: WhatIf | None = None
+    cells = cells_of(morning)
+    for row in table.filter(pl.col("status").is_in(["broken", "stirring"])).iter_rows(named=True):
+        kind = bears[row["assumption"]]
+        if not kind or row["gap"] is None:
+            continue
+        if kind == "polls":
+            change = without_pollster(morning, row["segment"])
+        else:
+            field = field or what_if(morning.contest, read_run(morning.run.folder), morning.own_option)
+            change = replaced(field, kind, row, cells)
+        if change is not None:
+            found[row["assumption"]] = change
+    return found
+
+
+def replaced(field: WhatIf, kind: str, row: Mapping[str, object], cells: pl.DataFrame | None) -> Change | None:
+    """The outcome with a segment's support, or its number, replaced; None where nobody knows what it moves."""
+    segment, gap = str(row["segment"]), float(str(row["gap"]))
+    part = reach(field.contest.unit_ids, segment, cells)
+    if part is None:
+        return None
+    step = field.logit_of(part * gap) if kind == "support" else turnout_step(field, part, gap, segment, cells)
+    outcome = field.moved(step)
+    return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
+
+
+def turnout_step(field: WhatIf, part: Array, log_ratio: float, segment: str, cells: pl.DataFrame | None) -> Array:
+    """Logit steps where a segment is ``exp(log_ratio)`` times as many as expected.
+
+    Its votes are taken to lean as its party's registrants do where the segment is of a party, and else as the unit: more of the
+    same change a unit's share by nothing, its weight alone.
+    """
+    party = parts_of(segment).get("party")
+    if party is None or cells is None or "support_prob" not in cells.columns:
+        return np.zeros(len(part))
+    rows = cells.filter(pl.col("party") == party)
+    votes = rows["votes"].to_numpy()
+    lean = float(rows["support_prob"].to_numpy() @ votes / max(votes.sum(), 1e-9))
+    more = part * (np.exp(log_ratio) - 1.0)
+    share = (field.means + more * lean) / (1.0 + more)
+    return field.logit_of(share - field.means)
+
+
+def without_pollster(morning: Morning, pollster: str) -> Change | None:
+    """Projections by polls alone, with and without a pollster; None where there is none of the name."""
+    polls = morning.polls(morning.as_of)
+    if polls is None:
+        return None
+    rest = polls.polls.filter(pl.col("pollster") != pollster)
+    if rest.height == polls.polls.height:
+        return None
+    own = morning.own_option
+    with_, without = (
+        project(morning.contest, known, as_of=morning.as_of, seed=morning.seed, n_draws=REFIT_DRAWS)
+        for known in (polls, polls._replace(polls=rest))
+    )
+    chance = [one.verdict["options"][own]["win_prob"] for one in (with_, without)]
+    best = [_favourites(one.units) for one in (with_, without)]
+    other = [unit for unit in morning.contest.unit_ids if best[0].get(unit) != best[1].get(unit)]
+    return float(chance[1] - chance[0]), ", ".join(other)
+
+
+def _favourites(units: pl.DataFrame) -> dict[str, str]:
+    best = units.sort("win_prob", descending=True).unique("unit", keep="first", maintain_order=True)
+    return dict(best.select("unit", "option").iter_rows())
+
+
+def cells_of(morning: Morning) -> pl.DataFrame | None:
+    """The expected electorate by cells, with each cell's support where there is a model of it."""
+    file = None if morning.tables is None else morning.tables / VOTER_CELLS.file
+    if file is None or not file.is_file():
+        return None
+    cells = pl.read_parquet(file)
+    fitted = morning.model("support")
+    if fitted is None:
+        return cells
+    place = morning.contest.option_ids.index(morning.own_option)
+    eta = np.stack([card.predict(cells) for card in fitted.models[0].cards], axis=1)
+    grown = np.exp(np.concatenate([eta, np.zeros((len(eta), 1))], axis=1))
+    return cells.with_columns(support_prob=pl.Series(grown[:, place] / grown.sum(axis=1)))

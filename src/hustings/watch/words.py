@@ -1,0 +1,66 @@
+"""What the board says, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+ALL = "all"
+LOG10 = math.log(10.0)
+
+
+def where(segment: str) -> str:
+    """A segment, for people: ``state=NC, party=DEM`` is "NC, DEM"; an age is "age 35-44"."""
+    if segment == ALL:
+        return "overall"
+    parts = [part.strip() for part in segment.split(",")]
+    return ", ".join(_part(*part.partition("=")[::2]) if "=" in part else part for part in parts)
+
+
+def _part(name: str, value: str) -> str:
+    return value if name in {"state", "party", "unit", "pollster"} else f"{name} {value}"
+
+
+def points(share: float) -> str:
+    """A difference of shares in points, with its sign."""
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
+def odds(evidence_log10: float) -> str:
+    """An e-value as what a bet against the claim would have made of one coin."""
+    if evidence_log10 < 0.3:
+        return "no evidence against it"
+    times = 10**evidence_log10
+    said = f"{times:,.0f}" if times < 1e6 else f"10^{evidence_log10:.0f}"
+    return f"a bet against it has grown {said}-fold"
+
+
+def shares_said(segment: str, n: float, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
+    """Seen against said, of shares."""
+    middle, low, high = gap
+    return (
+        f"{where(segment)}: {100 * observed:.1f} % where {100 * predicted:.1f} % was predicted, "
+        f"{points(middle)} points ({points(low)} to {points(high)}; {n:,.0f} so far)"
+    )
+
+
+def counts_said(segment: str, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
+    """Seen against said, of counts."""
+    low, high = (math.exp(one) if math.isfinite(one) else one for one in gap[1:])
+    upper = f"{high:.2f}" if math.isfinite(high) else "any"
+    return (
+        f"{where(segment)}: {observed:,.0f} where {predicted:,.0f} were predicted, "
+        f"{math.exp(gap[0]):.2f} times as many ({max(low, 0):.2f} to {upper})"
+    )
+
+
+def values_said(segment: str, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
+    """Seen against said, of measurements."""
+    middle, low, high = gap
+    return f"{where(segment)}: {observed:.4g} where {predicted:.4g} was predicted, {middle:+.3g} ({low:+.3g} to {high:+.3g})"
+
+
+def few(names: tuple[str, ...] | list[str], most: int = 4) -> str:
+    """Names of segments, the first few of them."""
+    shown = [where(name) for name in names[:most]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
