@@ -63,7 +63,7 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
         "segment": [segments[k % len(segments)] for k in at],
         "day": days.gather(at // len(segments)),
         "n": n[at].astype(np.float64),
-        "observed": (said + residual)[at] / total[at],
+        "observed": np.bincount(group, weight * y, cells)[at] / total[at],
         "predicted": said[at] / total[at],
         "sum_w": total[at],
         "sum_wr": residual[at],
