@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from hustings.contests import Contest
 from hustings.errors import ConfigError
-from hustings.polls.clean import CleanPolls, clean_polls
+from hustings.polls.clean import clean_polls
 from hustings.polls.readers import RawPolls
+from hustings.polls.tracker import TrackerFit
 from hustings.projection import Projection, project
 from hustings.watch.assumption import Assumption, Claim
 from hustings.watch.board import Weighed, by_assumption
@@ -24,6 +26,16 @@ from hustings.watch.streams.units import UNIT_ASSUMPTIONS
 
 PUBLIC_ASSUMPTIONS = (*POLL_ASSUMPTIONS, *UNIT_ASSUMPTIONS)
 """What published polls alone can break."""
+NIGHTS = {
+    "day": pl.Date,
+    "assumption": pl.String,
+    "kind": pl.String,
+    "segment": pl.String,
+    "status": pl.String,
+    "evidence_log10": pl.Float64,
+    "observed": pl.Float64,
+    "limit": pl.Float64,
+}
 REPLAY_DRAWS = 4_000
 """Chances to half a point: enough to see which units could tip."""
 
@@ -38,8 +50,8 @@ class Replay:
         One row a night, assumption and segment: ``day``, ``assumption``, ``kind``, ``segment``, ``status`` (broken,
         stirring, quiet), ``evidence_log10`` (tests), ``observed`` and ``limit`` (rules).
     alarms : pl.DataFrame
-        First night on which each assumption and segment was ``stirring`` and ``broken``: ``assumption``, ``segment``,
-        ``status``, ``day``, ``evidence_log10``, ``nights`` (on which it had that status or a worse one).
+        The first such row of each assumption and segment that stirred or broke, with ``nights``: on how many it had that status or
+        a worse one.
     chances : pl.DataFrame
         ``day``, ``win_prob`` of the first option, ``n_polls``.
     watched : Watched
@@ -92,14 +104,15 @@ def replay(
     """
     _check_days(contest, from_day, to_day)
     claims: list[Claim] = []
-    kept, found, fits = nothing_kept(), None, {}
+    kept, found = nothing_kept(), None
+    fits: dict[dt.date, TrackerFit] = {}
     chances = []
     day = from_day
     while day <= to_day:
         progress(day)
         polls = clean_polls(raw_polls, contest, as_of=day)
         made = project(contest, polls, as_of=day, n_draws=n_draws, seed=seed)
-        morning = _morning(made, raw_polls, polls, dict(fits))
+        morning = _morning(made, raw_polls, fits)
         found = watch(morning, assumptions, claims, kept, false_alarm_prob=false_alarm_prob)
         claims, kept = found.claims, found.kept
         first = made.verdict["options"][contest.option_ids[0]]
@@ -121,32 +134,82 @@ def _check_days(contest: Contest, from_day: dt.date, to_day: dt.date) -> None:
         raise ConfigError(f"{to_day} is after the election ({contest.date})", hint="a replay ends on its eve")
 
 
-def _morning(made: Projection, raw: RawPolls, polls: CleanPolls, fits: dict[dt.date, object]) -> Morning:
+def _morning(made: Projection, raw: RawPolls, fits: Mapping[dt.date, TrackerFit]) -> Morning:
     """The morning of a projection: what was fitted for it is not fitted again."""
-    del polls
-    morning = Morning(made.contest, made.as_of, seed=made.seed, raw_polls=raw)
-    morning._fits.update(fits | {made.as_of: made.fit})
+    known = {**fits, made.as_of: made.fit}
+    morning = Morning(made.contest, made.as_of, seed=made.seed, raw_polls=raw, _fits=known)
     morning.units = made.units
     return morning
 
 
 def nights_of(found: Watched) -> pl.DataFrame:
     """Status of every claim on every night, from the last night's books: nothing of an earlier night ever changes."""
-    parts = [_tests(found.weighed)]
-    rules = {claim.assumption for claim in found.claims if claim.kind == "rule"}
-    rows = found.kept.observations.filter(pl.col("assumption").is_in(sorted(rules)))
+    below = [claim.assumption for claim in found.claims if claim.kind == "rule" and claim.side == "below"]
+    rules = [claim.assumption for claim in found.claims if claim.kind == "rule"]
     ratio = pl.col("observed") / pl.col("predicted")
+    ratio = pl.when(pl.col("assumption").is_in(below)).then(1.0 / ratio).otherwise(ratio)
     status = pl.when(ratio > 1.0).then(pl.lit("broken")).when(ratio > STIRS_AT_SHARE).then(pl.lit("stirring"))
-    parts.append(
-        rows.select(
-            pl.col("settled").alias("day"),
-            "assumption",
-            pl.lit("rule").alias("kind"),
-            "segment",
-            status.otherwise(pl.lit("quiet")).alias("status"),
-            pl.lit(None, pl.Float64).alias("evidence_log10"),
-            "observed",
-            pl.col("predicted").alias("limit"),
+    ruled = found.kept.observations.filter(pl.col("assumption").is_in(rules)).select(
+        pl.col("settled").alias("day"),
+        "assumption",
+        pl.lit("rule").alias("kind"),
+        "segment",
+        status.otherwise(pl.lit("quiet")).alias("status"),
+        pl.lit(None, pl.Float64).alias("evidence_log10"),
+        "observed",
+        pl.col("predicted").alias("limit"),
+    )
+    return pl.concat([_tests(found.weighed), ruled], how="vertical_relaxed").sort("day", "assumption", "segment")
+
+
+def _tests(weighed: Weighed) -> pl.DataFrame:
+    """Nights of the tests. Broken is for good: e-BH rejected it once, at the campaign's own error rate."""
+    parts = [pl.DataFrame(schema=NIGHTS)]
+    for name, rows in by_assumption(weighed).items():
+        for row in rows:
+            place, segment = weighed.which[row]
+            claim = weighed.evidence[place].claim
+            parts.append(
+                pl.DataFrame(
+                    {
+                        "day": weighed.nights,
+                        "assumption": name,
+                        "kind": claim.kind,
+                        "segment": claim.foreseen.segments[segment],
+                        "broken": np.maximum.accumulate(weighed.broken[row]),
+                        "stirring": weighed.stirring[row],
+                        "evidence_log10": weighed.log_e[row] / np.log(10.0),
+                    }
+                ).select(
+                    "day",
+                    "assumption",
+                    "kind",
+                    "segment",
+                    pl.when("broken")
+                    .then(pl.lit("broken"))
+                    .when("stirring")
+                    .then(pl.lit("stirring"))
+                    .otherwise(pl.lit("quiet"))
+                    .alias("status"),
+                    "evidence_log10",
+                    pl.lit(None, pl.Float64).alias("observed"),
+                    pl.lit(None, pl.Float64).alias("limit"),
+                )
+            )
+    return pl.concat(parts)
+
+
+def first_alarms(nights: pl.DataFrame) -> pl.DataFrame:
+    """First night on which each claim stirred, and on which it broke, in the order of days."""
+    spoken = nights.filter(pl.col("status") != "quiet")
+    worse = pl.concat([spoken, spoken.filter(pl.col("status") == "broken").with_columns(status=pl.lit("stirring"))])
+    firsts = (
+        worse.sort("day")
+        .group_by("assumption", "kind", "segment", "status")
+        .agg(
+            pl.col("day").first(),
+            pl.col("evidence_log10", "observed", "limit").first(),
+            pl.len().alias("nights"),
         )
     )
-    return pl.concat(parts, how="vertical_relaxed").sort("day", "assumption", "segment")
+    return firsts.select(*NIGHTS, "nights").sort("day", "assumption", "segment", "status")

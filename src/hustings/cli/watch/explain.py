@@ -66,7 +66,7 @@ def command(
             tables[str(claim.version)] = segment_rows(claim, evidence, watched.weighed)
             lines += [
                 "",
-                *_picture(claim, evidence, watched.weighed),
+                *_picture(claim, evidence),
                 "",
                 *_segments(claim, tables[str(claim.version)]),
             ]
