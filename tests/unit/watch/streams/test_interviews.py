@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hustings.maths.eprocesses.shares import SHARE_BETS
 from hustings.store import empty_table
 from hustings.tables import SETTLED
 from hustings.watch.assumption import Idle
@@ -57,9 +58,9 @@ def test_a_night_compares_each_answer_with_the_chance_of_its_kind(campaign):
     assert whole["predicted"] == pytest.approx((0.9 + 0.9 + 0.4) / 3)
     assert whole["sum_wr"] == pytest.approx(2 - 2.2)
     assert seen.rows.filter(segment="state=OH").is_empty()
-    # Of a fraction .02 above: each answer's factor 1 + .02 (y - p - tol) / (1 + tol).
+    # Of a bet above: each answer's factor 1 + bet (y - p - tol) / (1 + tol).
     tol = claim.foreseen.scales["tolerance"][0]
-    by_hand = sum(np.log1p(0.02 * (r - tol) / (1 + tol)) for r in (0.1, -0.9, 0.6))
+    by_hand = sum(np.log1p(SHARE_BETS[0] * (r - tol) / (1 + tol)) for r in (0.1, -0.9, 0.6))
     assert whole["log_bets"][0] == pytest.approx(by_hand)
 
 
@@ -112,8 +113,8 @@ def test_interviews_of_one_interviewer_and_day_stake_together(campaign):
     add_wave(campaign, "2016-10-01", [one | {"interviewer": "K7"} for one in alone])
     together = observe(campaign, claim, "2016-10-02").rows.filter(segment="all")
     assert together["sum_sq"][0] > 5 * apart["sum_sq"][0]
-    # One cluster: it cannot win more than 1 + .64 times what a cluster may be off.
-    assert max(together["log_bets"][0]) < np.log1p(0.64) < max(apart["log_bets"][0])
+    # One cluster: it cannot win more than 1 + the largest bet times what a cluster may be off.
+    assert max(together["log_bets"][0]) < np.log1p(SHARE_BETS.max()) < max(apart["log_bets"][0])
 
 
 @pytest.mark.parametrize("black", [0.0, 1.0])
