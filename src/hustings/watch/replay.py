@@ -1,4 +1,4 @@
-"""A season again, day by day, from its published polls alone: when would the board have spoken?"""
+"""A season again, day by day, from its published polls alone: when the board would have spoken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from hustings.contests import Contest
 from hustings.errors import ConfigError
-from hustings.polls.clean import clean_polls
+from hustings.polls.clean import CleanPolls, clean_polls
 from hustings.polls.readers import RawPolls
 from hustings.polls.tracker import TrackerFit
 from hustings.projection import Projection, project
@@ -21,7 +21,7 @@ from hustings.watch.morning import Morning
 from hustings.watch.nightly import FALSE_ALARM_PROB, Watched, watch
 from hustings.watch.observations import nothing_kept
 from hustings.watch.rules import STIRS_AT_SHARE
-from hustings.watch.streams.polls import POLL_ASSUMPTIONS
+from hustings.watch.streams.polls import CLEAN_MEMO, POLL_ASSUMPTIONS
 from hustings.watch.streams.units import UNIT_ASSUMPTIONS
 
 PUBLIC_ASSUMPTIONS = (*POLL_ASSUMPTIONS, *UNIT_ASSUMPTIONS)
@@ -112,14 +112,14 @@ def replay(
         progress(day)
         polls = clean_polls(raw_polls, contest, as_of=day)
         made = project(contest, polls, as_of=day, n_draws=n_draws, seed=seed)
-        morning = _morning(made, raw_polls, fits)
+        morning = _morning(made, raw_polls, polls, fits)
         found = watch(morning, assumptions, claims, kept, false_alarm_prob=false_alarm_prob)
         claims, kept = found.claims, found.kept
         first = made.verdict["options"][contest.option_ids[0]]
         chances.append((day, float(first["win_prob"]), polls.polls.height))
         # Only the last night that settled anything is asked for again: a season of fits would fill the memory.
-        settled = kept.settled["settled"].max()
-        fits = {at: fit for at, fit in (fits | {day: made.fit}).items() if at >= (settled or from_day)}
+        asked = max([from_day, *kept.settled["settled"].to_list()])
+        fits = {at: fit for at, fit in {**fits, day: made.fit}.items() if at >= asked}
         day += dt.timedelta(days=1)
     assert found is not None
     nights = nights_of(found)
@@ -134,11 +134,12 @@ def _check_days(contest: Contest, from_day: dt.date, to_day: dt.date) -> None:
         raise ConfigError(f"{to_day} is after the election ({contest.date})", hint="a replay ends on its eve")
 
 
-def _morning(made: Projection, raw: RawPolls, fits: Mapping[dt.date, TrackerFit]) -> Morning:
+def _morning(made: Projection, raw: RawPolls, polls: CleanPolls, fits: Mapping[dt.date, TrackerFit]) -> Morning:
     """The morning of a projection: what was fitted for it is not fitted again."""
     known = {**fits, made.as_of: made.fit}
     morning = Morning(made.contest, made.as_of, seed=made.seed, raw_polls=raw, _fits=known)
     morning.units = made.units
+    morning.memo[CLEAN_MEMO] = polls
     return morning
 
 
