@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hustings.brief import figures, nights, rows, sentences
+from hustings.brief import alarms, figures, nights, rows, sentences
 from hustings.brief.charts.palette import DARK, LEVELS, LIGHT, colour, mark
 from hustings.brief.charts.svg import picture
 from hustings.brief.gather import STALE_DAYS, Brief, Unit
@@ -63,6 +63,11 @@ def _context(brief: Brief) -> dict[str, Any]:
             "stale": nights.stale_said(brief),
             "models": nights.models(brief),
             "since": nights.since_said(brief),
+        },
+        "watch": {
+            "alarms": alarms.alarms(brief),
+            "broken": alarms.broken_said(brief),
+            "others": alarms.others_said(brief),
         },
         "map": figures.tiles(brief),
         "chances": figures.chances(brief),

@@ -70,7 +70,7 @@ BOARD = Table(
         ),
         Column("gap_low", "float", "of the claim", "Its interval, valid at every look: lower end.", nullable=True),
         Column("gap_high", "float", "of the claim", "Upper end.", nullable=True),
-        Column("segments_broken", "text", "", "All segments that are broken, strongest first.", nullable=True),
+        Column("segments_broken", "text", "", "All segments that are broken, strongest first, with semicolons between.", nullable=True),
         Column("win_prob_change", "float", "-1-1", "What it would change in the chance to win.", nullable=True),
         Column("units_flipped", "text", "", "Units whose favourite changes.", nullable=True),
         Column(

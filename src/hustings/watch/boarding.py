@@ -94,7 +94,7 @@ def _of_rule(claim: Claim, watched: Watched) -> Row:
         "n": worst["n"],
         "observed": worst["observed"],
         "predicted": worst["predicted"],
-        "segments_broken": ", ".join(found.broken) or None,
+        "segments_broken": "; ".join(found.broken) or None,
         "said": f"A rule, no test. {beyond}{words.where(found.worst)}: {limit}.",
     }
 
@@ -129,7 +129,7 @@ def _of_test(claim: Claim, weighed: Weighed, rows: Sequence[int]) -> Row:
         "gap": _known(gap[0]),
         "gap_low": _known(gap[1]),
         "gap_high": _known(gap[2]),
-        "segments_broken": ", ".join(names) or None,
+        "segments_broken": "; ".join(names) or None,
         "said": _sentence(claim, name, (n, seen, said), gap, evidence, _begun(one.start[s])),
     }
 

@@ -8,6 +8,7 @@ file           draws
 ``histogram``  how many seats, how often
 ``ranges``     shares with their intervals
 ``paths``      shares over time, with bands and poll dots
+``evidence``   evidence against an assumption, night after night
 ``bars``       named quantities, to one side or to both
 ``palette``    colours and marks of options, by place
 ``svg``        elements, scales, ticks

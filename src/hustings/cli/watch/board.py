@@ -72,7 +72,7 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
     lines = [f"{row['status'].upper()}  {row['assumption']}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))
     lines.append(wrapped(f"seen: {row['said'].rstrip('.')}{change}.", "  "))
-    if row["segments_broken"] and ", " in row["segments_broken"]:
+    if row["segments_broken"] and "; " in row["segments_broken"]:
         lines.append(wrapped(f"broken in: {row['segments_broken']}", "  "))
     if row["action"]:
         lines.append(wrapped(f"do ({row['owner']}): {row['action']}", "  "))
