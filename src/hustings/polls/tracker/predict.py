@@ -12,8 +12,8 @@ Algorithm. Rows of the new polls over the coordinates of both, mapped to the fit
 point of the scales costs one Cholesky factor, as in the fit. Waves of the same house and unit that share days with a new poll share
 respondents: they are taken out of what is known (a downdate in the space of the rows). The polls are then gone through in
 order: each has its place in the distribution *given those before it* (Rosenblatt 1952), and then teaches. Under the model these
-places are independent and uniform, however alike the polls are. A Student-t is a mixture of Gaussians over its weight: 12 points
-of generalised Gauss-Laguerre quadrature for the place; its expected weight for what it teaches.
+places are independent and uniform, however alike the polls are. A Student-t is a mixture of Gaussians over its weight: 32 points
+for its place; for what it teaches, one Gaussian that pulls as strongly as the mixture is expected to.
 
 Checked against: a dense joint Gaussian; the fit with the polls in it; simulated seasons (docs/maths/poll-surprises.md).
 """
@@ -35,7 +35,7 @@ from hustings.polls.tracker.spec import SCALE_NAMES
 Array = NDArray[np.float64]
 
 _NOISE = SCALE_NAMES.index("noise")
-_T_POINTS = 12
+_T_POINTS = 32
 
 
 class PollPredictions(NamedTuple):
@@ -306,6 +306,11 @@ def _t_density(gap: Array, variance: Array, noise: Array, freedom: float) -> tup
 
 
 def _t_points(freedom: float) -> tuple[Array, Array]:
-    """Weights of a Student-t's Gaussians, Gamma(freedom/2, rate freedom/2), and their mass."""
-    x, mass = special.roots_genlaguerre(_T_POINTS, freedom / 2.0 - 1.0)
-    return np.asarray(x / (freedom / 2.0)), np.asarray(mass / mass.sum())
+    """Weights of a Student-t's Gaussians, Gamma(freedom/2, rate freedom/2), and their mass.
+
+    Evenly spaced in the logarithm, where the trapezoid rule converges geometrically and tails are not cut off.
+    """
+    logs = np.linspace(-9.0, 2.5, _T_POINTS)
+    half = freedom / 2.0
+    mass = np.exp(half * (logs - np.exp(logs)))
+    return np.exp(logs), np.asarray(mass / mass.sum())
