@@ -78,13 +78,15 @@ false_alarm_prob = 0.05
 
 # Files that the night loads as they come, in the order of their days: a table for each kind.
 # [[inbox]]
-# load = "voters"               # voters, history, early-votes, contacts or consumer
+# load = "voters"               # voters, history, early-votes, contacts, consumer or interviews
 # files = "inbox/ncvoter*.zip"  # within this folder
 # layout = "nc-2022"            # without one: the only one that fits
 # state = "NC"                  # contacts and consumer: whose ids, where several states are stored
+# survey = "tracker"            # interviews: the survey that they belong to; each file is a wave, named by its day
+# codebook = "inbox/panel.toml" # interviews: what the columns mean; a file within this folder, or a shipped name
 """
 
-LOADS = ("voters", "history", "early-votes", "contacts", "consumer")
+LOADS = ("voters", "history", "early-votes", "contacts", "consumer", "interviews")
 """Kinds of files of the inbox, in the order in which those of one day are loaded."""
 
 
@@ -131,6 +133,8 @@ class InboxFiles:
     files: str = ""
     layout: str = ""
     state: str = ""
+    survey: str = ""
+    codebook: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,4 +242,21 @@ def _inbox(path: Path, found: Any) -> tuple[InboxFiles, ...]:  # noqa: ANN401 (T
             raise ConfigError(
                 f"{path}: inbox.files is {one.files!r}, expected files within this folder", hint='"inbox/ncvoter*.zip"'
             )
+        _check_interviews(path, one)
     return read
+
+
+def _check_interviews(path: Path, one: InboxFiles) -> None:
+    """Interviews say which survey they belong to and what their columns mean; nothing else does."""
+    of_interviews = {"survey": one.survey, "codebook": one.codebook}
+    if one.load != "interviews":
+        wrong = [key for key, value in of_interviews.items() if value]
+    else:
+        wrong = [key for key in ("layout", "state") if getattr(one, key)]
+        if absent := [key for key, value in of_interviews.items() if not value]:
+            raise ConfigError(
+                f"{path}: inbox of {one.files}: interviews need {' and '.join(absent)}",
+                hint='survey = "tracker", codebook = "inbox/panel.toml" (hustings survey codebook FILE makes a first one)',
+            )
+    if wrong:
+        raise ConfigError(f"{path}: inbox of {one.files}: {one.load} takes no {' and no '.join(wrong)}")

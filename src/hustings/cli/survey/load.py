@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hustings.cli.campaign import CampaignDir, campaign_at, electorate_at, vault_of
 from hustings.cli.inputs import Json, Quiet, some, working
 from hustings.cli.survey.shared import SurveyName, shown
-from hustings.errors import StoreError
 
 if TYPE_CHECKING:
-    from hustings.store.campaign import Campaign
-    from hustings.survey.files import Converted, FileCodebook, RawFile
-    from hustings.survey.waves import Survey
+    from hustings.survey.files import Converted, RawFile
 
 SurveyFile = Annotated[Path, typer.Argument(metavar="FILE", help="SPSS, Qualtrics, Decipher, any CSV, Parquet.")]
 
@@ -42,120 +39,19 @@ def command(
       hustings survey load cces inbox/cces2016.parquet --wave 2016-10-24 --codebook cces-2016
       hustings survey load panel inbox/wave7.sav --wave 2016-10-07 --codebook panel.toml
     """
-    from hustings.store.writing import hash_file
-    from hustings.survey.files import convert, read_file_codebook, read_raw
+    from hustings.survey.files.loading import Desk, load_file, survey_of
 
     found = campaign_at(campaign)
-    book = read_file_codebook(codebook)
+    desk = Desk(found, version("hustings"), lambda: vault_of(found), lambda: electorate_at(found, None))
     with working(f"reading {file.name}", quiet=quiet or as_json):
-        raw = read_raw(file)
-        digest = hash_file(file)
-        opened = _survey(found, survey)
-        _check_wave(opened, wave, digest, replace=replace)
-        converted = convert(raw, book)
-        if book.voter:
-            converted = _matched(found, opened, wave, raw, book, converted)
-    about = {
-        "survey": survey,
-        "wave": wave,
-        "contest": found.contest,
-        "source": file.name,
-        "population": book.population,
-        "code_version": version("hustings"),
-        "file": {"name": file.name, "digest": digest, "format": raw.kind},
-        "codebook": str(codebook),
-        "records": raw.rows.height,
-        "notes": list(converted.notes),
-    }
-    folder = _write(opened, wave, converted, about)
+        loaded = load_file(desk, survey_of(found, survey), wave, file, codebook, replace=replace)
+    raw, converted = loaded.raw, loaded.converted
     if as_json:
         kept, aside = converted.interviews.respondents.height, converted.rejected.height
         print(json.dumps({"wave": wave, "records": raw.rows.height, "interviews": kept, "set_aside": aside}, indent=2))
     elif not quiet:
-        print("\n".join(load_lines(raw, converted, folder)))
+        print("\n".join(load_lines(raw, converted, loaded.wave.folder)))
         print(f"next: hustings survey weigh {survey} --wave {wave}")
-
-
-def _survey(campaign: Campaign, name: str) -> Survey:
-    """Open a survey; an import begins one where there is none."""
-    from hustings.survey.waves import Survey, check_name
-
-    return Survey(campaign.folder / "surveys" / check_name(name, "the survey's name"))
-
-
-def _check_wave(survey: Survey, wave: str, digest: str, *, replace: bool) -> None:
-    """Refuse a wave that holds interviews already."""
-    from hustings.survey.waves import ABOUT, Wave, check_name
-
-    held = Wave(survey, check_name(wave, "--wave"))
-    if held.path("field.sqlite").is_file():
-        raise StoreError(
-            f"wave {wave} of {survey.name} is fielded here: its journal says who answered what",
-            hint="choose another --wave; nothing was changed",
-        )
-    if not held.path(ABOUT).is_file() or not held.path("respondents.parquet").is_file():
-        return
-    same = held.about().get("file", {}).get("digest") == digest
-    if same and not replace:
-        raise StoreError(f"wave {wave} holds this very file already", hint="nothing to do; nothing was changed")
-    if not replace:
-        raise StoreError(
-            f"wave {wave} of {survey.name} holds interviews already",
-            hint="choose another --wave, or take their place with --replace; nothing was changed",
-        )
-
-
-def _matched(
-    campaign: Campaign, survey: Survey, wave: str, raw: RawFile, book: FileCodebook, converted: Converted
-) -> Converted:
-    """Match respondents to voters, by what the codebook says."""
-    from dataclasses import replace
-
-    import polars as pl
-
-    from hustings.survey.files import match_voters, with_file_columns
-    from hustings.survey.sample import describe_voters
-    from hustings.survey.waves import Wave
-
-    respondents = converted.interviews.respondents
-    keys = raw.rows.unique(book.respondent, keep="first", maintain_order=True)
-    column = book.voter.get("column", book.respondent)
-    by_id = respondents.select("respondent_id").join(
-        keys.select(pl.col(book.respondent).alias("respondent_id"), pl.col(column).alias("voter_key")),
-        on="respondent_id",
-        how="left",
-        maintain_order="left",
-    )
-    drawn = Wave(survey, wave).path("sample.parquet")
-    matched = match_voters(
-        respondents,
-        by_id["voter_key"],
-        book,
-        store=campaign.store,
-        vault=None if book.voter.get("system") == "case" else vault_of(campaign),
-        sample=pl.read_parquet(drawn) if drawn.is_file() else None,
-    )
-    if book.voter.get("system") != "case":
-        states = [book.voter["state"]] if "state" in book.voter else None
-        with electorate_at(campaign, None) as electorate:
-            matched = with_file_columns(matched, describe_voters(electorate, matched["voter_id"], states=states))
-    return replace(converted, interviews=replace(converted.interviews, respondents=matched))
-
-
-def _write(survey: Survey, wave: str, converted: Converted, about: dict[str, Any]) -> Path:
-    """Write the interviews, what was set aside, and the wave's note last."""
-    from hustings.store.writing import write_text
-    from hustings.survey.interviews import write_interviews
-    from hustings.survey.waves import ABOUT, Wave
-
-    held = Wave(survey, wave)
-    held.folder.mkdir(parents=True, exist_ok=True)
-    if held.path(ABOUT).is_file():
-        about = {**held.about(), **about}
-    write_text(converted.rejected.write_csv(), held.path("rejected.csv"))
-    write_interviews(converted.interviews, held.folder)
-    survey.new_wave(wave, about)
-    return held.folder
 
 
 def load_lines(raw: RawFile, converted: Converted, folder: Path) -> list[str]:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hustings.electorate import loading
 from hustings.electorate.loading.choose import choose_layout, named_day
+from hustings.electorate.query import Electorate
 from hustings.errors import HustingsError, InputError
 from hustings.night.night import Night
 from hustings.night.step import Step
 from hustings.night.steps.marks import file_mark
 from hustings.store.campaign import LOADS, InboxFiles
 from hustings.store.vault import Vault
+from hustings.survey.files.loading import Desk, load_file, path_in, survey_of, wave_from, wave_holding
+from hustings.survey.waves import Survey, Wave
+
+INTERVIEWS = "interviews"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Files of one kind and one day."""
+    """Files of one kind and one day; of interviews one file."""
 
     source: InboxFiles
     day: dt.date
@@ -32,13 +40,14 @@ def deliveries(night: Night) -> list[Delivery]:
 
     A file's day is the one in its name or in its folder's name; without one, the day of the night.
     """
-    found: dict[tuple[dt.date, int, int], list[Path]] = {}
+    found: dict[tuple[dt.date, int, int, str], list[Path]] = {}
     sources = list(night.campaign.inbox)
     for place, source in enumerate(sources):
         for file in _files(night, source):
             day = _day(file) or night.as_of
             if day <= night.as_of:
-                found.setdefault((day, LOADS.index(source.load), place), []).append(file)
+                alone = file.as_posix() if source.load == INTERVIEWS else ""
+                found.setdefault((day, LOADS.index(source.load), place, alone), []).append(file)
     return [Delivery(sources[key[2]], key[0], tuple(files)) for key, files in sorted(found.items())]
 
 
@@ -62,6 +71,8 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
         return None
     folder = night.campaign.folder
     marks = {str(file.relative_to(folder)): file_mark(file) for one in deliveries(night) for file in one.files}
+    books = [folder / source.codebook for source in night.campaign.inbox if source.codebook]
+    marks |= {str(file.relative_to(folder)): file_mark(file) for file in books}
     return {"files": marks, "sources": [vars(source) for source in night.campaign.inbox]}
 
 
@@ -74,18 +85,19 @@ def _work(night: Night) -> str:
         raise InputError(f"the inbox holds no file like {_absent(night)}", hint="see [[inbox]] in campaign.toml")
     loaded: dict[str, int] = {}
     problems = []
-    vault = night.open_vault()
+    # Interviews that are not matched to voters need no key.
+    vault = None if all(one.source.load == INTERVIEWS for one in waiting) else night.open_vault()
     for one in waiting:
         names = ", ".join(file.name for file in one.files)
         night.progress(f"loading {names}")
         try:
-            report = _load(night, one, vault)
+            rows = _rows_of(night, one, vault)
         except HustingsError as err:
             problems.append(f"{names}: {err}")
             continue
-        if not report.notes:
-            loaded[one.source.load] = loaded.get(one.source.load, 0) + report.rows_in
-    said = ", ".join(f"{rows:,} rows of {kind}" for kind, rows in loaded.items()) or "nothing new"
+        if rows is not None:
+            loaded[one.source.load] = loaded.get(one.source.load, 0) + rows
+    said = ", ".join(_said(kind, rows) for kind, rows in loaded.items()) or "nothing new"
     if absent := _absent(night):
         said += f"; no file like {absent}"
     if problems:
@@ -96,6 +108,56 @@ def _work(night: Night) -> str:
 def _absent(night: Night) -> str:
     """Patterns of the inbox that no file has, for people: a mistake in one of them would pass unseen."""
     return ", ".join(source.files for source in night.campaign.inbox if not _files(night, source))
+
+
+def _said(kind: str, rows: int) -> str:
+    return f"{rows:,} interview{'s' if rows != 1 else ''}" if kind == INTERVIEWS else f"{rows:,} rows of {kind}"
+
+
+def _rows_of(night: Night, one: Delivery, vault: Vault | None) -> int | None:
+    """Load one delivery; rows that came in, None where all of it was stored already."""
+    if one.source.load == INTERVIEWS:
+        return _interviews(night, one, vault)
+    report = _load(night, one, night.open_vault() if vault is None else vault)
+    return None if report.notes else report.rows_in
+
+
+def _interviews(night: Night, one: Delivery, vault: Vault | None) -> int | None:
+    """Load a file of interviews as a wave; a file that came before, and has changed, takes the place of what it was."""
+    campaign, file = night.campaign, one.files[0]
+    survey = survey_of(campaign, one.source.survey)
+    if wave_holding(survey, file) is not None:
+        return None
+    before = wave_from(survey, path_in(campaign, file))
+    name = before.name if before is not None else _wave_name(survey, one.day, file)
+    own = campaign.folder / one.source.codebook
+    desk = Desk(
+        campaign,
+        night.code_version,
+        open_vault=lambda: night.open_vault() if vault is None else vault,
+        open_electorate=lambda: _closing(night),
+    )
+    codebook = own if own.is_file() else one.source.codebook
+    loaded = load_file(desk, survey, name, file, codebook, day=one.day, replace=before is not None)
+    return loaded.converted.interviews.respondents.height
+
+
+@contextmanager
+def _closing(night: Night) -> Iterator[Electorate]:
+    electorate = night.electorate()
+    try:
+        yield electorate
+    finally:
+        electorate.engine.close()
+
+
+def _wave_name(survey: Survey, day: dt.date, file: Path) -> str:
+    """A wave is named by its day; where the day has one already, by the day and the file's name."""
+    named = day.isoformat()
+    plain = re.sub(r"[^a-z0-9]+", "-", file.stem.lower().replace(named, "")).strip("-")[:24]
+    longer = f"{named}-{plain or 'more'}"
+    names = itertools.chain((named, longer), (f"{longer}-{k}" for k in itertools.count(2)))
+    return next(name for name in names if not Wave(survey, name).folder.exists())
 
 
 def _load(night: Night, one: Delivery, vault: Vault) -> loading.LoadReport:

@@ -18,6 +18,7 @@ file             holds
 ``convert``      raw values to interviews; what does not fit is set aside with its reason
 ``several``      questions with several answers: spread over columns, or in one
 ``matching``     respondents to voters
+``loading``      a file into a wave, once
 ``codebooks/``   codebooks that are shipped
 ===============  ==============================================================
 """
