@@ -9,10 +9,14 @@ import numpy as np
 import polars as pl
 
 from hustings.contests import load_contest
+from hustings.electorate.query import open_electorate
+from hustings.engines import connect
 from hustings.scores.fitted import Fitted, ModelCard, model_folder, write_fitted
 from hustings.scores.scorecard import Feature, Scorecard, ScoreModel, Term
 from hustings.store import empty_table
 from hustings.store.campaign import open_campaign
+from hustings.store.manifest import Manifest
+from hustings.store.snapshots import Snapshots
 from hustings.survey.codebook import Choice, Codebook, Item
 from hustings.survey.interviews import Interviews, write_interviews
 from hustings.survey.waves import Survey
@@ -143,3 +147,16 @@ def add_model(folder: Path, day: dt.date = FITTED, *, black: float = 0.9, white:
     told = ModelCard("support", day, ("made",), {}, *(empty_table(t) for t in (DECILES, CALIBRATION, IMPORTANCE)))
     fitted = Fitted((model,), told, {"options": ["alder", "birch"]})
     write_fitted(fitted, model_folder(folder, "support", day), made_by={"code_version": "", "seed": 1, "inputs": {}})
+
+
+def voters_morning(folder: Path, store: Path, day: str) -> Morning:
+    """A morning of a campaign whose voters lie in a store elsewhere."""
+    on = dt.date.fromisoformat(day)
+    known = [one for one in Snapshots(store).all() if one.date <= on]
+    engine = connect("duckdb", memory="1GB", temp=folder / "tmp", folder=store)
+    return morning_of(
+        folder,
+        day,
+        open_electorate=lambda: open_electorate(store, engine, on),
+        manifest=known[-1] if known else Manifest(),
+    )

@@ -35,7 +35,8 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
     Parameters
     ----------
     answers : pl.DataFrame
-        ``segment``, ``day``, ``y`` and ``p`` (0-1), ``weight``, ``cluster``; one row an answer and segment.
+        ``segment``, ``day``, ``y`` and ``p`` (0-1), ``weight``, ``cluster``; one row an answer and segment, or, with ``cases``,
+        so many at once.
     claim : Claim
         Of kind shares; its prediction says the ``typical_weight`` of a cluster.
     """
@@ -57,7 +58,8 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
     )
     _, total, residual, squares = share_sums(y, p, weight, cluster, group, cells).T
     said = np.bincount(group, weight * p, cells)
-    n = np.bincount(group, minlength=cells)
+    cases = kept["cases"].to_numpy() if "cases" in kept.columns else None
+    n = np.bincount(group, cases, cells)
     at = np.flatnonzero(n)
     found = {
         "segment": [segments[k % len(segments)] for k in at],
