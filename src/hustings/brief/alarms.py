@@ -107,10 +107,11 @@ def _change(brief: Brief, row: dict[str, Any]) -> str:
         return ""
     places = [brief.names.get(unit, unit) for unit in (row["units_flipped"] or "").split(", ") if unit]
     flips = f", and turn {listed(places)}" if places else ""
+    what = "One historical polling error there" if row["kind"] == "rule" else "It"
     if abs(change) < 0.005 and not flips:
-        return "It would change the chance to win by less than half a point."
+        return f"{what} would change the chance to win by less than half a point."
     way = "raise" if change > 0 else "lower"
-    return f"It would {way} the chance to win by {100 * abs(change):.1f} points{flips}."
+    return f"{what} would {way} the chance to win by {100 * abs(change):.1f} points{flips}."
 
 
 def _with_code(text: str) -> Markup:

@@ -13,7 +13,7 @@ from hustings.watch.morning import Morning
 
 Kind = Literal["shares", "counts", "values", "rule"]
 Side = Literal["either", "above", "below"]
-Bears = Literal["support", "turnout", "polls", ""]
+Bears = Literal["support", "turnout", "polls", "units", ""]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,10 @@ class Assumption:
         Who acts.
     bears_on : str
         What is replaced when the projection is run again: ``support`` (of the segment's voters, by the gap), ``turnout``
-        (of the segment, by the log ratio), ``polls`` (those of the segment are left out), or nothing.
+        (of the segment, by the log ratio), ``polls`` (those of the segment are left out), ``units`` (those that are
+        broken are off by one historical polling error), or nothing.
+    says : str
+        How what was seen is said, a format string of ``where``, ``observed``, ``predicted``, ``n``; the kind's own where empty.
     """
 
     name: str
@@ -146,3 +149,4 @@ class Assumption:
     action: str = ""
     owner: str = "data director"
     bears_on: Bears = ""
+    says: str = ""

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.maths.eprocesses.board import weighted_e_bh
+from hustings.store import empty_table
 from hustings.tables import EVIDENCE
 from hustings.watch.assumption import Claim
 from hustings.watch.monitors import Evidence, evidence_of
@@ -98,7 +99,8 @@ def _on_nights(evidence: Evidence, segment: int, nights: Sequence[dt.date]) -> A
 def evidence_table(weighed: Weighed) -> pl.DataFrame:
     """Every step of the evidence (``tables.EVIDENCE``)."""
     at = {night: k for k, night in enumerate(weighed.nights)}
-    parts = []
+    parts = [empty_table(EVIDENCE)]
+    schema = parts[0].schema
     for row, (i, s) in enumerate(weighed.which):
         one = weighed.evidence[i]
         n = len(one.nights)
@@ -113,7 +115,7 @@ def evidence_table(weighed: Weighed) -> pl.DataFrame:
                     "log_e": one.log_e[s],
                     "is_rejected": [bool(weighed.broken[row, at[night]]) for night in one.nights],
                 },
-                schema_overrides={"step": pl.Int64, "day": pl.Date, "version": pl.Int64},
+                schema=schema,
             )
         )
     return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(EVIDENCE.column_names, pl.Null))

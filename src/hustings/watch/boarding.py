@@ -47,9 +47,9 @@ def board_table(
         if claim is None:
             found = _idle(watched.idle.get(assumption.name))
         elif claim.kind == "rule":
-            found = _of_rule(claim, watched)
+            found = _of_rule(assumption, claim, watched)
         else:
-            found = _of_test(claim, watched.weighed, rows_of.get(assumption.name, []))
+            found = _of_test(assumption, claim, watched.weighed, rows_of.get(assumption.name, []))
         found = _finished(assumption, claim, found, watched.notes.get(assumption.name, ()))
         if consequences and assumption.name in consequences:
             found["win_prob_change"], found["units_flipped"] = consequences[assumption.name]
@@ -78,15 +78,15 @@ def _idle(why: Idle | None) -> Row:
     return {"version": 0, "status": "idle", "said": f"Not watched: {said}.", "action": hint or None}
 
 
-def _of_rule(claim: Claim, watched: Watched) -> Row:
+def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
     """A rule's row."""
     found = ruled(claim, watched.kept)
     if found.worst is None:
         return {"status": "quiet", "said": "A rule, no test: nothing to compare yet."}
     worst = found.rows.row(0, named=True)
-    names = words.few(list(found.broken))
-    limit = f"{worst['observed']:.4g} against a limit of {worst['predicted']:.4g}"
-    beyond = f"{len(found.broken)} beyond the limit: {names}; " if found.broken else ""
+    says = assumption.says or "{where}: {observed:.4g} against a limit of {predicted:.4g}"
+    text = words.capitalised(says.format(**{**worst, "where": words.where(found.worst)}))
+    beyond = f" Beyond the limit: {words.few(list(found.broken))}." if len(found.broken) > 1 else ""
     return {
         "status": found.status,
         "since": found.since,
@@ -95,11 +95,11 @@ def _of_rule(claim: Claim, watched: Watched) -> Row:
         "observed": worst["observed"],
         "predicted": worst["predicted"],
         "segments_broken": "; ".join(found.broken) or None,
-        "said": f"A rule, no test. {beyond}{words.where(found.worst)}: {limit}.",
+        "said": f"{text}.{beyond} (A rule, no test.)",
     }
 
 
-def _of_test(claim: Claim, weighed: Weighed, rows: Sequence[int]) -> Row:
+def _of_test(assumption: Assumption, claim: Claim, weighed: Weighed, rows: Sequence[int]) -> Row:
     """A test's row: that of the segment where the evidence is strongest."""
     if not rows or not weighed.nights:
         return {"status": "quiet", "said": "Nothing has come yet that could speak against it."}
@@ -130,7 +130,7 @@ def _of_test(claim: Claim, weighed: Weighed, rows: Sequence[int]) -> Row:
         "gap_low": _known(gap[1]),
         "gap_high": _known(gap[2]),
         "segments_broken": "; ".join(names) or None,
-        "said": _sentence(claim, name, (n, seen, said), gap, evidence, _begun(one.start[s])),
+        "said": _sentence(assumption, name, (n, seen, said), gap, evidence, _begun(one.start[s])),
     }
 
 
@@ -149,20 +149,27 @@ def _stirring_since(weighed: Weighed, rows: Sequence[int]) -> Any:  # noqa: ANN4
 
 
 def _sentence(
-    claim: Claim, segment: str, numbers: tuple[float, float, float], gap: tuple[float, ...], evidence: float, begun: str
+    assumption: Assumption,
+    segment: str,
+    numbers: tuple[float, float, float],
+    gap: tuple[float, ...],
+    evidence: float,
+    begun: str,
 ) -> str:
     """What is seen where the evidence is strongest."""
     n, seen, said = numbers
     if not n or math.isnan(seen):
         return "Nothing has come yet that could speak against it."
     size = (gap[0], gap[1], gap[2])
-    if claim.kind == "shares":
+    if assumption.says:
+        text = assumption.says.format(where=words.where(segment), n=n, observed=seen, predicted=said)
+    elif assumption.kind == "shares":
         text = words.shares_said(segment, n, seen, said, size)
-    elif claim.kind == "counts":
+    elif assumption.kind == "counts":
         text = words.counts_said(segment, seen, said, size)
     else:
         text = words.values_said(segment, seen, said, size)
-    return f"{text[0].upper()}{text[1:]}; {words.odds(evidence)}{begun}."
+    return f"{words.capitalised(text)}; {words.odds(evidence)}{begun}."
 
 
 def _known(number: float) -> float | None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from hustings.store.campaign import Campaign
 from hustings.watch.assumption import Assumption
+from hustings.watch.streams.answers import ANSWERS
+from hustings.watch.streams.interviews import INTERVIEWS
+from hustings.watch.streams.polls import POLL_ASSUMPTIONS
+from hustings.watch.streams.response import RESPONSE
+from hustings.watch.streams.units import UNIT_ASSUMPTIONS
 
-BUILT_IN: tuple[Assumption, ...] = ()
+BUILT_IN: tuple[Assumption, ...] = (*INTERVIEWS, *RESPONSE, *ANSWERS, *POLL_ASSUMPTIONS, *UNIT_ASSUMPTIONS)
 """The shares of the error budget sum to .9 at most; a campaign's own assumptions have the rest."""
 
 

@@ -22,7 +22,7 @@ from hustings.store import empty_table
 from hustings.tables import SENSITIVITY
 from hustings.watch.morning import Morning
 from hustings.watch.reach import reach
-from hustings.watch.whatif import WhatIf
+from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit
 
 Array = NDArray[np.float64]
 
@@ -90,14 +90,21 @@ def pushes(morning: Morning, field: WhatIf, cells: pl.DataFrame | None) -> list[
         size = medians["bias_shared"]
         found.append(Push(f"polls off in {region}", -size * here, size, f"logit; {learned}"))
     close = np.argsort(np.abs(field.means - 0.5))[: min(12, len(contest.units))]
-    size = float(np.hypot(medians["bias_own"], medians["bias_shared"]))
+    size = unit_error_logit(contest)
     for place in close:
         here = np.zeros(len(contest.units))
         here[place] = -size
         found.append(Push(f"polls off in {contest.unit_ids[place]} alone", here, size, f"logit; {learned}"))
     days = max((contest.date - morning.as_of).days, 0)
     walk = medians["walk_nation"] * float(np.sqrt(days))
-    found.append(Push(f"the nation moves in the {days} days left", -walk * one, walk, f"logit; {learned}"))
+    found.append(
+        Push(
+            f"the nation moves until the election ({days} {'day' if days == 1 else 'days'})",
+            -walk * one,
+            walk,
+            f"logit; {learned}",
+        )
+    )
     party = morning.campaign.watch.party if morning.campaign is not None else ""
     if party and cells is not None:
         found += _of_party(field, party, cells)
@@ -127,7 +134,7 @@ def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[Push]:
 def sensitivity(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
     """Push each assumption alone, and the strongest in pairs (``tables.SENSITIVITY``), largest change first."""
     # A push is against the favourite, whoever that is: of the own option up where it trails.
-    sign = 1.0 if field.base.win_prob >= 0.5 else -1.0
+    sign = 1.0 if field.base.win_prob >= EVEN else -1.0
     alone = [_row(field, push.name, sign * push.logit, push.size, push.source) for push in found]
     order = sorted(range(len(found)), key=lambda k: -abs(alone[k]["win_prob_change"]))[:MOST_PAIRED]
     pairs = [
@@ -153,10 +160,10 @@ def _row(field: WhatIf, name: str, logit: Array, size: float | None, source: str
 
 def _factor(field: WhatIf, logit: Array) -> float | None:
     """How many such pushes make the favourite no longer one; None beyond :data:`LARGEST_FACTOR`."""
-    ahead = field.base.win_prob >= 0.5
+    ahead = field.base.win_prob >= EVEN
 
     def is_other(factor: float) -> bool:
-        return (field.moved(factor * logit).win_prob >= 0.5) != ahead
+        return (field.moved(factor * logit).win_prob >= EVEN) != ahead
 
     if not is_other(LARGEST_FACTOR):
         return None

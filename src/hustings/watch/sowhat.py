@@ -16,7 +16,7 @@ from hustings.watch.boarding import board_table
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import Watched
 from hustings.watch.reach import parts_of, reach
-from hustings.watch.whatif import WhatIf, what_if
+from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit, what_if
 
 Array = NDArray[np.float64]
 Change = tuple[float, str]
@@ -30,7 +30,8 @@ def consequences(
     """Change of the chance to win and the units whose favourite changes, of everything that stirs or is broken.
 
     A break of ``support`` moves every unit by the gap times the segment's part of its expected votes; one of ``turnout``
-    makes the segment so much larger; one of ``polls`` leaves the pollster out and projects again.
+    makes the segment so much larger; one of ``polls`` leaves the pollster out and projects again; where ``units`` are not known well
+    enough, their polls are off by one historical error, against the favourite.
     """
     if morning.run is None or not (morning.run.folder / "draws.parquet").is_file():
         return {}
@@ -41,12 +42,14 @@ def consequences(
     cells = cells_of(morning)
     for row in table.filter(pl.col("status").is_in(["broken", "stirring"])).iter_rows(named=True):
         kind = bears[row["assumption"]]
-        if not kind or row["gap"] is None:
+        if not kind or (row["gap"] is None and kind != "units"):
             continue
+        field = field or what_if(morning.contest, read_run(morning.run.folder), morning.own_option)
         if kind == "polls":
             change = without_pollster(morning, row["segment"])
+        elif kind == "units":
+            change = units_off(field, (row["segments_broken"] or row["segment"]).split("; "))
         else:
-            field = field or what_if(morning.contest, read_run(morning.run.folder), morning.own_option)
             change = replaced(field, kind, row, cells)
         if change is not None:
             found[row["assumption"]] = change
@@ -61,6 +64,14 @@ def replaced(field: WhatIf, kind: str, row: Mapping[str, object], cells: pl.Data
         return None
     step = field.logit_of(part * gap) if kind == "support" else turnout_step(field, part, gap, segment, cells)
     outcome = field.moved(step)
+    return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
+
+
+def units_off(field: WhatIf, units: Sequence[str]) -> Change:
+    """The outcome where polls of some units are off by one historical error against the favourite."""
+    here = np.array([unit in units for unit in field.contest.unit_ids], dtype=np.float64)
+    sign = -1.0 if field.base.win_prob >= EVEN else 1.0
+    outcome = field.moved(sign * unit_error_logit(field.contest) * here)
     return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
 
 

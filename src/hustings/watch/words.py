@@ -20,6 +20,11 @@ def _part(name: str, value: str) -> str:
     return value if name in {"state", "party", "unit", "pollster"} else f"{name} {value}"
 
 
+def capitalised(text: str) -> str:
+    """A sentence's first letter; names within stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def points(share: float) -> str:
     """A difference of shares in points, with its sign."""
     return f"{100 * share:+.1f}".replace("-", "−")

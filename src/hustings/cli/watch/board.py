@@ -67,7 +67,10 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
     """What is to be said of an assumption that stirs or is broken."""
     change = ""
     if row["win_prob_change"] is not None:
-        change = f"; it would change the chance to win by {100 * row['win_prob_change']:+.1f} points".replace("-", "−")
+        what = "one historical polling error there" if row["kind"] == "rule" else "it"
+        change = f"; {what} would change the chance to win by {100 * row['win_prob_change']:+.1f} points".replace(
+            "-", "−"
+        )
         change += f" and turn {row['units_flipped']}" if row["units_flipped"] else ""
     lines = [f"{row['status'].upper()}  {row['assumption']}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))

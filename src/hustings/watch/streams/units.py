@@ -192,6 +192,8 @@ DECIDING_UNITS_POLLED = Assumption(
     if_broken="nobody knows where a unit stands that could decide",
     action=_POLL,
     owner="pollster",
+    bears_on="units",
+    says="{where}: {observed:.0f} days since its last poll, where {predicted:.0f} are allowed",
 )
 SAFE_UNITS_ARE_SAFE = Assumption(
     name="safe-units-are-safe",
@@ -204,7 +206,8 @@ SAFE_UNITS_ARE_SAFE = Assumption(
     if_broken="a steady lead lies inside what polls have been wrong by, in a unit that could decide and that few poll",
     action="do not count {segment} as won; " + _POLL,
     owner="campaign manager",
-    bears_on="polls",
+    bears_on="units",
+    says="{where}: polls of such units can be wrong by {observed:.1f} times its lead",
 )
 UNDECIDED_FEW = Assumption(
     name="undecided-few",
@@ -217,7 +220,7 @@ UNDECIDED_FEW = Assumption(
     if_broken="late deciders can move the result more than the errors learned from earlier contests allow",
     action="ask the undecided whom they lean to and why: `hustings survey new`; read every interval as too narrow",
     owner="pollster",
-    bears_on="polls",
+    says="{observed:.1%} of those polled name neither, where {predicted:.1%} was the most before earlier contests",
 )
 
 UNIT_ASSUMPTIONS = (DECIDING_UNITS_POLLED, SAFE_UNITS_ARE_SAFE, UNDECIDED_FEW)
