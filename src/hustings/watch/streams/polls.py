@@ -167,15 +167,17 @@ def _compared(morning: Morning, from_day: dt.date, since: dt.date, done: Sequenc
 
 
 def _key() -> pl.Expr:
-    return pl.format("{}|{}|{}|{}", "unit", "house", "start_date", "end_date").alias("key")
+    return pl.format("{}|{}|{}|{}", "start_date", "end_date", "unit", "house").alias("key")
 
 
 def _not_compared(new: pl.DataFrame, done: Sequence[str]) -> pl.DataFrame:
     """Without polls that share house, unit and a day with one that was compared; a poll that is there twice once."""
-    parts = pl.Series("key", list(done), dtype=pl.String).str.split("|").list
-    before = pl.DataFrame({"unit": parts.get(0), "house": parts.get(1), "from": parts.get(2), "to": parts.get(3)})
+    # Names may hold the bar: what comes behind the two dates stays one text.
+    parts = pl.col("key").str.splitn("|", 3).struct.rename_fields(["from", "to", "series"])
+    before = pl.DataFrame({"key": list(done)}, schema={"key": pl.String}).select(parts).unnest("key")
     before = before.with_columns(pl.col("from", "to").str.to_date())
-    pairs = new.select("unit", "house", "poll_id", "start_date", "end_date").join(before, on=["unit", "house"])
+    series = pl.format("{}|{}", "unit", "house").alias("series")
+    pairs = new.select("poll_id", "start_date", "end_date", series).join(before, on="series")
     clash = pairs.filter((pl.col("start_date") <= pl.col("to")) & (pl.col("end_date") >= pl.col("from")))
     return new.join(clash.select("poll_id"), on="poll_id", how="anti").unique(
         ["unit", "house", "start_date", "end_date"], keep="first", maintain_order=True
