@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from hustings.scores.cards import card_text
 from hustings.store import read_run, run_folder, write_json, write_text
 from hustings.tables import BOARD, EVIDENCE
 from hustings.watch.campaign import ABOUT
+from hustings.watch.registry import claims_of, current
 
 BRIEF = "brief.html"
 
@@ -91,9 +92,16 @@ def _models(night: Night) -> list[dict[str, Any]]:
 
 
 def _cards(night: Night, folder: Path) -> None:
-    """Lay the models' cards beside the brief."""
+    """Lay the models' cards beside the brief, each with the claims that were registered from a model of the kind."""
+    claims = current(claims_of(night.campaign.folder, night.as_of)).values()
     for model in (TURNOUT, SUPPORT, PERSUASION):
         fitted = readable_model(night, model)
         if fitted is not None:
             (folder / "models").mkdir(exist_ok=True)
-            write_text(card_text(fitted.card), folder / "models" / f"{model}.md")
+            watched = [
+                f"Watched since {claim.from_day}, `hustings watch explain {claim.assumption}`: {claim.foreseen.said}"
+                for claim in claims
+                if claim.foreseen.prediction.get("of", SUPPORT) == model and "model" in claim.foreseen.prediction
+            ]
+            card = replace(fitted.card, assumptions=(*fitted.card.assumptions, *watched))
+            write_text(card_text(card), folder / "models" / f"{model}.md")

@@ -8,14 +8,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hustings.errors import HustingsError
 from hustings.projection import project
 from hustings.store import read_run
 from hustings.tables import VOTER_CELLS
+from hustings.watch import words
 from hustings.watch.assumption import Assumption
 from hustings.watch.boarding import board_table
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import Watched
 from hustings.watch.reach import parts_of, reach
+from hustings.watch.streams.interviewed import new_since
 from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit, what_if
 
 Array = NDArray[np.float64]
@@ -50,21 +53,43 @@ def consequences(
         elif kind == "units":
             change = units_off(field, (row["segments_broken"] or row["segment"]).split("; "))
         else:
-            change = replaced(field, kind, row, cells)
+            change = replaced(field, kind, row, part_of(morning, field, row["segment"], cells), cells)
         if change is not None:
             found[row["assumption"]] = change
     return found
 
 
-def replaced(field: WhatIf, kind: str, row: Mapping[str, object], cells: pl.DataFrame | None) -> Change | None:
+def replaced(
+    field: WhatIf, kind: str, row: Mapping[str, object], part: Array | None, cells: pl.DataFrame | None
+) -> Change | None:
     """The outcome with a segment's support, or its number, replaced; None where nobody knows what it moves."""
     segment, gap = str(row["segment"]), float(str(row["gap"]))
-    part = reach(field.contest.unit_ids, segment, cells)
     if part is None:
         return None
     step = field.logit_of(part * gap) if kind == "support" else turnout_step(field, part, gap, segment, cells)
     outcome = field.moved(step)
     return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
+
+
+def part_of(morning: Morning, field: WhatIf, segment: str, cells: pl.DataFrame | None) -> Array | None:
+    """Part of each unit's votes that a segment is; new registrants are counted in the electorate, which cells do not tell apart."""
+    units = field.contest.unit_ids
+    if parts_of(segment).get("registered") != "new":
+        return reach(units, segment, cells)
+    if morning.electorate is None:
+        return None
+    try:
+        every = morning.electorate.count(["state"])
+        new = morning.electorate.count(["state"], f"registered_on >= '{new_since(morning)}'")
+    except HustingsError:
+        return None
+    both = every.join(new, on="state", how="left", suffix="_new").with_columns(pl.col("voters_new").fill_null(0))
+    of = {state: new / voters for state, voters, new in both.select("state", "voters", "voters_new").iter_rows()}
+    rest = (
+        ", ".join(f"{name}={value}" for name, value in parts_of(segment).items() if name != "registered") or words.ALL
+    )
+    here = reach(units, rest, cells)
+    return None if here is None else here * np.array([of.get(unit.partition("-")[0], 0.0) for unit in units])
 
 
 def units_off(field: WhatIf, units: Sequence[str]) -> Change:
