@@ -1,0 +1,75 @@
+"""Whose early ballots are: each night's, given how many; totals that fall are owed."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from hustings.watch.assumption import Claim, Foreseen
+from hustings.watch.observations import nothing_kept
+from hustings.watch.registry import register
+from hustings.watch.streams import early_votes
+from hustings.watch.streams.early_votes import EARLY_VOTES_AS_SCORED
+from made_watch import make_campaign, morning_of, voters_morning
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_campaign(tmp_path / "campaign")
+
+
+def test_each_night_is_compared_given_how_many_came(folder, monkeypatch):
+    parts = {"state=NC, party=DEM": 0.4, "state=NC, party=REP": 0.35}
+    scales = {"dispersion": (25.0, 25.0), "level_sd": (0.2, 0.2)}
+    said = {"parts": parts, "start": {"state=NC, party=DEM": 10.0}}
+    day = dt.date(2016, 10, 1)
+    claim = Claim(
+        "early-votes-as-scored",
+        1,
+        "counts",
+        "either",
+        0.04,
+        day,
+        dt.date(2016, 11, 8),
+        Foreseen(tuple(parts), scales, "", said),
+    )
+    kept, found, notes = nothing_kept(), [], []
+    nights = {
+        "2016-10-02": (50, 20, 10),  # DEM, REP and UNA in all: 40, 20 and 10 are new
+        "2016-10-03": (55, 20, 10),  # five ballots wait
+        "2016-10-04": (45, 60, 30),  # a party's total fell: owed, and the others are compared
+        "2016-10-05": (70, 80, 50),  # only what exceeds the highest total is new: 20, 20, 20
+    }
+    for on, totals in nights.items():
+        table = pl.DataFrame({"value": ["DEM", "REP", "UNA"], "total": [float(one) for one in totals]})
+        table = table.with_columns(state=pl.lit("NC"), dimension=pl.lit("party"))
+        monkeypatch.setattr(early_votes, "returned_by_segment", lambda _, table=table: table)
+        seen = EARLY_VOTES_AS_SCORED.observe(morning_of(folder, on), claim, kept.settled_of(claim.assumption))
+        found.append(seen.rows.sort("segment").select("observed", "predicted", "n").rows())
+        notes.append(" ".join(seen.notes))
+        kept = kept.with_seen(claim, seen, dt.date.fromisoformat(on))
+    assert found[0] == [(40.0, pytest.approx(28.0), 70.0), (20.0, pytest.approx(24.5), 70.0)]
+    assert found[1] == []
+    assert found[2] == [(0.0, pytest.approx(24.0), 60.0), (40.0, pytest.approx(21.0), 60.0)]
+    assert found[3] == [(20.0, pytest.approx(24.0), 60.0), (20.0, pytest.approx(21.0), 60.0)]
+    assert "state=NC, party=DEM fell from 50 to 45" in notes[2]
+
+
+def test_a_real_store(full_store, folder, monkeypatch):
+    assert (
+        "hustings score" in register(EARLY_VOTES_AS_SCORED, voters_morning(folder, full_store.store, "2016-10-15")).hint
+    )
+    monkeypatch.setattr(early_votes, "TURNOUT", "turnout_score")
+    monkeypatch.setattr(early_votes, "FEWEST_BALLOTS", 1)
+    morning = voters_morning(folder, full_store.store, "2016-10-15")
+    claim = register(EARLY_VOTES_AS_SCORED, morning)
+    said = claim.foreseen.prediction
+    # The parts of one dimension of a state are of one whole; what is smaller than 2 % is not watched.
+    of_party = sum(part for name, part in said["parts"].items() if name.startswith("state=NC, party="))
+    assert 0.9 < of_party <= 1
+    assert EARLY_VOTES_AS_SCORED.observe(morning, claim, nothing_kept().settled).rows.is_empty()
+    logged = pl.read_parquet(full_store.store / "early_votes/NC/*.parquet").filter(
+        pl.col("returned_on") <= dt.date(2016, 10, 15)
+    )
+    counted = sum(n for name, n in said["start"].items() if "registered=" in name)
+    assert 0.8 * logged["voter_id"].n_unique() < counted <= logged["voter_id"].n_unique()
