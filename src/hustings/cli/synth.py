@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -10,8 +11,39 @@ from typing import Annotated
 
 import typer
 
+from hustings.cli.campaign import KEY_VARIABLE
 from hustings.cli.inputs import Json, Quiet, Seed, parse_day, some, working
 from hustings.errors import ConfigError
+
+BREAK_AFTER = dt.timedelta(days=40)
+SEASON = """contest = "contest.toml"
+
+[night]
+polls = "inbox/polls.csv"
+
+[watch]
+party = "{party}"
+
+[[inbox]]
+load = "voters"
+files = "inbox/*/ncvoter*.zip"
+layout = "nc-2022"
+
+[[inbox]]
+load = "history"
+files = "inbox/*/ncvhis*.zip"
+layout = "nc-2022"
+
+[[inbox]]
+load = "early-votes"
+files = "inbox/*/absentee*.zip"
+
+[[inbox]]
+load = "interviews"
+files = "inbox/tracker-*.csv"
+survey = "tracker"
+codebook = "inbox/tracker.toml"
+"""
 
 app = typer.Typer(
     add_completion=False,
@@ -114,6 +146,59 @@ def interviews(
     write_frame(rows, out)
     if not quiet:
         print(f"made: {some(rows.height, 'interview')} of {state}, {out} and its codebook {out.with_suffix('.toml')}")
+
+
+@app.command("season")
+def season(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The campaign's folder to make: new, or empty.")],
+    world: Annotated[
+        str,
+        typer.Option(
+            "--world",
+            metavar="NAME",
+            help="What breaks: quiet, new-registrants, base-erosion, hanging-up, stale, turnout or two-at-once.",
+        ),
+    ] = "quiet",
+    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="First night.")] = "2016-09-01",
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="Last night.")] = "2016-11-07",
+    break_day: Annotated[
+        str | None,
+        typer.Option("--break", metavar="YYYY-MM-DD", help="First day of the break [40 days after the first]."),
+    ] = None,
+    size: Annotated[
+        float | None,
+        typer.Option("--size", help="How much breaks; docs/maths/synthetic.md says of what [by the world]."),
+    ] = None,
+    voters: Annotated[str, typer.Option("--voters", metavar="N", help="Of the first voter file.")] = "20_000",
+    interviews_a_day: Annotated[int, typer.Option("--interviews-a-day", metavar="N", help="How many.")] = 60,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> None:
+    r"""Make a campaign and all that comes in during a season, to be run night by night; in some worlds something breaks.
+
+    \b
+    Example:
+      hustings synth season autumn --world base-erosion
+      hustings run --campaign autumn --as-of 2016-09-01
+    """
+    from hustings.electorate.synthetic.season import SeasonSpec, write_season
+    from hustings.electorate.synthetic.worlds import World, own_party
+    from hustings.store import write_text
+    from hustings.store.campaign import SETTINGS, new_campaign
+
+    begin, end = parse_day(first, "--from"), parse_day(last, "--to")
+    breaks = parse_day(break_day, "--break") if break_day else min(begin + BREAK_AFTER, end)
+    spec = SeasonSpec(World(world, breaks, size), begin, end, _whole(voters, "--voters"), interviews_a_day, seed)
+    new_campaign(folder, contest="contest.toml")
+    write_text(SEASON.format(party=own_party()), folder / SETTINGS)
+    with working("making a season", quiet=quiet):
+        counts = write_season(spec, folder)
+    if not quiet:
+        said = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+        print(f"made: {said}")
+        print(f"what was planted: {folder / 'synthetic' / 'world.json'}")
+        print(f'next: export {KEY_VARIABLE}="a key for people who are not real"')
+        print(f"      hustings run --campaign {folder} --as-of {begin}   # and so on, night by night or week by week")
 
 
 def _whole(text: str, option: str) -> int:

@@ -23,6 +23,8 @@ file             holds
 ``contacts``     conversations, as a field tool exports them
 ``consumer``     a vendor's attributes, some of them wrong
 ``pairs``        two files of the same people, for record linkage
+``worlds``       what breaks in a season, and how much
+``season``       a campaign's inbox through a season, day by day
 ``writing``      files whose bytes depend on nothing but their content
 ``run``          all of it, block by block
 ===============  ==============================================================

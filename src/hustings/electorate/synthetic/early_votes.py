@@ -51,18 +51,18 @@ def early_votes(block: Block, number: int, hidden: Arrays) -> Part:
     people = block.people
     method = draw_method(rng, early_logit(people), election)
     mail, early = method == METHODS.index("mail"), method == METHODS.index("early")
-    dates = _dates(rng, mail, day_number(election.date), day_number(block.day))
+    dates = ballot_days(rng, mail, day_number(election.date), day_number(block.day))
     may = hidden["will_vote"] & (people["status"] == 0) & ~people["confidential"]
     rows = np.flatnonzero(may & (mail | early) & (dates["asked"] <= day_number(block.day)))
     at = {name: column[rows] for name, column in dates.items()}
     stem = f"absentee_{block.day:%Y%m%d}"
-    return Part(f"{stem}.zip", f"{stem}.csv", _table(rng, block, rows, mail[rows], at))
+    return Part(f"{stem}.zip", f"{stem}.csv", ballot_table(block, rows, mail[rows], at, rng.random(len(rows))))
 
 
-def _dates(
+def ballot_days(
     rng: np.random.Generator, mail: NDArray[np.bool_], election: int, today: int
 ) -> dict[str, NDArray[np.int64]]:
-    """Day of the request, of sending and of the return; 0 is not yet."""
+    """Day of the request, of sending and of the return as known today; 0 is not yet."""
     n = len(mail)
     by_mail = election - rng.integers(8, MAIL_OPENS_DAYS, n)
     in_person = election - rng.integers(3, EARLY_OPENS_DAYS, n)
@@ -76,12 +76,24 @@ def _dates(
     }
 
 
-def _table(
-    rng: np.random.Generator, block: Block, rows: NDArray[np.int64], mail: NDArray[np.bool_], at: Arrays
+def ballot_table(
+    block: Block, rows: NDArray[np.int64], mail: NDArray[np.bool_], at: Arrays, u: NDArray[np.float64]
 ) -> pl.DataFrame:
-    """Write the rows in the file's words."""
+    """Ballots in the file's words.
+
+    Parameters
+    ----------
+    block : Block
+    rows : (ballot,) array
+        Whose each is.
+    mail : (ballot,) array of bool
+        By mail, not in person.
+    at : dict of str to numpy.ndarray
+        ``asked``, ``sent``, ``returned``: days, 0 is not yet.
+    u : (ballot,) array
+        Chance's number, 0-1, that says whether a ballot that came by mail is accepted.
+    """
     t = block.texts.select(pl.all().gather(pl.Series(rows, dtype=pl.UInt32)))
-    u = rng.random(len(rows))
     status = np.select(
         [u < REJECTED_SHARE, u < REJECTED_SHARE + SPOILED_SHARE, u < REJECTED_SHARE + SPOILED_SHARE + CURED_SHARE],
         [1, 2, 3],

@@ -19,6 +19,12 @@ UNDECIDED_PROB = 0.06
 CHANGED_PROB = 0.06
 """Of those who voted last time: had preferred the other option then."""
 
+EDUCATION = """
+[items.education]
+role = "education"
+wording = "How far did you go in school?"
+"""
+
 
 @dataclass(frozen=True)
 class InterviewSpec:
@@ -36,6 +42,8 @@ class InterviewSpec:
         Field days, the last being `day`.
     first_answers_more : float
         Factor on the chance to answer of those who prefer the first option.
+    asks_education : bool
+        Whether there is a question about education.
 
     Raises
     ------
@@ -50,6 +58,7 @@ class InterviewSpec:
     seed: int = 1
     days: int = 7
     first_answers_more: float = 1.1
+    asks_education: bool = False
 
     def __post_init__(self) -> None:
         if len(self.options) != 2 or len(set(self.options)) != 2:
@@ -70,8 +79,8 @@ def draw_interviews(truth: pl.DataFrame, spec: InterviewSpec) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``interview``, ``voter`` (the state's id), ``day``, ``state``, ``age``, ``sex``, ``race``, ``vote``, ``past_vote``:
-        texts as a file has them.
+        ``interview``, ``voter`` (the state's id), ``day``, ``state``, ``age``, ``sex``, ``race``, ``vote``, ``past_vote`` and,
+        where it is asked, ``education``: texts as a file has them.
 
     Raises
     ------
@@ -96,7 +105,7 @@ def draw_interviews(truth: pl.DataFrame, spec: InterviewSpec) -> pl.DataFrame:
     voted = rng.random(len(chosen)) < asked["turnout_prob"].to_numpy()
     past = np.where(voted, options[np.where(before, 0, 1)], "did not vote")
     ago = rng.integers(0, spec.days, len(chosen))
-    return pl.DataFrame(
+    found = pl.DataFrame(
         {
             "interview": [f"{spec.state}{k:05d}" for k in range(1, len(chosen) + 1)],
             "voter": asked["source_id"],
@@ -109,11 +118,13 @@ def draw_interviews(truth: pl.DataFrame, spec: InterviewSpec) -> pl.DataFrame:
             "past_vote": past.tolist(),
         }
     )
+    return found.with_columns(education=asked["education"].cast(pl.String)) if spec.asks_education else found
 
 
 def interview_codebook(spec: InterviewSpec) -> str:
     """Codebook of the file, TOML: what `hustings survey load --codebook` reads."""
     first, second = spec.options
+    education = EDUCATION if spec.asks_education else ""
     return f"""title = "Synthetic interviews of {spec.state}: nobody was asked"
 respondent = "interview"
 population = "rv"
@@ -155,4 +166,4 @@ wording = "Race or ethnicity"
 [items.state]
 role = "state"
 wording = "State"
-"""
+{education}"""

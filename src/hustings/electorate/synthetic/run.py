@@ -79,7 +79,7 @@ def _write_block(desk: Desk, plan: Plan, k: int, levels: Levels, elections: tupl
             people, changes = add_week(plan, k, people, day)
             desk.own.add(Part("changes.csv", "", changes))
             desk.count(changes=changes.height)
-        here, cast = _in_file(people, votes)
+        here, cast = in_file(people, votes)
         block = Block(plan, day, here, record_texts(here, plan, day), cast, elections)
         for part in layout.voters(block):
             desk.raw[week].add(part)
@@ -88,13 +88,13 @@ def _write_block(desk: Desk, plan: Plan, k: int, levels: Levels, elections: tupl
                 desk.raw[week].add(part)
             desk.count(voters=len(here["number"]), votes=len(votes["row"]))
     hidden = latent(plan, people, levels)
-    in_file = {name: column[people["present"]] for name, column in hidden.items()}
-    _write_around(desk, block, k, in_file)
+    there = {name: column[people["present"]] for name, column in hidden.items()}
+    _write_around(desk, block, k, there)
     desk.truth.add(truth_table(plan, people, hidden))
 
 
-def _in_file(people: Arrays, votes: Arrays) -> tuple[Arrays, Arrays]:
-    """Leave out the records that are not in this week's file, and their votes."""
+def in_file(people: Arrays, votes: Arrays) -> tuple[Arrays, Arrays]:
+    """Leave out the records that are not in this week's file, and their votes (columns as of a block, and of `draw_history`)."""
     present = people["present"]
     if present.all():
         return people, votes

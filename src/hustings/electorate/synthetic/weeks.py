@@ -26,7 +26,9 @@ _FAR_HOUSE = 100_000
 KINDS = ("gone", "moved", "moved_county", "party", "status", "name")
 
 
-def add_week(plan: Plan, block: int, people: Arrays, day: dt.date) -> tuple[Arrays, pl.DataFrame]:
+def add_week(
+    plan: Plan, block: int, people: Arrays, day: dt.date, *, new_factor: float = 1.0
+) -> tuple[Arrays, pl.DataFrame]:
     """Let a week pass.
 
     Parameters
@@ -39,6 +41,8 @@ def add_week(plan: Plan, block: int, people: Arrays, day: dt.date) -> tuple[Arra
         The block as of a week before, every record that ever was, with ``present`` (bool) and ``first_seen`` (day).
     day : datetime.date
         Day of the new file.
+    new_factor : float
+        How many times as many register as usual.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def add_week(plan: Plan, block: int, people: Arrays, day: dt.date) -> tuple[Arra
         rows = chosen[kind]
         said.append((rows, kind.removesuffix("_county"), step(rng, people, rows, plan)))
     before = len(people["number"])
-    people = _register(rng, plan, block, people, day)
+    people = _register(rng, plan, block, people, day, new_factor)
     said.append((np.arange(before, len(people["number"])), "new", [None] * (len(people["number"]) - before)))
     changes = [
         pl.DataFrame(
@@ -159,11 +163,11 @@ def _rename(rng: np.random.Generator, people: Arrays, rows: NDArray[np.int64], p
     return ["family name"] * len(rows)
 
 
-def _register(rng: np.random.Generator, plan: Plan, block: int, people: Arrays, day: dt.date) -> Arrays:
+def _register(rng: np.random.Generator, plan: Plan, block: int, people: Arrays, day: dt.date, factor: float) -> Arrays:
     """Add the week's new records."""
     start, end = plan.blocks[block]
     size = plan.size[start:end]
-    count = int(size.sum() * model()["week"]["new_share"] + rng.random())
+    count = int(size.sum() * model()["week"]["new_share"] * factor + rng.random())
     # Never more than the numbers that are kept for them.
     room = ID_SPACE * int(size.sum()) - len(people["number"])
     precinct = np.sort(start + rng.choice(len(size), min(count, room), p=size / size.sum()))
