@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "maths" / "alarms.md"
 SEGMENTS, DAYS, ALPHA = 60, 250, 0.05
+STARTS = uniform_starts(DAYS)
 AT_ONCE = 10
 """Seasons held in memory together."""
 
@@ -33,13 +34,27 @@ def evidence(residual: Array, weight: Array, typical: float) -> Array:
     of = np.repeat(np.arange(np.prod(shape)), residual.shape[3])
     bets = cluster_log_bets(of, total, summed, int(np.prod(shape)), tolerance=0.0, typical_weight=typical)
     bets = bets.reshape(-1, shape[2], len(SHARE_BETS))
-    return log_evidence(bets, SHARE_PRIOR, uniform_starts(shape[2])).reshape(shape)
+    return log_evidence(bets, SHARE_PRIOR, STARTS).reshape(shape)
 
 
 def board_alarms(log_e: Array) -> NDArray[np.bool_]:
     """(season,) whether the board ever speaks."""
     share = np.full(log_e.shape[1], 1.0 / log_e.shape[1])
     return np.array([weighted_e_bh(season, share, ALPHA).any() for season in log_e])
+
+
+def many_single(shape: tuple[int, int, int], rng: np.random.Generator, per_day: int = 100) -> Array:
+    """(season, segment, day) log e-processes of many single interviews a day, all predicted at one half."""
+    yes = rng.binomial(per_day, 0.5, shape).astype(float)
+    return log_evidence(_halves(yes, per_day).reshape(-1, shape[2], len(SHARE_BETS)), SHARE_PRIOR, STARTS).reshape(
+        shape
+    )
+
+
+def _halves(yes: Array, per_day: int) -> Array:
+    """(..., bet) growth of a day: answers predicted at one half are of two kinds only."""
+    grown = np.multiply.outer(yes, np.log1p(SHARE_BETS * 0.5))
+    return np.asarray(grown + np.multiply.outer(per_day - yes, np.log1p(-SHARE_BETS * 0.5)))
 
 
 def z_scores(residual: Array, weight: Array, window: int | None) -> Array:
@@ -53,8 +68,14 @@ def z_scores(residual: Array, weight: Array, window: int | None) -> Array:
     return np.asarray(top / np.sqrt(np.maximum(spread, 1e-12)))
 
 
-def false_alarms(seasons: int, seed: int = 1) -> list[tuple[str, str, float]]:
-    """Share of quiet seasons in which each rule ever alarms: rule, what it looks at, share."""
+def z_of_days(residual: Array, weight: Array) -> Array:
+    """(season, segment, day) z of a day's own interviews, as if each stood alone."""
+    top, size = (weight * residual).sum(axis=(-2, -1)), np.abs(residual)
+    return np.asarray(top / np.sqrt((weight**2 * size * (1 - size)).sum(axis=(-2, -1))))
+
+
+def false_alarms(seasons: int, seed: int = 1) -> list[tuple[str, str, int, int]]:
+    """Quiet seasons in which each rule ever alarms: rule, what it looks at, seasons with an alarm, seasons."""
     made, rng = MadeInterviews(), np.random.default_rng(seed)
     found: dict[tuple[str, str], list[NDArray[np.bool_]]] = {}
     all_of, one = f"{SEGMENTS} segments, {DAYS} days", "one segment, 90 days"
@@ -62,25 +83,38 @@ def false_alarms(seasons: int, seed: int = 1) -> list[tuple[str, str, float]]:
     def note(rule: str, what: str, ever: NDArray[np.bool_]) -> None:
         found.setdefault((rule, what), []).append(ever)
 
+    def note_z(rule: str, z: Array, first: int) -> None:
+        """Days before `first` are left out: a z of few interviewers is no z."""
+        beyond = np.abs(z[..., first:]) > 1.96
+        note(rule, all_of, beyond.any(axis=(1, 2)))
+        note(rule, one, beyond[:, 0, : 90 - first].any(axis=1))
+
     for start in range(0, seasons, AT_ONCE):
-        residual, weight = make_residuals(made, (min(AT_ONCE, seasons - start), SEGMENTS, DAYS), rng)
-        log_e = evidence(residual, weight, made.each)
-        note("the board", all_of, board_alarms(log_e))
-        note("one e-process of 20 and more", one, (log_e[:, 0, :90] >= np.log(20)).any(axis=1))
-        for name, window in (
-            ("daily z of all so far beyond 1.96", None),
-            ("daily z of the last 7 days beyond 1.96", 7),
-        ):
-            # The first week is left out: a z of few interviewers is no z.
-            beyond = np.abs(z_scores(residual, weight, window))[..., 6:] > 1.96
-            note(name, all_of, beyond.any(axis=(1, 2)))
-            note(name, one, beyond[:, 0, :84].any(axis=1))
-        bonferroni = np.abs(z_scores(residual, weight, None)[..., 6:]) > norm.isf(ALPHA / 2 / SEGMENTS)
-        note(f"the same, its 5 % divided by {SEGMENTS} segments", all_of, bonferroni.any(axis=(1, 2)))
+        shape = (min(AT_ONCE, seasons - start), SEGMENTS, DAYS)
+        residual, weight = make_residuals(made, shape, rng)
+        note("**the board**", all_of, board_alarms(evidence(residual, weight, made.each)))
+        single = many_single(shape, rng)
+        note("**the board**, 100 single interviews a segment and day", all_of, board_alarms(single))
+        note("one e-process of 20 and more, 100 single interviews a day", f"one segment, {DAYS} days", over_20(single))
+        note_z("z of the day's interviews beyond 1.96", z_of_days(residual, weight), 0)
+        note_z("z of the last 7 days beyond 1.96, clusters counted", z_scores(residual, weight, 7), 6)
+        so_far = z_scores(residual, weight, None)
+        note_z("z of all so far beyond 1.96, clusters counted", so_far, 6)
+        bonferroni = np.abs(so_far[..., 6:]) > norm.isf(ALPHA / 2 / SEGMENTS)
+        note(f"the same, the 5 % divided by {SEGMENTS} segments", all_of, bonferroni.any(axis=(1, 2)))
         if start < seasons // 10:
-            flat = [one.reshape(*one.shape[:3], -1, 1) for one in (residual, weight)]
-            note("the board, betting on interviews as if each stood alone", all_of, board_alarms(evidence(*flat, 1.0)))
-    return [(*key, float(np.concatenate(ever).mean())) for key, ever in found.items()]
+            flat = [part.reshape(*shape, -1, 1) for part in (residual, weight)]
+            note(
+                "the board, were interviews of an interviewer taken to stand alone",
+                all_of,
+                board_alarms(evidence(*flat, 1.0)),
+            )
+    return [(*key, int(np.concatenate(ever).sum()), len(np.concatenate(ever))) for key, ever in found.items()]
+
+
+def over_20(log_e: Array) -> NDArray[np.bool_]:
+    """(season,) whether the first segment's e-process, taken alone, ever reaches 20."""
+    return np.asarray((log_e[:, 0] >= np.log(1 / ALPHA)).any(axis=1))
 
 
 def delays(shift: float, quiet: int, share: float, *, runs: int = 400, per_day: int = 100, seed: int = 2) -> Array:
@@ -88,9 +122,8 @@ def delays(shift: float, quiet: int, share: float, *, runs: int = 400, per_day: 
     rng, days = np.random.default_rng(seed), min(quiet + 400, DAYS * 2)
     truth = 0.5 + shift * (np.arange(days) >= quiet)
     yes = rng.binomial(per_day, truth, (runs, days)).astype(float)
-    # Answers of 0.5 predicted are of two kinds: growth of a day is a sum over both.
-    grown = yes[..., None] * np.log1p(SHARE_BETS * 0.5) + (per_day - yes)[..., None] * np.log1p(-SHARE_BETS * 0.5)
-    over = log_evidence(grown, SHARE_PRIOR, uniform_starts(days, DAYS)) >= -np.log(ALPHA * share)
+    path = log_evidence(_halves(yes, per_day), SHARE_PRIOR, uniform_starts(days, DAYS))
+    over = path >= -np.log(ALPHA * share)
     over[:, :quiet] = False
     return np.where(over.any(axis=1), over.argmax(axis=1) - quiet + 1.0, np.inf)
 
@@ -172,7 +205,10 @@ def main() -> None:
     options = parser.parse_args()
     if options.false_alarms:
         lines = ["| rule | looks at | quiet seasons with an alarm |", "| --- | --- | ---: |"]
-        lines += [f"| {rule} | {what} | {100 * ever:.1f} % |" for rule, what, ever in false_alarms(options.seasons)]
+        lines += [
+            f"| {rule} | {what} | {100 * ever / n:.1f} % ({ever:,} of {n:,}) |"
+            for rule, what, ever, n in false_alarms(options.seasons)
+        ]
         print("\n".join(lines))
         if options.write:
             write("false alarms", lines)

@@ -46,17 +46,19 @@ def log_evidence(log_bets: Array, prior: Array, start_mass: Array) -> Array:
     n_segments, n_steps, n_bets = log_bets.shape
     with np.errstate(divide="ignore"):
         log_prior, log_start = np.log(prior), np.log(start_mass)
-        idle = np.log(np.maximum(1.0 - np.cumsum(start_mass), 0.0))
-    at_once, later = np.zeros((n_segments, n_bets)), np.full((n_segments, n_bets), -np.inf)
-    found = np.empty((n_segments, n_steps))
-    early, late = np.log(AT_ONCE), np.log1p(-AT_ONCE)
+        idle = np.log(np.maximum(1.0 - np.cumsum(start_mass), 0.0)) + np.log1p(-AT_ONCE)
+    later, started = np.empty(log_bets.shape), np.full((n_segments, n_bets), -np.inf)
     for t in range(n_steps):
-        step = log_bets[:, t]
-        at_once += step
-        later = np.logaddexp(later, log_start[t]) + step
-        both = np.logaddexp(early + at_once, late + later)
-        found[:, t] = np.logaddexp(_log_sum(both + log_prior), late + idle[t])
-    return found
+        started = np.logaddexp(started, log_start[t]) + log_bets[:, t]
+        later[:, t] = started
+    at_once = np.cumsum(log_bets, axis=1) + (log_prior + np.log(AT_ONCE))
+    later += log_prior + np.log1p(-AT_ONCE)
+    # One sum over three parts, each far below or above the others at times.
+    top = np.maximum(np.maximum(at_once.max(axis=2), later.max(axis=2)), idle)
+    top = np.where(np.isfinite(top), top, 0.0)[..., None]
+    total = (np.exp(at_once - top) + np.exp(later - top)).sum(axis=2) + np.exp(idle - top[..., 0])
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(total) + top[..., 0])
 
 
 def likely_start(log_bets: Array, prior: Array) -> Integers:
@@ -95,11 +97,3 @@ def _growth_since(log_bets: Array, prior: Array) -> Array:
     with np.errstate(divide="ignore"):
         log_prior = np.log(prior)
     return np.asarray(np.cumsum(log_bets[:, ::-1], axis=1)[:, ::-1] + log_prior)
-
-
-def _log_sum(values: Array) -> Array:
-    """Log of the sum of exponentials over the last axis; -inf where all are."""
-    top = values.max(axis=-1)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray(safe + np.log(np.exp(values - safe[..., None]).sum(axis=-1)))
