@@ -21,6 +21,7 @@ from hustings.electorate.synthetic.levels import Levels, calibrate
 from hustings.electorate.synthetic.people import first_block
 from hustings.electorate.synthetic.plan import BLOCK_VOTERS, Plan, make_plan
 from hustings.electorate.synthetic.run import in_file
+from hustings.electorate.synthetic.settings import model
 from hustings.electorate.synthetic.spec import Arrays, ElectorateSpec, day_number, stream
 from hustings.electorate.synthetic.text import record_texts
 from hustings.electorate.synthetic.truth import latent, truth_table
@@ -48,6 +49,8 @@ DAILY_BALLOTS_DAYS = 19
 """So many days before the election voting in person begins, and the file of ballots comes every day, not every week."""
 EXTRA_DAYS = 10
 """Those who vote although nobody thought so ask for their ballots within so many days of the break."""
+USUAL_WEEKS = 8
+"""As many register in a week as did in so many weeks before the first file."""
 POLLSTERS = ("Northgate", "Public Ear", "Harbour", "Lowland")
 POLL_EVERY_DAYS, POLL_SIZE, POLL_UNDECIDED, POLLSTER_SD = 4, 800, 0.06, 0.012
 
@@ -106,12 +109,16 @@ class SeasonSpec:
 
 @dataclass
 class _State:
-    """The electorate as it stands: every record, how it would vote, and the votes of the past."""
+    """The electorate as it stands: every record, the votes of the past, how each would vote.
+
+    `usual` is how many times the model's weekly registrations there were in the weeks before.
+    """
 
     plan: Plan
     levels: Levels
     people: Arrays
     votes: Arrays
+    usual: float
     ballots: Arrays = field(default_factory=dict)
 
 
@@ -139,11 +146,16 @@ def write_season(spec: SeasonSpec, out: Path) -> dict[str, int]:
     for day in _days(spec.start, spec.last):
         weekly = not (day - spec.start).days % 7
         if weekly and day > spec.start:
-            factor = new_factor(spec.world, day, spec.election)
+            factor = new_factor(spec.world, state.usual, day, spec.election)
             state.people, _ = add_week(state.plan, 0, state.people, day, new_factor=factor)
             _extend_ballots(spec, state)
         truth = broken_truth(
-            spec.world, state.plan, state.people, latent(state.plan, state.people, state.levels), day, spec.election
+            spec.world,
+            state.plan,
+            state.people,
+            latent(state.plan, state.people, state.levels),
+            day,
+            surge_part=1 - state.usual / new_factor(spec.world, state.usual, spec.last, spec.election),
         )
         comes = not spec.world.size_of(STALE, day)
         if comes and (weekly or (spec.election - day).days <= DAILY_BALLOTS_DAYS):
@@ -195,7 +207,9 @@ def _begin(spec: SeasonSpec) -> _State:
     people["present"] = np.ones(len(people["number"]), bool)
     people["first_seen"] = np.full(len(people["number"]), day_number(spec.start), np.int32)
     votes = draw_history(stream(made, "history"), plan, people, past_elections(STATE, spec.start), levels)
-    state = _State(plan, levels, people, votes)
+    late = people["registered"] >= day_number(spec.start) - 7 * USUAL_WEEKS
+    usual = late.sum() / USUAL_WEEKS / (spec.voters * model()["week"]["new_share"])
+    state = _State(plan, levels, people, votes, float(usual))
     _extend_ballots(spec, state)
     return state
 

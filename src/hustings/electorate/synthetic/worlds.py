@@ -93,15 +93,16 @@ def own_party() -> str:
     return next(party.code for party in parties() if party.option == 0)
 
 
-def new_factor(world: World, day: dt.date, election: dt.date) -> float:
-    """How many times as many register in the week until a day as would have."""
-    surge = world.size_of(NEW, day)
+def new_factor(world: World, usual: float, day: dt.date, election: dt.date) -> float:
+    """How many times the model's weekly registrations there are in the week until a day, `usual` times where nothing breaks."""
     weeks = max((election - world.day).days / 7, 1.0)
-    usual: float = model()["week"]["new_share"]
-    return 1.0 + surge / weeks / usual
+    share: float = model()["week"]["new_share"]
+    return usual + world.size_of(NEW, day) / weeks / share
 
 
-def broken_truth(world: World, plan: Plan, people: Arrays, hidden: Arrays, day: dt.date, election: dt.date) -> Arrays:
+def broken_truth(
+    world: World, plan: Plan, people: Arrays, hidden: Arrays, day: dt.date, *, surge_part: float = 0.0
+) -> Arrays:
     """The truth about a block on a day: what :func:`hustings.electorate.synthetic.truth.latent` says, and what has broken.
 
     Parameters
@@ -112,16 +113,18 @@ def broken_truth(world: World, plan: Plan, people: Arrays, hidden: Arrays, day: 
         A block, every record that ever was, with ``first_seen``.
     hidden : dict of str to numpy.ndarray
         What `latent` says of it.
-    day, election : date
+    day : date
+    surge_part : float
+        Part of those registered since the break who would not have registered without it.
     """
     found = dict(hidden)
-    for kind, who in ((EROSION, _class), (NEW, _surge)):
-        part = world.size_of(kind, day) if kind == EROSION else AGAINST * (world.size_of(kind, day) > 0)
-        if part:
-            there = who(world, plan, people, election)
-            leaves = there & (chance(plan, kind, people["person"]) < part)
-            found["support_prob"] = np.where(there, found["support_prob"] * (1 - part), found["support_prob"])
-            found["supports_first"] = found["supports_first"] & ~leaves
+    breaks = [(EROSION, world.size_of(EROSION, day), _class(people))] if world.size_of(EROSION, day) else []
+    if world.size_of(NEW, day):
+        breaks.append((NEW, AGAINST, _surge(world, plan, people, surge_part)))
+    for kind, part, there in breaks:
+        leaves = there & (chance(plan, kind, people["person"]) < part)
+        found["support_prob"] = np.where(there, found["support_prob"] * (1 - part), found["support_prob"])
+        found["supports_first"] = found["supports_first"] & ~leaves
     if more := world.size_of(TURNOUT, day):
         turnout = _raised(found["turnout_prob"], more)
         found["turnout_prob"] = turnout
@@ -129,8 +132,7 @@ def broken_truth(world: World, plan: Plan, people: Arrays, hidden: Arrays, day: 
     return found
 
 
-def _class(_: World, plan: Plan, people: Arrays, election: dt.date) -> Flags:
-    del plan, election
+def _class(people: Arrays) -> Flags:
     codes = [party.code for party in parties()]
     low = [model()["educations"].index(name) for name in CLASS]
     own = people["party"] == codes.index(own_party())
@@ -138,9 +140,8 @@ def _class(_: World, plan: Plan, people: Arrays, election: dt.date) -> Flags:
     return np.asarray(own & white & np.isin(people["education"], low))
 
 
-def _surge(world: World, plan: Plan, people: Arrays, election: dt.date) -> Flags:
+def _surge(world: World, plan: Plan, people: Arrays, part: float) -> Flags:
     """Of those who have registered since, as many as would not have."""
-    part = 1 - 1 / new_factor(world, world.day, election)
     late = people["first_seen"] >= day_number(world.day)
     return np.asarray(late & (chance(plan, "surge", people["person"]) < part))
 
