@@ -32,20 +32,6 @@ def seasons_with_an_alarm(bets):
     return np.mean([weighted_e_bh(path, SHARE, 0.05).any() for path in paths])
 
 
-def test_people_are_as_they_are_said_to_be():
-    """Unbiased residuals, weights that go with answers, and correlation inside an interviewer's day: 0.25 squared of the variance."""
-    residual, weight = make_residuals(MadeInterviews(kinds=1), (20, 10, 50), np.random.default_rng(1))
-    assert residual.mean() == pytest.approx(0.0, abs=0.004)
-    within = (residual.sum(-1) ** 2 - (residual**2).sum(-1)).mean() / (8 * 7)
-    assert within / (residual**2).mean() == pytest.approx(0.0625, abs=0.015)
-    residual, weight = make_residuals(MadeInterviews(), (20, 10, 50), np.random.default_rng(1))
-    assert (weight * residual).mean() == pytest.approx(0.0, abs=0.006)
-    # What people were predicted to say goes with their weight; the residual does not.
-    p = np.where(residual > 0, 1 - residual, -residual)
-    assert np.corrcoef(p.ravel(), weight.ravel())[0, 1] > 0.5
-    assert abs(np.corrcoef(residual.ravel(), weight.ravel())[0, 1]) < 0.01
-
-
 def test_quiet_seasons_are_quiet():
     made = MadeInterviews()
     residual, weight = make_residuals(made, (60, SEGMENTS, DAYS), np.random.default_rng(2))

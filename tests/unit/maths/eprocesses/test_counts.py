@@ -10,7 +10,7 @@ from scipy.stats import nbinom, poisson
 from hustings.maths.eprocesses.counts import COUNT_FROM_START, COUNT_PRIOR, COUNT_SHIFTS, count_log_bets, sided_prior
 from hustings.maths.eprocesses.detector import log_evidence, uniform_starts
 
-LEVELS = np.linspace(-3.0, 3.0, 1201)
+LEVELS = np.linspace(-2.0, 2.0, 801)
 
 
 def log_probability(x, mean, r):
@@ -38,7 +38,7 @@ def test_ratios_of_the_predictives(r, tau):
         other = {"centre": shift} if COUNT_FROM_START[k] else {"moved": shift}
         exact = predictives(x, mu, r, tau, **other) - claim
         assert found[0, k] == pytest.approx(exact[0], abs=1e-4)
-        # After the first day the level's knowledge is kept as a Gaussian, whose far tails are not quite right.
+        # After the first day numerators take the knowledge of the level as a Gaussian, whose far tails are not quite right.
         if abs(shift) < 3 * tau:
             assert found[:, k] == pytest.approx(exact, abs=0.03), shift
 
@@ -47,11 +47,11 @@ def test_the_mean_of_every_bet_is_one():
     """Summed over every count of the first day, and over every count of the second given the first."""
     x = np.stack([np.full(300, 23.0), np.arange(0.0, 300.0)], axis=1)
     mu, r, tau = np.full((300, 2), 30.0), np.full(300, 12.0), np.full(300, 0.2)
-    for days, error in (([1], 1e-4), ([0, 1], 0.01)):
+    for days in ([1], [0, 1]):
         found = count_log_bets(x[:, days], mu[:, days], r, tau)[:, -1]
         chance = np.exp([predictives(past, mu[0, days], 12.0, 0.2)[-1] for past in x[:, days]])
         assert chance.sum() == pytest.approx(1.0, abs=1e-6)
-        assert chance @ np.exp(found) == pytest.approx(np.ones(len(COUNT_SHIFTS)), abs=error)
+        assert chance @ np.exp(found) == pytest.approx(np.ones(len(COUNT_SHIFTS)), abs=1e-4)
 
 
 def test_with_a_known_level_it_is_the_plain_ratio():
@@ -78,13 +78,13 @@ def test_extreme_counts_stay_finite():
 
 def test_a_level_that_was_announced_is_quiet_and_a_break_is_not():
     rng = np.random.default_rng(4)
-    mean = np.full((400, 60), 2000.0) * np.exp(rng.normal(0, 0.1, (400, 1)))
-    mean[200:, 30:] *= 1.3
+    mean = np.full((200, 60), 2000.0) * np.exp(rng.normal(0, 0.1, (200, 1)))
+    mean[100:, 30:] *= 1.3
     x = rng.poisson(mean * rng.gamma(100, 1 / 100, mean.shape)).astype(float)
-    bets = count_log_bets(x, np.full(mean.shape, 2000.0), np.full(400, 100.0), np.full(400, 0.1))
+    bets = count_log_bets(x, np.full(mean.shape, 2000.0), np.full(200, 100.0), np.full(200, 0.1))
     ever = log_evidence(bets, COUNT_PRIOR, uniform_starts(60, 250)).max(axis=1) >= np.log(20)
-    assert ever[:200].mean() <= 0.05
-    assert ever[200:].mean() >= 0.95
+    assert ever[:100].mean() <= 0.05
+    assert ever[100:].mean() >= 0.95
 
 
 def test_one_side_only():
