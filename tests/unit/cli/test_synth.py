@@ -56,3 +56,19 @@ def test_somebody_elses_folder_is_left_alone(desk):
 
 def test_help_gives_an_example(desk):
     assert "hustings synth voters synth-nc --rows 1_000_000" in desk("synth", "voters", "--help").out
+
+
+def test_a_season_is_a_campaign_that_can_be_opened(desk):
+    from hustings.store.campaign import open_campaign
+
+    options = ["--from", "2016-10-20", "--to", "2016-10-22", "--break", "2016-10-21", "--voters", "1_000"]
+    said = desk("synth", "season", "autumn", "--world", "stale", *options, "--interviews-a-day", 5)
+    assert said.code == 0
+    assert said.out.startswith("made: 1,000 voters, 4 voter files, 120 interviews, ")
+    campaign = open_campaign(desk.folder / "autumn")
+    assert {one.load for one in campaign.inbox} == {"voters", "history", "early-votes", "interviews"}
+    assert all(list(campaign.folder.glob(one.files)) for one in campaign.inbox)
+    assert campaign.watch.party == "DEM"
+    again = desk("synth", "season", "autumn")
+    assert again.code == 2
+    assert "exists and is not empty" in again.err
