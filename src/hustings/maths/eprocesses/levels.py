@@ -31,9 +31,11 @@ SMALLEST_SD = 1e-6
 def log_density(u: Array, x: Array, mu: Array, r: Array) -> Array:
     """Log probability of a negative binomial count up to terms without the level `u`; `r` of inf is Poisson."""
     expected = mu * np.exp(u)
-    finite = np.where(np.isinf(r), 1.0, r)
-    spread = np.where(np.isinf(r), expected, (x + finite) * np.log1p(expected / finite))
-    return np.asarray(x * u - spread)
+    poisson = np.isinf(r)
+    if not poisson.any():
+        return np.asarray(x * u - (x + r) * np.log1p(expected / r))
+    finite = np.where(poisson, 1.0, r)
+    return np.asarray(x * u - np.where(poisson, expected, (x + finite) * np.log1p(expected / finite)))
 
 
 def slopes(u: Array, x: Array, mu: Array, r: Array) -> tuple[Array, Array]:
