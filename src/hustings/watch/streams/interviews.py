@@ -9,7 +9,7 @@ is further off than that is not as modelled, whatever the reason.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -115,6 +115,14 @@ def shift_of(y: Array, p: Array, weight: Array) -> float:
     return float(shift)
 
 
+def shifted(answers: pl.DataFrame, shifts: Mapping[str, float]) -> pl.DataFrame:
+    """Answers with their chances moved by their segments' logits; a chance of 0 or 1 stays what it is."""
+    moved = pl.col("segment").replace_strict(dict(shifts), default=0.0, return_dtype=pl.Float64)
+    odds = pl.col("p") / (1 - pl.col("p")) * moved.exp()
+    certain = (moved == 0) | (pl.col("p") >= 1)
+    return answers.with_columns(pl.when(certain).then("p").otherwise(odds / (1 + odds)).alias("p"))
+
+
 def _answers(morning: Morning, group: Group) -> pl.DataFrame | Idle:
     """Interviews of a group that name an option."""
     rows = interviewed(morning)
@@ -172,12 +180,7 @@ def _observe(group: Group, morning: Morning, claim: Claim, settled: pl.DataFrame
     if fresh.rows.is_empty():
         return nothing(*fresh.notes)
     answers = in_segments(_compared(fresh.rows, model[1], said["own"]), claim.foreseen.segments)
-    moved = pl.col("segment").replace_strict(said["shifts"], default=0.0, return_dtype=pl.Float64)
-    odds = (pl.col("p") / (1 - pl.col("p")) * moved.exp()).alias("odds")
-    # A chance of 1 has no odds, and stays what it is.
-    answers = answers.with_columns(
-        pl.when((moved == 0) | (pl.col("p") >= 1)).then("p").otherwise(odds / (1 + odds)).alias("p")
-    )
+    answers = shifted(answers, said["shifts"])
     return Seen(share_rows(answers, claim), fresh.settled, fresh.notes)
 
 
