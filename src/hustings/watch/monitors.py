@@ -118,6 +118,8 @@ def _grid(rows: pl.DataFrame, name: str, shape: tuple[int, int]) -> Array:
 
 def _bets(claim: Claim, rows: pl.DataFrame, grid: dict[str, Array]) -> tuple[Array, Array]:
     """Log growth of every bet, (segment, step, bet), and what each bet begins with."""
+    if not grid["n"].size:
+        return np.zeros((*grid["n"].shape, 1)), np.ones(1)
     scales = {name: np.array(numbers) for name, numbers in claim.foreseen.scales.items()}
     if claim.kind == "counts":
         bets = counts.count_log_bets(grid["observed"], grid["predicted"], scales["dispersion"], scales["level_sd"])
