@@ -11,7 +11,7 @@ from hustings.watch.monitors import evidence_of
 from hustings.watch.observations import nothing_kept
 from hustings.watch.registry import register
 from hustings.watch.streams.interviews import BASE_COMES_HOME, NEW_REGISTRANTS_PREFERENCE, SUPPORT_AS_MODELLED, shift_of
-from made_watch import add_model, add_wave, make_campaign, morning_of, people
+from made_watch import add_model, add_wave, make_campaign, morning_of, people, voters_morning
 
 NONE = empty_table(SETTLED)
 
@@ -172,3 +172,41 @@ def test_a_shift_makes_chances_agree_with_answers():
 
 def test_without_voters_nobody_is_known_to_be_new(campaign):
     assert "linked to a voter file" in claim_of(campaign, NEW_REGISTRANTS_PREFERENCE).why
+
+
+@pytest.fixture(scope="module")
+def linked(full_store, tmp_path_factory):
+    """A campaign with voters: 120 of its party and 60 others are interviewed, half of them newly registered."""
+    folder = make_campaign(
+        tmp_path_factory.mktemp("linked") / "campaign", '[watch]\nparty = "DEM"\nnew_since = "2016-01-01"\n'
+    )
+    electorate = voters_morning(folder, full_store.store, "2016-10-15").electorate
+    groups = (
+        "party = 'DEM' and registered_on < '2016-01-01' and state = 'NC'",
+        "party = 'REP' and registered_on >= '2016-01-01' and state = 'NC'",
+    )
+    ids = [electorate.list_voters(where, limit=120)["voter_id"].to_list() for where in groups]
+    add_model(folder)
+
+    def wave(day, first, last):
+        chosen = [*ids[0][first:last], *ids[1][first:last]]
+        asked = [
+            one | {"voter_id": voter, "vote": "a", "race": "white"}
+            for one, voter in zip(people(len(chosen), day), chosen, strict=True)
+        ]
+        add_wave(folder, day, asked)
+
+    wave("2016-09-20", 0, 60)
+    return folder, lambda day: voters_morning(folder, full_store.store, day), wave
+
+
+def test_the_base_and_new_registrants_by_the_voter_file(linked):
+    _, morning, wave = linked
+    base = register(BASE_COMES_HOME, morning("2016-10-09"))
+    new = register(NEW_REGISTRANTS_PREFERENCE, morning("2016-10-09"))
+    assert base.foreseen.prediction["shifts"] == {}
+    wave("2016-10-10", 60, 100)
+    rows = BASE_COMES_HOME.observe(morning("2016-10-15"), base, NONE).rows.filter(segment="all")
+    assert (rows["n"][0], rows["observed"][0]) == (40, 1.0)
+    rows = NEW_REGISTRANTS_PREFERENCE.observe(morning("2016-10-15"), new, NONE).rows.filter(segment="all")
+    assert rows["n"][0] == 40
