@@ -27,6 +27,8 @@ class Alarm:
     Parameters
     ----------
     name, status, since, claim, said : str
+    rule : bool
+        Whether it is a rule and no statistical test.
     change : str
         What it would change, in words; empty where nobody knows.
     action : Markup
@@ -42,6 +44,7 @@ class Alarm:
     since: str
     claim: str
     said: str
+    rule: bool
     change: str
     action: Markup
     owner: str
@@ -92,6 +95,7 @@ def _alarm(brief: Brief, row: dict[str, Any]) -> Alarm:
         since=day(row["since"]) if row["since"] else "",
         claim=row["claim"],
         said=row["said"],
+        rule=row["kind"] == "rule",
         change=_change(brief, row),
         action=_with_code(row["action"] or ""),
         owner=row["owner"],

@@ -28,7 +28,7 @@ def board_table(
     acknowledged: Mapping[str, Acknowledgement] | None = None,
     consequences: Mapping[str, tuple[float, str]] | None = None,
 ) -> pl.DataFrame:
-    """Lay out the board (``tables.BOARD``): broken ones first, strongest evidence first.
+    """Lay out the board (``tables.BOARD``): broken ones first; tests by their evidence, then rules.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def board_table(
     table = with_acknowledgements(pl.DataFrame(rows, schema=empty_table(BOARD).schema), acknowledged or {})
     order = pl.col("status").replace_strict(ORDER, return_dtype=pl.Int64)
     return table.sort(
-        order, pl.col("evidence_log10").fill_null(math.inf), "assumption", descending=[False, True, False]
+        order, pl.col("evidence_log10").fill_null(-math.inf), "assumption", descending=[False, True, False]
     )
 
 
@@ -82,7 +82,7 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
     """A rule's row."""
     found = ruled(claim, watched.kept)
     if found.worst is None:
-        return {"status": "quiet", "said": "A rule, no test: nothing to compare yet."}
+        return {"status": "quiet", "said": "There is nothing to compare yet."}
     worst = found.rows.row(0, named=True)
     says = assumption.says or "{where}: {observed:.4g} against a limit of {predicted:.4g}"
     text = words.capitalised(says.format(**{**worst, "where": words.where(found.worst)}))
@@ -95,7 +95,7 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
         "observed": worst["observed"],
         "predicted": worst["predicted"],
         "segments_broken": "; ".join(found.broken) or None,
-        "said": f"{text}.{beyond} (A rule, no test.)",
+        "said": f"{text}.{beyond}",
     }
 
 

@@ -46,9 +46,10 @@ def ruled(claim: Claim, kept: Kept) -> Ruled:
         return Ruled("quiet", None, None, (), rows)
     above = claim.side != "below"
     ratio = pl.col("observed") / pl.col("predicted") if above else pl.col("predicted") / pl.col("observed")
+    ratio = ratio.fill_nan(0.0)
     beyond = pl.col("observed") > pl.col("predicted") if above else pl.col("observed") < pl.col("predicted")
     marked = rows.with_columns(
-        ratio=ratio.fill_nan(0.0),
+        ratio=ratio,
         status=pl.when(beyond).then(2).when(ratio > STIRS_AT_SHARE).then(1).otherwise(0),
     )
     nights = marked.group_by("settled").agg(pl.col("status").max()).sort("settled", descending=True)

@@ -190,7 +190,7 @@ class TestRules:
         first = board_table([rule], nights([rule], 2)).row(0, named=True)
         assert (first["status"], first["since"], first["segment"]) == ("broken", FIRST, "WI")
         assert first["evidence_log10"] is None
-        assert "no test" in first["said"]
+        assert (first["kind"], first["segments_broken"]) == ("rule", "WI")
         assert board_table([rule], nights([rule], 5)).row(0, named=True)["status"] == "quiet"
 
     def test_near_its_limit_it_stirs(self):

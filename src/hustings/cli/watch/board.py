@@ -67,14 +67,16 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
     """What is to be said of an assumption that stirs or is broken."""
     change = ""
     if row["win_prob_change"] is not None:
-        what = "one historical polling error there" if row["kind"] == "rule" else "it"
-        change = f"; {what} would change the chance to win by {100 * row['win_prob_change']:+.1f} points".replace(
+        what = "One historical polling error there" if row["kind"] == "rule" else "It"
+        change = f" {what} would change the chance to win by {100 * row['win_prob_change']:+.1f} points".replace(
             "-", "−"
         )
         change += f" and turn {row['units_flipped']}" if row["units_flipped"] else ""
-    lines = [f"{row['status'].upper()}  {row['assumption']}, since {row['since']}"]
+        change += "."
+    rule = " (a rule, no test)" if row["kind"] == "rule" else ""
+    lines = [f"{row['status'].upper()}  {row['assumption']}{rule}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))
-    lines.append(wrapped(f"seen: {row['said'].rstrip('.')}{change}.", "  "))
+    lines.append(wrapped(f"seen: {row['said']}{change}", "  "))
     if row["segments_broken"] and "; " in row["segments_broken"]:
         lines.append(wrapped(f"broken in: {row['segments_broken']}", "  "))
     if row["action"]:
