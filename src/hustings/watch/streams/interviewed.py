@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -40,7 +40,7 @@ def wave_tables(morning: Morning) -> list[Table]:
         found = []
         if morning.campaign is not None:
             waves = waves_of(morning.campaign.folder, as_of=morning.as_of, days=SEASON_DAYS)
-            found = [_table(wave, morning.as_of) for wave in waves]
+            found = _once(_table(wave, morning.as_of) for wave in waves)
         morning.memo["waves"] = found
     tables: list[Table] = morning.memo["waves"]
     return tables
@@ -58,10 +58,23 @@ def _table(wave: Wave, as_of: dt.date) -> Table:
     name = f"{wave.survey.name}/{wave.name}/"
     rows = rows.with_columns(
         pl.concat_str(pl.lit(name), pl.col("respondent_id")).alias("respondent"),
-        pl.col("field_date").fill_null(wave.day).alias("day"),
+        pl.coalesce("field_date", pl.lit(wave.day, pl.Date)).alias("day"),
         pl.col("weight").cast(pl.Float64),
     )
     return Table(wave, rows.filter(pl.col("day") <= as_of), interviews.codebook)
+
+
+def _once(tables: Iterable[Table]) -> list[Table]:
+    """Leave out interviews that stand in an earlier wave of the same survey, word for word: a file that was loaded twice."""
+    seen: dict[str, set[int]] = {}
+    kept = []
+    for table in tables:
+        asked = [item.name for item in table.book.items if table.rows.schema[item.name] != pl.List(pl.String)]
+        marks = table.rows.select("respondent_id", "day", "voter_id", *asked).hash_rows()
+        known = seen.setdefault(table.wave.survey.name, set())
+        kept.append(table._replace(rows=table.rows.filter(~marks.is_in(list(known)))))
+        known.update(marks.to_list())
+    return kept
 
 
 def interviewed(morning: Morning) -> pl.DataFrame | Idle:
@@ -89,7 +102,7 @@ def _interviewed(morning: Morning) -> pl.DataFrame | Idle:
         people = interviewed_people(waves, morning.electorate, target, morning.contest.option_ids, days=SEASON_DAYS)
     except InputError as err:
         return Idle(str(err), err.hint or "")
-    rows = people.rows.join(_extra(morning), on="respondent", how="left", maintain_order="left")
+    rows = people.rows.join(_extra(morning), on="respondent", how="inner", maintain_order="left")
     rows = rows.with_columns((pl.col("weight") * pl.col("link_prob")).alias("weight"), _is_new(morning).alias("is_new"))
     return rows.with_columns(
         pl.col("state").alias("in_state"),

@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 GENERAL = "general"
 LAG_DAYS = 7
 LEVEL_WEEKS = 8
+WEEKS_BACK = 110
+"""Weeks before an earlier election that are counted: a claim is made two years ahead at most."""
 YEARS_BEFORE = (4, 2)
 FEWEST = 50
 """Registrations of the level's weeks below which a state is not watched, and cases below which its parties are not."""
@@ -89,7 +91,7 @@ def _register_number(morning: Morning) -> Foreseen | Idle:
     if electorate is None:
         return Idle("no voters are stored", HINT)
     earlier = earlier_elections(morning)
-    counts = weekly(electorate, election, min(earlier) - dt.timedelta(weeks=60))
+    counts = weekly(electorate, election, min(earlier) - dt.timedelta(weeks=WEEKS_BACK))
     shifts = [(election - day).days // 7 for day in earlier]
     states, dispersion, weeks_said = [], [], {}
     for state in morning.manifest.states:

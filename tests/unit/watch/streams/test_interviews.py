@@ -82,6 +82,16 @@ def test_nothing_is_compared_twice_and_late_interviews_when_they_come(campaign):
     assert evidence_of(claim, kept.of(claim)).n[0] == 23
 
 
+def test_a_file_that_is_loaded_twice_counts_once(campaign):
+    claim = claim_of(campaign)
+    asked = people(20, "2016-10-01")
+    add_wave(campaign, "2016-10-01", asked)
+    add_wave(campaign, "2016-10-02", asked)
+    add_wave(campaign, "2016-10-03", [one | {"field_date": None} for one in people(5, "2016-10-03")])
+    rows = observe(campaign, claim, "2016-10-04").rows.filter(segment="all").sort("day")
+    assert rows["n"].to_list() == [20.0, 5.0]
+
+
 def test_interviews_of_the_future_and_of_before_are_not_compared(campaign):
     claim = claim_of(campaign)
     add_wave(campaign, "2016-10-05", people(5, "2016-10-05"))
