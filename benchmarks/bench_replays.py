@@ -19,8 +19,8 @@ import polars as pl
 
 from hustings.contests import Contest, actual_result, load_contest
 from hustings.polls.clean import clean_polls
-from hustings.polls.readers import read_polls
-from hustings.polls.tracker import default_spec, outlook
+from hustings.polls.readers import RawPolls, read_polls
+from hustings.polls.tracker import default_spec, fit_tracker, outlook
 from hustings.projection import project
 from hustings.watch.replay import Replay, replay
 from hustings.watch.streams.units import ERRORS, SAFE, usual_error
@@ -31,6 +31,7 @@ POLLS = DATA / "us_polls_2008_2012_2016.csv"
 RESULTS = DATA / "us_polls_vs_results_1998_2016.csv"
 YEARS = (2008, 2012, 2016)
 FEWEST_RACES = 10
+SAFE_RULE = "safe-units-are-safe"
 FEWEST_NIGHTS = 3
 """Names that a rule gave on fewer nights are counted, not listed."""
 KINDS = {
@@ -47,7 +48,8 @@ class Season:
     """A replay and what came of it.
 
     ``judged`` has one row a unit: ``unit``, ``lead`` (eve, log-ratio, first option), ``win_prob`` (eve's favourite), ``result``,
-    ``usual`` (sd), ``fell`` (the favourite lost), ``off`` (error beyond 1.96 usual ones). ``seconds`` are of one processor.
+    ``usual`` (sd), ``fell`` (the eve's favourite lost), ``off`` (error beyond 1.96 usual ones), ``then`` and ``turned`` (lead when the
+    rule first named it, and whether that favourite lost). ``seconds`` are of one processor.
     """
 
     year: int
@@ -84,7 +86,23 @@ def season(year: int) -> Season:
         fell=(pl.col("lead") > 0) != (pl.col("result") > 0),
         off=(pl.col("result") - pl.col("lead")).abs() > ERRORS * pl.col("usual"),
     )
-    return Season(year, played, judged, seconds)
+    return Season(year, played, with_leads_then(judged, contest, raw, played), seconds)
+
+
+def with_leads_then(judged: pl.DataFrame, contest: Contest, raw: RawPolls, played: Replay) -> pl.DataFrame:
+    """With ``then``, the lead on the night on which a unit was first named, and ``turned``: whether that favourite lost."""
+    named = played.alarms.filter((pl.col("assumption") == SAFE_RULE) & (pl.col("status") == "broken"))
+    then = {}
+    for (day,), mine in named.group_by("day"):
+        polls = clean_polls(raw, contest, as_of=day).polls
+        found = outlook(fit_tracker(contest, polls, as_of=day))
+        leads = dict(zip(contest.unit_ids, found.weights @ found.means[:, :, 0], strict=True))
+        then |= {unit: float(leads[unit]) for unit in mine["segment"]}
+    table = pl.DataFrame(
+        {"unit": list(then), "then": list(then.values())}, schema={"unit": pl.String, "then": pl.Float64}
+    )
+    judged = judged.join(table, on="unit", how="left", maintain_order="left")
+    return judged.with_columns(turned=(pl.col("then") > 0) != (pl.col("result") > 0))
 
 
 def actual(contest: Contest) -> pl.DataFrame:
@@ -138,7 +156,7 @@ def season_section(found: Season) -> list[str]:
             f"{best['day']}, {best['segment']}, {10 ** best['evidence_log10']:.1f} to 1 |"
         )
     lines += ["", "**Rules.**", ""]
-    for name in ("safe-units-are-safe", "deciding-units-polled", "undecided-few"):
+    for name in (SAFE_RULE, "deciding-units-polled", "undecided-few"):
         lines += rule_lines(found, name)
     return [*lines, missed(found), ""]
 
@@ -178,14 +196,15 @@ def rule_lines(found: Season, name: str) -> list[str]:
         listed = [f"{row['segment']} ({row['nights']} nights)" for row in table.iter_rows(named=True)]
         return [*lines[:-1], "Listed: " + (", ".join(listed) or "none") + ".", ""]
     lines += [
-        "| unit | from | nights | error to lead | eve | result | favourite fell | beyond 1.96 errors |",
-        "| --- | --- | ---: | ---: | ---: | ---: | --- | --- |",
+        "| unit | from | nights | error to lead | lead then | eve | result | favourite fell | beyond 1.96 errors |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |",
     ]
     for row in table.iter_rows(named=True):
         known = row["result"] is not None
         lines.append(
-            f"| {row['segment']} | {row['day']} | {row['nights']} | {row['observed']:.2f} | {points(row['lead'])} | "
-            f"{points(row['result']) if known else 'not at hand'} | {yes(row['fell'])} | {yes(row['off'])} |"
+            f"| {row['segment']} | {row['day']} | {row['nights']} | {row['observed']:.2f} | "
+            f"{points(row['then'])} | {points(row['lead'])} | "
+            f"{points(row['result']) if known else 'not at hand'} | {yes(row['turned'])} | {yes(row['off'])} |"
         )
     return [*lines, ""]
 
@@ -197,7 +216,7 @@ def yes(flag: bool | None) -> str:
 
 def missed(found: Season) -> str:
     """Units that were safe on the eve and fell, named or not."""
-    named = found.played.alarms.filter((pl.col("assumption") == "safe-units-are-safe") & (pl.col("status") == "broken"))
+    named = found.played.alarms.filter((pl.col("assumption") == SAFE_RULE) & (pl.col("status") == "broken"))
     certain = pl.max_horizontal("win_prob", 1.0 - pl.col("win_prob"))
     fell = found.judged.filter(pl.col("fell") & (certain >= SAFE))["unit"].to_list()
     if not fell:
@@ -215,14 +234,14 @@ def counts(seasons: list[Season]) -> list[str]:
     for found in seasons:
         alarms = found.played.alarms
         tests = alarms.filter(pl.col("kind") != "rule")
-        named = alarms.filter((pl.col("assumption") == "safe-units-are-safe") & (pl.col("status") == "broken"))
+        named = alarms.filter((pl.col("assumption") == SAFE_RULE) & (pl.col("status") == "broken"))
         judged = found.judged.filter(pl.col("unit").is_in(named["segment"].to_list()) & pl.col("result").is_not_null())
-        right = judged.filter(pl.col("fell") | pl.col("off")).height
+        right = judged.filter(pl.col("turned") | pl.col("off")).height
         undecided = alarms.filter((pl.col("assumption") == "undecided-few") & (pl.col("status") == "broken"))
         lines.append(
             f"| {found.year} | {tests.filter(pl.col('status') == 'broken').height} | "
             f"{tests.filter(pl.col('status') == 'stirring')['assumption'].n_unique()} | {named.height} | "
-            f"{judged['fell'].sum()} | {judged['off'].sum()} | {judged.height - right} | "
+            f"{judged['turned'].sum()} | {judged['off'].sum()} | {judged.height - right} | "
             f"{'broken' if undecided.height else 'quiet'} |"
         )
     return lines
