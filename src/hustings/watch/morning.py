@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -97,6 +97,10 @@ class Morning:
         if found is not None:
             self._fits[day] = fit_tracker(self.contest, found.polls, as_of=day)
         return self._fits.get(day)
+
+    def know(self, fits: Mapping[dt.date, TrackerFit]) -> None:
+        """Fits that were made already."""
+        self._fits.update(fits)
 
     def model(self, name: str, day: dt.date | None = None) -> Fitted | None:
         """A score model (turnout, support) as of a day or before; None where there is none."""

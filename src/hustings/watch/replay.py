@@ -1,4 +1,4 @@
-"""A season again, day by day, from its published polls alone: when the board would have spoken."""
+"""A season again, day by day, from published polls or a campaign's store: when the board would have spoken."""
 
 from __future__ import annotations
 
@@ -74,9 +74,10 @@ def replay(
     assumptions: Sequence[Assumption] = PUBLIC_ASSUMPTIONS,
     false_alarm_prob: float = FALSE_ALARM_PROB,
     n_draws: int = REPLAY_DRAWS,
+    morning_of: Callable[[dt.date], Morning] | None = None,
     progress: Callable[[dt.date], None] = lambda _: None,
 ) -> Replay:
-    """Watch a season again from its published polls.
+    """Watch a season again, from its published polls or from all that a campaign had stored.
 
     Assumptions are registered on the first day; every later day compares what became known on it. Each morning sees only
     the polls of its day: later rows are set aside before anything else is read of them.
@@ -94,6 +95,9 @@ def replay(
         Of any alarm of a test over the whole season, while every claim holds.
     n_draws : int
         Draws of each day's projection.
+    morning_of : callable, optional
+        Gives a day's morning of a campaign, with the voters, interviews and models of the day; published polls alone where not
+        given.
     progress : callable
         Told each day.
 
@@ -112,7 +116,8 @@ def replay(
         progress(day)
         polls = clean_polls(raw_polls, contest, as_of=day)
         made = project(contest, polls, as_of=day, n_draws=n_draws, seed=seed)
-        morning = _morning(made, raw_polls, polls, fits)
+        base = Morning(contest, day, seed=seed) if morning_of is None else morning_of(day)
+        morning = _dressed(base, made, raw_polls, polls, fits)
         found = watch(morning, assumptions, claims, kept, false_alarm_prob=false_alarm_prob)
         claims, kept = found.claims, found.kept
         first = made.verdict["options"][contest.option_ids[0]]
@@ -134,11 +139,14 @@ def _check_days(contest: Contest, from_day: dt.date, to_day: dt.date) -> None:
         raise ConfigError(f"{to_day} is after the election ({contest.date})", hint="a replay ends on its eve")
 
 
-def _morning(made: Projection, raw: RawPolls, polls: CleanPolls, fits: Mapping[dt.date, TrackerFit]) -> Morning:
-    """The morning of a projection: what was fitted for it is not fitted again."""
-    known = {**fits, made.as_of: made.fit}
-    morning = Morning(made.contest, made.as_of, seed=made.seed, raw_polls=raw, _fits=known)
-    morning.units = made.units
+def _dressed(
+    morning: Morning, made: Projection, raw: RawPolls, polls: CleanPolls, fits: Mapping[dt.date, TrackerFit]
+) -> Morning:
+    """A morning with the day's projection: what was fitted for it is not fitted again."""
+    morning.raw_polls = raw
+    morning.know({**fits, made.as_of: made.fit})
+    if morning.run is None:
+        morning.units = made.units
     morning.memo[CLEAN_MEMO] = polls
     return morning
 
