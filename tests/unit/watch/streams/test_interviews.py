@@ -39,7 +39,10 @@ def test_the_model_is_pinned_and_segments_are_fixed(campaign):
     assert claim.foreseen.prediction["model"] == "2016-09-30"
     # 300 interviews of one weight: 1.5 points and (4 x 300 + 1 / .075^2)^-1/2.
     assert claim.foreseen.scales["tolerance"][0] == pytest.approx(0.015 + (1200 + 1 / 0.075**2) ** -0.5)
-    assert max(claim.foreseen.scales["tolerance"]) <= 0.06
+    tolerances = dict(zip(claim.foreseen.segments, claim.foreseen.scales["tolerance"], strict=True))
+    state = [one["state"] for one in people(300, "2016-09-20")].count("NC")
+    assert tolerances["state=NC"] == pytest.approx(0.015 + 1.5 * (4 * state + 1 / 0.075**2) ** -0.5)
+    assert max(tolerances.values()) <= 0.08
 
 
 def test_a_night_compares_each_answer_with_the_chance_of_its_kind(campaign):
