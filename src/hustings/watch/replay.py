@@ -36,6 +36,7 @@ NIGHTS = {
     "observed": pl.Float64,
     "limit": pl.Float64,
 }
+_POLL_NAMES = [assumption.name for assumption in POLL_ASSUMPTIONS]
 REPLAY_DRAWS = 4_000
 """Chances to half a point: enough to see which units could tip."""
 
@@ -122,8 +123,9 @@ def replay(
         claims, kept = found.claims, found.kept
         first = made.verdict["options"][contest.option_ids[0]]
         chances.append((day, float(first["win_prob"]), polls.polls.height))
-        # Only the last night that settled anything is asked for again: a season of fits would fill the memory.
-        asked = max([from_day, *kept.settled["settled"].to_list()])
+        # Only the last night that settled a poll is asked for again: a season of fits would fill the memory.
+        of_polls = kept.settled.filter(pl.col("assumption").is_in(_POLL_NAMES))
+        asked = max([from_day, *of_polls["settled"].to_list()])
         fits = {at: fit for at, fit in {**fits, day: made.fit}.items() if at >= asked}
         day += dt.timedelta(days=1)
     assert found is not None
