@@ -103,11 +103,12 @@ def _codes(morning: Morning, claim: Claim) -> Iterator[tuple[Finding, str]]:
 
 
 def _links(morning: Morning, claim: Claim) -> Iterator[tuple[Finding, str]]:
+    """By how much the share of interviews that are linked to no voter has risen; where none ever was, nothing is looked at."""
     before, now = claim.foreseen.prediction["unlinked"], _unlinked(morning)
-    if before is not None and now is not None:
-        limit = min(before + UNLINKED_MORE, 1.0)
+    if before is not None and before < 1 and now is not None:
+        risen = max(now - before, 0.0)
         note = f"{100 * now:.0f} % of the interviews of {RECENT_DAYS} days are linked to no voter, {100 * before:.0f} % were"
-        yield ("interviews not linked", now, limit), note if now > limit else ""
+        yield ("interviews not linked", risen, UNLINKED_MORE), note if risen > UNLINKED_MORE else ""
 
 
 def _ages(morning: Morning) -> dict[str, dt.date]:

@@ -193,20 +193,32 @@ def _everybody(_: Morning, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def _base(morning: Morning, rows: pl.DataFrame) -> pl.DataFrame | Idle:
-    """Who is registered with the party that is counted on; without one, who recalls having voted for the own option."""
-    party = _party(morning)
-    if party:
-        found = rows.filter(pl.col("party") == party)
-        hint = f"does the voter file write the party {party!r} ([watch] party in campaign.toml)?"
-        return found if found.height else Idle(f"nobody interviewed is registered with {party}", hint)
+def _registered(morning: Morning, rows: pl.DataFrame) -> pl.DataFrame:
+    """Who is registered with the party that is counted on."""
+    assert morning.campaign is not None
+    return rows.filter(pl.col("party") == morning.campaign.watch.party)
+
+
+def _recalled(morning: Morning, rows: pl.DataFrame) -> pl.DataFrame | Idle:
+    """Who recalls having voted for the own option."""
     found = rows.filter(pl.col("past_option") == morning.own_option)
     hint = 'give [watch] party in campaign.toml, or ask for the last vote (role "past_vote")'
     return found if found.height else Idle("nobody interviewed is known to be of the base", hint)
 
 
-def _party(morning: Morning) -> str:
-    return morning.campaign.watch.party if morning.campaign is not None else ""
+def _register_base(morning: Morning) -> Foreseen | Idle:
+    """The base is who is registered with the party; where nobody interviewed is, or none is named, who recalls a vote."""
+    rows = interviewed(morning)
+    if morning.campaign is None or isinstance(rows, Idle):
+        return _register(RECALLED, morning)
+    known = morning.campaign.watch.party and _registered(morning, rows).height
+    return _register(REGISTERED if known else RECALLED, morning)
+
+
+def _observe_base(morning: Morning, claim: Claim, settled: pl.DataFrame) -> Seen:
+    """The base stays what it was when the claim was registered."""
+    group = RECALLED if claim.foreseen.prediction["shifts"] else REGISTERED
+    return _observe(group, morning, claim, settled)
 
 
 def _new(morning: Morning, rows: pl.DataFrame) -> pl.DataFrame | Idle:
@@ -223,11 +235,17 @@ MODELLED = Group(
     lambda _, name: name.startswith("education="),
     "Those interviewed prefer {option} as the support model of {day} says of people like them, within {points} points.",
 )
-BASE = Group(
-    _base,
+REGISTERED = Group(
+    _registered,
     ("state", "race", "age"),
-    lambda morning, _: not _party(morning),
-    "The base prefers {option} at least as the support model of {day} says, less {points} points.",
+    lambda *_: False,
+    "Voters registered with our party prefer {option} at least as the support model of {day} says, less {points} points.",
+)
+RECALLED = Group(
+    _recalled,
+    ("state", "race", "age"),
+    lambda *_: True,
+    "Those who voted for us last time prefer {option} as much as until {day}, less {points} points.",
 )
 NEW = Group(
     _new,
@@ -254,8 +272,8 @@ BASE_COMES_HOME = Assumption(
     claim="Our own base prefers us as much as the support model says",
     kind="shares",
     side="below",
-    register=partial(_register, BASE),
-    observe=partial(_observe, BASE),
+    register=_register_base,
+    observe=_observe_base,
     share=0.11,
     watches="own interviews of the base against the pinned support model",
     if_broken="The base erodes: votes that are counted on are not there.",

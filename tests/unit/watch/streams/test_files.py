@@ -71,7 +71,9 @@ def test_interviews_that_are_no_longer_linked(folder, monkeypatch):
 
     claim = register(FILES_WHOLE, linked("2016-09-30", 4))
     rows, notes = told(FILES_WHOLE, linked("2016-10-01", 20), claim)
-    assert rows["interviews not linked"] == (0.5, pytest.approx(0.2))
+    assert rows["interviews not linked"] == (pytest.approx(0.4), 0.1)
+    claim_of_none = register(FILES_WHOLE, linked("2016-09-30", 40))
+    assert "interviews not linked" not in told(FILES_WHOLE, linked("2016-10-01", 40), claim_of_none)[0]
     assert "50 % of the interviews of 30 days are linked to no voter, 10 % were" in notes
 
 
