@@ -34,10 +34,18 @@ SMOOTHED = 50.0
 TURNOUT, RETURNED, GENERAL = "turnout_prob", "early_returned_on", "general"
 DIMENSIONS = {"party": "party", "age": "age_band", "race": "race"}
 _NEW, _EARLIER = "new", "earlier"
+_MEMO = "returned early"
 
 
 def returned_by_segment(morning: Morning) -> pl.DataFrame:
     """Ballots that are in, by ``state``, ``dimension``, ``value``: ``total``, of this election and until the morning."""
+    if _MEMO not in morning.memo:
+        morning.memo[_MEMO] = _returned(morning)
+    found: pl.DataFrame = morning.memo[_MEMO]
+    return found
+
+
+def _returned(morning: Morning) -> pl.DataFrame:
     electorate = morning.electorate
     schema = {"state": pl.String, "dimension": pl.String, "value": pl.String, "total": pl.Float64}
     if electorate is None or RETURNED not in electorate.words.columns:
