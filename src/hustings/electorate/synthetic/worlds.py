@@ -126,7 +126,7 @@ def broken_truth(
         found["support_prob"] = np.where(there, found["support_prob"] * (1 - part), found["support_prob"])
         found["supports_first"] = found["supports_first"] & ~leaves
     if more := world.size_of(TURNOUT, day):
-        turnout = _raised(found["turnout_prob"], more)
+        turnout = raised(found["turnout_prob"], more)
         found["turnout_prob"] = turnout
         found["will_vote"] = chance(plan, "votes", people["person"]) < turnout
     return found
@@ -146,7 +146,7 @@ def _surge(world: World, plan: Plan, people: Arrays, part: float) -> Flags:
     return np.asarray(late & (chance(plan, "surge", people["person"]) < part))
 
 
-def _raised(turnout: NDArray[np.float64], more: float) -> NDArray[np.float64]:
+def raised(turnout: NDArray[np.float64], more: float) -> NDArray[np.float64]:
     """Chances to vote, those of the unlikely raised until so many more of all vote."""
     low = turnout < LOW_TURNOUT
     bottom, top = 0.0, 12.0
