@@ -59,7 +59,7 @@ class Claim:
     kind, side
         As of the assumption.
     share : float
-        Its part of the board's error budget, divided equally among the segments; versions are weighed in ``board``.
+        Its part of the board's error budget, divided among segments and versions in ``board``.
     from_day : date
         Data known after the night of this day are compared with it.
     until : date

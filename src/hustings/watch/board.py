@@ -16,6 +16,7 @@ from hustings.tables import EVIDENCE
 from hustings.watch.assumption import Claim
 from hustings.watch.monitors import Evidence, evidence_of
 from hustings.watch.observations import Kept
+from hustings.watch.words import ALL
 
 Array = NDArray[np.float64]
 
@@ -67,7 +68,7 @@ def weigh(claims: Sequence[Claim], kept: Kept, false_alarm_prob: float) -> Weigh
     evidence = [evidence_of(claim, kept.of(claim)) for claim in claims if claim.kind != "rule"]
     nights = sorted({night for one in evidence for night in one.nights})
     which = [(i, s) for i, one in enumerate(evidence) for s in range(len(one.claim.foreseen.segments))]
-    shares = np.array([share_of(evidence[i].claim) for i, _ in which])
+    shares = np.concatenate([shares_of(one.claim) for one in evidence]) if evidence else np.zeros(0)
     log_e = np.zeros((len(which), len(nights)))
     for row, (i, s) in enumerate(which):
         log_e[row] = _on_nights(evidence[i], s, nights)
@@ -82,9 +83,16 @@ def weigh(claims: Sequence[Claim], kept: Kept, false_alarm_prob: float) -> Weigh
     )
 
 
-def share_of(claim: Claim) -> float:
-    """Part of the error budget of each segment: versions together never have more than the assumption's share."""
-    return claim.share / (claim.version * (claim.version + 1)) / len(claim.foreseen.segments)
+def shares_of(claim: Claim) -> Array:
+    """Part of the error budget of each segment, (segment,): half for all together, the rest even; versions never sum to more.
+
+    Most breaks show overall as well, and there first: what is small in one segment is seen in all of them.
+    """
+    segments = claim.foreseen.segments
+    total = claim.share / (claim.version * (claim.version + 1))
+    if segments[0] != ALL or len(segments) == 1:
+        return np.full(len(segments), total / len(segments))
+    return np.array([total / 2, *[total / 2 / (len(segments) - 1)] * (len(segments) - 1)])
 
 
 def _on_nights(evidence: Evidence, segment: int, nights: Sequence[dt.date]) -> Array:

@@ -10,7 +10,7 @@ import pytest
 
 from hustings.errors import InputError
 from hustings.watch.acknowledge import Acknowledgement
-from hustings.watch.board import evidence_table, share_of, weigh
+from hustings.watch.board import evidence_table, shares_of, weigh
 from hustings.watch.boarding import board_table
 from hustings.watch.monitors import start_mass
 from hustings.watch.nightly import look_back
@@ -88,7 +88,7 @@ class TestAlarms:
     def test_alone_it_needs_one_over_share_and_level(self):
         # All the stake on one bet: shares of a half each, so broken at e = 1 / (.05 * .25) (the first version has half).
         found = nights([made_assumption("a", steady(2.0)), made_assumption("b", steady(0.0))], 12)
-        assert share_of(found.claims[0]) == pytest.approx(0.25)
+        assert shares_of(found.claims[0]) == pytest.approx([0.25])
         first = np.flatnonzero(found.weighed.broken[0])[0]
         log_e = found.weighed.log_e[0]
         assert log_e[first] >= math.log(1 / (0.05 * 0.25)) > log_e[first - 1]
@@ -122,7 +122,7 @@ class TestRenewal:
         day = FIRST + dt.timedelta(days=9)
         made = renew(made_assumption("a", steady(3.0)), morning(day), broken.claims, "Ann: plan rebuilt")
         assert (made.version, made.from_day, made.why) == (2, day, "Ann: plan rebuilt")
-        assert share_of(made) == pytest.approx(0.5 / 6)
+        assert shares_of(made) == pytest.approx([0.5 / 6])
         later = nights(
             [made_assumption("a", steady(0.0))], 5, kept=broken.kept, claims=[*broken.claims, made],
             first=day + dt.timedelta(days=1),
@@ -137,7 +137,9 @@ class TestRenewal:
         claim = nights([made_assumption("a", steady(0.0))], 1).claims[0]
         from dataclasses import replace
 
-        assert sum(share_of(replace(claim, version=v)) for v in range(1, 2000)) < claim.share
+        several = replace(claim, foreseen=replace(claim.foreseen, segments=("all", "x", "y")))
+        assert shares_of(several) == pytest.approx([0.125, 0.0625, 0.0625])
+        assert sum(shares_of(replace(several, version=v)).sum() for v in range(1, 2000)) < claim.share
 
 
 class TestWhatIsSaid:

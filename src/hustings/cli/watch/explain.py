@@ -137,12 +137,12 @@ def _segments(claim: Claim, rows: list[dict[str, Any]]) -> list[str]:
 
 def _picture(claim: Claim, evidence: Evidence) -> list[str]:
     """The strongest segment's evidence over time, drawn with characters; the line is where it alone would be broken."""
-    from hustings.watch.board import share_of
+    from hustings.watch.board import shares_of
     from hustings.watch.words import where
 
     best = int(np.argmax(evidence.log_e.max(axis=1)))
     path = evidence.log_e[best] / LOG10
-    needed = -np.log10(share_of(claim) * 0.05)
+    needed = -np.log10(shares_of(claim)[best] * 0.05)
     nights = sorted(set(evidence.nights))
     ends = np.array([path[max(i for i, one in enumerate(evidence.nights) if one == night)] for night in nights])
     at = np.linspace(0, len(ends) - 1, min(CHART_WIDTH, len(ends))).round().astype(int)
