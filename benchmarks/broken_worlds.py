@@ -423,7 +423,7 @@ def add_counts(
         pl.DataFrame(
             {
                 "segment": np.repeat(names, len(days)),
-                "day": [FIRST + dt.timedelta(days=int(day)) for _ in names for day in days],
+                "day": np.tile(np.datetime64(FIRST) + days, n),
                 "n": seen.ravel(),
                 "observed": seen.ravel(),
                 "predicted": mean.ravel(),

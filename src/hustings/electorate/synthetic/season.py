@@ -9,18 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from hustings.electorate.synthetic.early_votes import ballot_days, ballot_table
 from hustings.electorate.synthetic.elections import next_general, past_elections
 from hustings.electorate.synthetic.formats import FORMATS
 from hustings.electorate.synthetic.formats.block import Block, Part
-from hustings.electorate.synthetic.history import METHODS, draw_history, draw_method, early_logit
+from hustings.electorate.synthetic.history import draw_history
 from hustings.electorate.synthetic.interviews import InterviewSpec, draw_interviews, interview_codebook
 from hustings.electorate.synthetic.levels import Levels, calibrate
 from hustings.electorate.synthetic.people import first_block
 from hustings.electorate.synthetic.plan import BLOCK_VOTERS, Plan, make_plan
+from hustings.electorate.synthetic.published import is_poll_day, poll_on
 from hustings.electorate.synthetic.run import in_file
+from hustings.electorate.synthetic.season_ballots import known_ballots, with_ballots
 from hustings.electorate.synthetic.settings import model
 from hustings.electorate.synthetic.spec import Arrays, ElectorateSpec, day_number, stream
 from hustings.electorate.synthetic.text import record_texts
@@ -29,7 +29,6 @@ from hustings.electorate.synthetic.weeks import add_week
 from hustings.electorate.synthetic.worlds import (
     HANGING_UP,
     STALE,
-    TURNOUT,
     World,
     broken_truth,
     new_factor,
@@ -39,20 +38,14 @@ from hustings.electorate.synthetic.writing import Files
 from hustings.errors import ConfigError
 from hustings.store.writing import write_json, write_text
 
-Flags = NDArray[np.bool_]
-
 LAYOUT, STATE, OPTIONS = "nc-2022", "NC", ("alder", "birch")
 BEFORE_DAYS = 21
 """Interviews begin, and the first voter file is, so many days before the first night."""
 POLLS_BEFORE_DAYS = 60
 DAILY_BALLOTS_DAYS = 19
 """So many days before the election voting in person begins, and the file of ballots comes every day, not every week."""
-EXTRA_DAYS = 10
-"""Those who vote although nobody thought so ask for their ballots within so many days of the break."""
 USUAL_WEEKS = 8
 """As many register in a week as did in so many weeks before the first file."""
-POLLSTERS = ("Northgate", "Public Ear", "Harbour", "Lowland")
-POLL_EVERY_DAYS, POLL_SIZE, POLL_UNDECIDED, POLLSTER_SD = 4, 800, 0.06, 0.012
 
 
 @dataclass(frozen=True)
@@ -148,7 +141,7 @@ def write_season(spec: SeasonSpec, out: Path) -> dict[str, int]:
         if weekly and day > spec.start:
             factor = new_factor(spec.world, state.usual, day, spec.election)
             state.people, _ = add_week(state.plan, 0, state.people, day, new_factor=factor)
-            _extend_ballots(spec, state)
+            state.ballots = with_ballots(state.ballots, state.people, state.plan, spec.election)
         truth = broken_truth(
             spec.world,
             state.plan,
@@ -163,8 +156,8 @@ def write_season(spec: SeasonSpec, out: Path) -> dict[str, int]:
             counts["voter files"] += weekly
         table = truth_table(state.plan, state.people, truth)
         counts["interviews"] += _write_interviews(spec, table, day, inbox)
-        if not (day - spec.start).days % POLL_EVERY_DAYS:
-            polls.append(_poll(spec, truth, state.people["present"], day))
+        if is_poll_day(spec.start, day):
+            polls.append(_poll(spec, truth, state, day))
     counts |= {"polls": len(polls), "voters": spec.voters}
     write_text(pl.DataFrame(polls).write_csv(), inbox / "polls.csv")
     hidden = out / "synthetic"
@@ -210,23 +203,8 @@ def _begin(spec: SeasonSpec) -> _State:
     late = people["registered"] >= day_number(spec.start) - 7 * USUAL_WEEKS
     usual = late.sum() / USUAL_WEEKS / (spec.voters * model()["week"]["new_share"])
     state = _State(plan, levels, people, votes, float(usual))
-    _extend_ballots(spec, state)
+    state.ballots = with_ballots({}, people, plan, spec.election)
     return state
-
-
-def _extend_ballots(spec: SeasonSpec, state: _State) -> None:
-    """Say of new records how they would vote, and when they would ask for a ballot, send it and so on."""
-    before = len(state.ballots.get("mail", ()))
-    new = {name: column[before:] for name, column in state.people.items()}
-    rng = stream(state.plan.spec, "season ballots", before)
-    method = draw_method(rng, early_logit(new), next_general(spec.first))
-    mail, early = method == METHODS.index("mail"), method == METHODS.index("early")
-    election = day_number(spec.election)
-    dates = ballot_days(rng, mail, election, election)
-    more = {"mail": mail, "ahead": mail | early, **dates, "fate": rng.random(len(mail)), "late": rng.random(len(mail))}
-    state.ballots = {
-        name: np.concatenate([state.ballots[name], column]) if before else column for name, column in more.items()
-    }
 
 
 def _write_files(spec: SeasonSpec, state: _State, truth: Arrays, day: dt.date, inbox: Path, *, voters: bool) -> int:
@@ -244,34 +222,22 @@ def _write_files(spec: SeasonSpec, state: _State, truth: Arrays, day: dt.date, i
             for part in [*layout.voters(block), *(layout.history(block) if day == spec.start else ())]:
                 raw.add(part)
     present = state.people["present"]
-    ballots = _ballots(spec, state, {name: column[present] for name, column in truth.items()}, block, present)
+    will_vote = truth["will_vote"]
+    extra = will_vote & ~latent(state.plan, state.people, state.levels)["will_vote"]
+    ballots = known_ballots(
+        {name: column[present] for name, column in state.ballots.items()},
+        block,
+        will_vote[present],
+        extra[present],
+        spec.world.day,
+        spec.election,
+    )
     if ballots.is_empty():
         return 0
     with Files(folder, separator=",", quote=True, header=True, encoding="latin-1") as files:
         stem = f"absentee_{day:%Y%m%d}"
         files.add(Part(f"{stem}.zip", f"{stem}.csv", ballots))
     return ballots.height
-
-
-def _ballots(spec: SeasonSpec, state: _State, truth: Arrays, block: Block, present: Flags) -> pl.DataFrame:
-    """Ballots as they are known on the block's day."""
-    ballots = {name: column[present] for name, column in state.ballots.items()}
-    today = day_number(block.day)
-    asked, sent, returned = (ballots[name].copy() for name in ("asked", "sent", "returned"))
-    if spec.world.size_of(TURNOUT, block.day):
-        usual = latent(state.plan, block.people, state.levels)["will_vote"]
-        # Who comes although nobody thought so had not asked before the break.
-        late = day_number(spec.world.day) + (ballots["late"] * EXTRA_DAYS).astype(np.int64)
-        wait = np.where(truth["will_vote"] & ~usual, np.maximum(late - asked, 0), 0)
-        asked, sent, returned = (np.minimum(one + wait, day_number(spec.election)) for one in (asked, sent, returned))
-    may = truth["will_vote"] & (block.people["status"] == 0) & ~block.people["confidential"]
-    rows = np.flatnonzero(may & ballots["ahead"] & (asked <= today))
-    at = {
-        "asked": asked[rows],
-        "sent": np.where(sent <= today, sent, 0)[rows],
-        "returned": np.where(returned <= today, returned, 0)[rows],
-    }
-    return ballot_table(block, rows, ballots["mail"][rows], at, ballots["fate"][rows])
 
 
 def _write_interviews(spec: SeasonSpec, truth: pl.DataFrame, day: dt.date, inbox: Path) -> int:
@@ -299,26 +265,8 @@ def _first_polls(spec: SeasonSpec, state: _State) -> list[dict[str, object]]:
     """Polls of the weeks before the first voter file."""
     truth = latent(state.plan, state.people, state.levels)
     days = _days(spec.start - dt.timedelta(days=POLLS_BEFORE_DAYS), spec.start - dt.timedelta(days=1))
-    here = state.people["present"]
-    return [_poll(spec, truth, here, day) for day in days if not (day - spec.start).days % POLL_EVERY_DAYS]
+    return [_poll(spec, truth, state, day) for day in days if is_poll_day(spec.start, day)]
 
 
-def _poll(spec: SeasonSpec, truth: Arrays, here: Flags, day: dt.date) -> dict[str, object]:
-    """A published poll that ends on a day: likely voters, a pollster's own lean, and chance."""
-    number = (day - spec.start).days // POLL_EVERY_DAYS
-    pollster = number % len(POLLSTERS)
-    lean = np.random.default_rng([spec.seed, 31, pollster]).normal(0.0, POLLSTER_SD)
-    rng = np.random.default_rng([spec.seed, 37, day_number(day)])
-    votes = truth["turnout_prob"][here].astype(float)
-    share = float(votes @ truth["support_prob"][here].astype(float) / votes.sum()) + lean
-    parts = np.array([share, 1 - share, 0.0]) * (1 - POLL_UNDECIDED) + np.array([0.0, 0.0, POLL_UNDECIDED])
-    said = rng.multinomial(POLL_SIZE, np.clip(parts, 0, 1)) / POLL_SIZE * 100
-    return {
-        "pollster": POLLSTERS[pollster],
-        "unit": STATE,
-        "start_date": (day - dt.timedelta(days=2)).isoformat(),
-        "end_date": day.isoformat(),
-        "sample_size": POLL_SIZE,
-        "population": "LV",
-        **{option: round(float(one), 1) for option, one in zip(OPTIONS, said, strict=False)},
-    }
+def _poll(spec: SeasonSpec, truth: Arrays, state: _State, day: dt.date) -> dict[str, object]:
+    return poll_on(spec.seed, spec.start, truth, state.people["present"], day, STATE, OPTIONS)
