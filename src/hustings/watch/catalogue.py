@@ -47,5 +47,7 @@ def assumptions_of(campaign: Campaign) -> tuple[Assumption, ...]:
     known = {one.name for one in BUILT_IN}
     for one in own:
         if one.name in known:
-            raise ConfigError(f"watch.assumption {one.name!r}: the watch has one of that name", hint="give it another name")
+            raise ConfigError(
+                f"watch.assumption {one.name!r}: the watch has one of that name", hint="give it another name"
+            )
     return (*BUILT_IN, *own)
