@@ -135,6 +135,8 @@ class Assumption:
         broken are off by one historical polling error), or nothing.
     says : str
         How what was seen is said, a format string of ``where``, ``observed``, ``predicted``, ``n``; the kind's own where empty.
+    explains : tuple of str
+        Assumptions that look broken where this one is.
     """
 
     name: str
@@ -150,3 +152,4 @@ class Assumption:
     owner: str = "data director"
     bears_on: Bears = ""
     says: str = ""
+    explains: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from hustings.watch import words
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.assumption import Assumption, Claim, Idle
 from hustings.watch.board import Weighed, by_assumption
+from hustings.watch.causes import with_causes
 from hustings.watch.nightly import Watched
 from hustings.watch.registry import current
 from hustings.watch.rules import ruled
@@ -56,9 +57,10 @@ def board_table(
         rows.append(found)
     table = with_acknowledgements(pl.DataFrame(rows, schema=empty_table(BOARD).schema), acknowledged or {})
     order = pl.col("status").replace_strict(ORDER, return_dtype=pl.Int64)
-    return table.sort(
+    ordered = table.sort(
         order, pl.col("evidence_log10").fill_null(-math.inf), "assumption", descending=[False, True, False]
     )
+    return with_causes(ordered, assumptions)
 
 
 def with_acknowledgements(table: pl.DataFrame, acknowledged: Mapping[str, Acknowledgement]) -> pl.DataFrame:

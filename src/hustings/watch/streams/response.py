@@ -167,5 +167,12 @@ RESPONSE_BY_SEGMENT = Assumption(
     action="Weigh again with {segment} among the targets (`hustings survey weigh`), and release {n} more cases of it.",
     owner="pollster",
     bears_on="support",
+    explains=(
+        "support-as-modelled",
+        "base-comes-home",
+        "new-registrants-preference",
+        "engagement",
+        "what-she-stands-for",
+    ),
 )
 RESPONSE = (RESPONSE_BY_SEGMENT,)
