@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
+import json
 import shutil
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from hustings.cli import main
 from hustings.electorate.synthetic.interviews import InterviewSpec, draw_interviews, interview_codebook
 
 EVE, DAY_BEFORE = dt.date(2016, 11, 7), dt.date(2016, 11, 6)
@@ -64,3 +69,18 @@ def make_campaign(folder: Path, raw: Path) -> Path:
     draw_interviews(pl.read_parquet(raw / "truth.parquet"), spec).write_csv(folder / "inbox" / "interviews.csv")
     (folder / "inbox" / "interviews.toml").write_text(interview_codebook(spec))
     return folder
+
+
+def hustings(*args):
+    """Run a command line in this process: its exit code, what it prints, what it complains of."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main([str(arg) for arg in args])
+    return left.value.code or 0, out.getvalue(), err.getvalue()
+
+
+def night(folder, day, *more):
+    code, out, err = hustings("run", "--campaign", folder, "--as-of", day, "--json", *more)
+    assert out, err
+    found = json.loads(out)
+    return code, {step["name"]: step for step in found["steps"]}

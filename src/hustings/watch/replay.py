@@ -176,6 +176,8 @@ def nights_of(found: Watched) -> pl.DataFrame:
 def _tests(weighed: Weighed) -> pl.DataFrame:
     """Nights of the tests. Broken is for good: e-BH rejected it once, at the campaign's own error rate."""
     parts = [pl.DataFrame(schema=NIGHTS)]
+    if not weighed.nights:
+        return parts[0]
     for name, rows in by_assumption(weighed).items():
         for row in rows:
             place, segment = weighed.which[row]

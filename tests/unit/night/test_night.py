@@ -1,7 +1,5 @@
 """Whole nights of a small campaign, by the command line: what is published, skipped, failed, resumed."""
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -12,11 +10,10 @@ import sys
 import polars as pl
 import pytest
 
-from hustings.cli import main
 from hustings.cli.nights import night_of
 from hustings.night import NightReport
 from hustings.night.publish import publish
-from made_night import KEY, make_campaign
+from made_night import hustings, night
 from test_docs import build_docs, leaves, paths
 
 STEPS = [
@@ -29,53 +26,13 @@ STEPS = [
     "fit persuasion",
     "project",
     "score",
+    "watch",
     "publish",
 ]
 
 
-def hustings(*args):
-    """Run a command line in this process: its exit code, what it prints, what it complains of."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main([str(arg) for arg in args])
-    return left.value.code or 0, out.getvalue(), err.getvalue()
-
-
-def night(folder, day, *more):
-    code, out, err = hustings("run", "--campaign", folder, "--as-of", day, "--json", *more)
-    assert out, err
-    found = json.loads(out)
-    return code, {step["name"]: step for step in found["steps"]}
-
-
 def statuses(steps):
     return {name: step["status"] for name, step in steps.items()}
-
-
-@pytest.fixture(scope="module")
-def first(raw_weeks, tmp_path_factory):
-    """The campaign after its first night, and what became of the steps."""
-    folder = make_campaign(tmp_path_factory.mktemp("campaign"), raw_weeks)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUSTINGS_VAULT_KEY", KEY)
-        week = folder / "inbox" / "2016-10-01"
-        for kind, file in (("voters", "ncvoter"), ("history", "ncvhis")):
-            code, _, err = hustings(
-                "load", kind, week / f"{file}_Statewide.zip", "--layout", "nc-2022", "--campaign", folder, "--quiet"
-            )
-            assert code == 0, err
-        given = ["--wave", "2016-10-30", "--codebook", folder / "inbox/interviews.toml", "--campaign", folder]
-        code, _, err = hustings("survey", "load", "poll", folder / "inbox/interviews.csv", *given, "--quiet")
-        assert code == 0, err
-        found = night(folder, "2016-11-06")
-    return folder, found
-
-
-@pytest.fixture
-def campaign(first, tmp_path, monkeypatch):
-    """A copy of the campaign after its first night."""
-    monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
-    return shutil.copytree(first[0], tmp_path / "campaign")
 
 
 def test_the_first_night_does_every_step_and_publishes(first):

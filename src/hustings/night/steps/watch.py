@@ -14,8 +14,10 @@ from hustings.polls.readers import read_polls
 from hustings.scores.support.people import waves_of
 from hustings.store.campaign import SETTINGS
 from hustings.tables import BOARD
+from hustings.watch.assumption import Claim
 from hustings.watch.campaign import watch_campaign, write_board
 from hustings.watch.morning import Morning
+from hustings.watch.registry import claims_of
 
 FOLDER = "watch"
 
@@ -50,11 +52,16 @@ def _inputs(night: Night) -> Mapping[str, Any]:
         "settings": content_mark(night.campaign.folder / SETTINGS),
         "polls": "" if polls is None else content_mark(polls),
         "projection": content_mark(projection_folder(night) / "run.json"),
-        "claims": " ".join(sorted(path.name for path in (night.campaign.folder / "watch" / "claims").glob("*/*.json"))),
+        # First versions are this step's own work; renewals are not.
+        "renewed": " ".join(f"{claim.assumption} {claim.version}" for claim in _renewed(night)),
         "acknowledged": content_mark(night.campaign.folder / "watch" / "acknowledged.jsonl"),
         "as_of": night.as_of,
         **contest_mark(night),
     }
+
+
+def _renewed(night: Night) -> list[Claim]:
+    return [claim for claim in claims_of(night.campaign.folder, night.as_of) if claim.version > 1]
 
 
 def _work(night: Night) -> str:
