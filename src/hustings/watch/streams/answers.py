@@ -67,7 +67,6 @@ ENGAGEMENT = Assumption(
     if_broken="Our voters may stay at home: turnout models see it only when it is too late.",
     action="Ask {n} of {segment} what would bring them out, and put them on the mobilisation list.",
     owner="field director",
-    bears_on="turnout",
 )
 WHAT_SHE_STANDS_FOR = Assumption(
     name="what-she-stands-for",

@@ -230,7 +230,7 @@ POLLS_AS_EXPECTED = Assumption(
     "direction, and the projection runs behind",
     action="read the new polls of {segment} one by one: `hustings explain`; " + _OWN,
     owner="pollster",
-    bears_on="polls",
+    says="{where}: {n:.0f} new polls lie at {observed:.0%} of what was expected of them on average, where {predicted:.0%} is the middle",
 )
 POLLS_SPREAD_AS_SAMPLED = Assumption(
     name="polls-spread-as-sampled",
@@ -245,7 +245,8 @@ POLLS_SPREAD_AS_SAMPLED = Assumption(
     "evidence of being right",
     action="do not count agreement of polls in {segment} as certainty; " + _OWN,
     owner="pollster",
-    bears_on="polls",
+    says="{where}: {n:.0f} new polls lie nearer to what was expected than random samples would ({observed:.2f} of their "
+    "spread on average, where {predicted:.2f} is the least)",
 )
 POLLS_NO_WIDER = Assumption(
     name="polls-no-wider-than-expected",
@@ -259,7 +260,8 @@ POLLS_NO_WIDER = Assumption(
     if_broken="polls contradict each other more than any season before, or opinion jumps: intervals are too narrow",
     action="look for pollsters that disagree about who will vote in {segment}; " + _LEAVE_OUT,
     owner="pollster",
-    bears_on="polls",
+    says="{where}: {n:.0f} new polls lie farther from what was expected than they should ({observed:.2f} of the spread on "
+    "average, where {predicted:.2f} is usual)",
 )
 POLLSTERS_STEADY = Assumption(
     name="pollsters-steady",
@@ -272,6 +274,8 @@ POLLSTERS_STEADY = Assumption(
     if_broken="one pollster has drifted from the others: it changed its method, or sees something first",
     action="ask {segment} what changed (likely-voter screen, weights, mode); " + _LEAVE_OUT,
     owner="pollster",
+    bears_on="polls",
+    says="{where}: {n:.0f} new polls lie at {observed:.0%} of what was expected of them on average, where {predicted:.0%} is the middle",
 )
 
 POLL_ASSUMPTIONS = (POLLS_AS_EXPECTED, POLLS_SPREAD_AS_SAMPLED, POLLS_NO_WIDER, POLLSTERS_STEADY)

@@ -166,7 +166,6 @@ RESPONSE_BY_SEGMENT = Assumption(
     if_broken="One side does not answer any more: what its voters think is guessed from the few who do.",
     action="Weigh again with {segment} among the targets (`hustings survey weigh`), and release {n} more cases of it.",
     owner="pollster",
-    bears_on="support",
     explains=(
         "support-as-modelled",
         "base-comes-home",
