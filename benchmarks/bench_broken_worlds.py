@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import multiprocessing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from broken_worlds import FIRST, WORLDS, Electorate, best_score, make_electorate, make_season
+from broken_worlds import FIRST, WORLDS, Electorate, Season, best_score, make_electorate, make_season
 from hustings.watch.board import Weighed, weigh
+from hustings.watch.causes import explained_by
+from hustings.watch.nightly import Watched
+from hustings.watch.streams.response import RESPONSE_BY_SEGMENT
 
 OUT = Path(__file__).parent / "out" / "broken_worlds.jsonl"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "watch-accuracy.md"
@@ -37,6 +42,7 @@ def run(job: tuple[str, int]) -> dict[str, Any]:
         "broken": first_days(weighed, weighed.broken),
         "stirring": first_days(weighed, weighed.stirring),
         "board": [] if first is None else board_on(weighed, first),
+        "cause": None if first is None else cause_on(season, weighed, first),
         "score": [float(score.mean()), float(score.std(ddof=1))],
     }
 
@@ -68,6 +74,21 @@ def board_on(weighed: Weighed, night: int) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda one: (not one["broken"], -one["log_e"]))
+
+
+def cause_on(season: Season, weighed: Weighed, night: int) -> str | None:
+    """What the board's first row is said to come of on a night, looking at nothing later."""
+    today = weighed.nights[night]
+    kept = season.kept.before(today + dt.timedelta(days=1))
+    top = board_on(weighed, night)[0]
+    claims = [one for one in season.claims if one.assumption == top["assumption"]]
+    now = weigh(claims, kept, ALPHA)
+    table = pl.DataFrame(
+        {"assumption": [top["assumption"]], "segment": [top["segment"]], "status": ["broken"]},
+    )
+    watched = Watched(season.claims, [], {}, {}, kept, now)
+    found = explained_by(table, (RESPONSE_BY_SEGMENT,), watched)
+    return found[top["assumption"]].assumption if top["assumption"] in found else None
 
 
 def main() -> None:

@@ -19,6 +19,8 @@ from hustings.electorate.synthetic.plan import make_plan
 from hustings.electorate.synthetic.spec import day_number
 from hustings.electorate.synthetic.truth import latent
 from hustings.electorate.synthetic.worlds import raised
+from hustings.store import empty_table
+from hustings.tables import OBSERVATIONS, SETTLED
 from hustings.watch.assumption import Assumption, Claim, Foreseen
 from hustings.watch.observations import Kept
 from hustings.watch.streams.answers import ENGAGEMENT, WHAT_SHE_STANDS_FOR
@@ -69,6 +71,7 @@ WORLDS = {
     "hanging-up, registered, 40 %": {"registered": 0.4},
     "stale": {"stale": 40.0},
     "turnout": {"turnout": TURNOUT},
+    "turnout, scores not watched": {"turnout": TURNOUT, "no scores": 1.0},
     "two-at-once": {"surge": SURGE, "erosion": 0.7},
 }
 """Worlds, and how much of what breaks."""
@@ -147,7 +150,7 @@ class Season:
     @property
     def kept(self) -> Kept:
         """The observations, as the watch keeps them."""
-        return Kept(pl.concat(self.rows), pl.DataFrame())
+        return Kept(pl.concat(self.rows), empty_table(SETTLED))
 
 
 def surge_share(world: str, day: Ints) -> Array:
@@ -263,8 +266,6 @@ def claim_of(assumption: Assumption, names: list[str], scales: dict[str, Array],
 
 def settled(claim: Claim, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows as kept: each settled on its day."""
-    from hustings.tables import OBSERVATIONS
-
     return rows.with_columns(
         pl.lit(claim.assumption).alias("assumption"),
         pl.lit(1, pl.Int64).alias("version"),
@@ -494,7 +495,7 @@ def _add_early(season: Season, world: str, electorate: Electorate, rng: np.rando
         groups.append(("registered=new", electorate["new"] == 1))
         groups += (
             [(f"score={label}", bands == k) for k, label in enumerate(("low", "middling", "high", "sure"))]
-            if BANDS
+            if "no scores" not in WORLDS[world]
             else []
         )
         whole = turnout[here].sum() / usual[here].sum()
@@ -523,10 +524,6 @@ def _add_early(season: Season, world: str, electorate: Electorate, rng: np.rando
         0.3,
         rng,
     )
-
-
-BANDS = True
-"""Whether early ballots are also watched by the score of who cast them."""
 
 
 def make_season(world: str, electorate: Electorate, seed: int) -> Season:

@@ -60,7 +60,7 @@ def board_table(
     ordered = table.sort(
         order, pl.col("evidence_log10").fill_null(-math.inf), "assumption", descending=[False, True, False]
     )
-    return with_causes(ordered, assumptions)
+    return with_causes(ordered, assumptions, watched)
 
 
 def with_acknowledgements(table: pl.DataFrame, acknowledged: Mapping[str, Acknowledgement]) -> pl.DataFrame:
