@@ -14,6 +14,7 @@ room           holds
 ``survey``     the campaign's own poll: sample, fieldwork, weights, tables
 ``scores``     per-voter models: turnout, support, persuasion; every voter scored
 ``projection`` joint draws of the outcome, verdict, why it moved, back-tests
+``watch``      assumptions held against what comes in: evidence, the board, replays
 ``brief``      figures and sentences from finished tables
 ``night``      every step from files to brief, each only where its inputs have changed
 ``web``        forms and webhooks of the poll
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from hustings.survey.interviews import read_interviews
     from hustings.survey.waves import open_survey
     from hustings.survey.weighting import weigh_wave
+    from hustings.watch.replay import replay
 
 # Where each public name lives. It is imported when it is first asked for: `hustings --help` needs none of them.
 _HOME = {
@@ -93,6 +95,7 @@ _HOME = {
     "project": "hustings.projection",
     "read_interviews": "hustings.survey.interviews",
     "read_polls": "hustings.polls.readers",
+    "replay": "hustings.watch.replay",
     "scores_table": "hustings.projection",
     "track": "hustings.projection",
     "weigh_wave": "hustings.survey.weighting",
@@ -121,6 +124,7 @@ __all__ = [
     "project",
     "read_interviews",
     "read_polls",
+    "replay",
     "scores_table",
     "track",
     "weigh_wave",

@@ -33,6 +33,7 @@ PUBLIC = [
     "project",
     "read_interviews",
     "read_polls",
+    "replay",
     "scores_table",
     "track",
     "weigh_wave",

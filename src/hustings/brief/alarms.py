@@ -14,8 +14,10 @@ from markupsafe import Markup, escape
 from hustings.brief.charts.evidence import evidence_chart
 from hustings.brief.gather import Brief
 from hustings.brief.numbers import day, listed
+from hustings.tables.watch import where
 
 WIDTH, HEIGHT = 350.0, 120.0
+MOST_SEGMENTS = 6
 FEWEST_NIGHTS = 3
 """Below it a line says nothing."""
 
@@ -79,7 +81,8 @@ def others_said(brief: Brief) -> list[str]:
     if brief.board is None:
         return []
     quiet = brief.board.filter(status="quiet")["assumption"].to_list()
-    said = [f"{len(quiet)} hold as far as can be seen: {listed(quiet)}."] if quiet else []
+    hold = "1 holds" if len(quiet) == 1 else f"{len(quiet)} hold"
+    said = [f"{hold} as far as can be seen: {listed(quiet)}."] if quiet else []
     for row in brief.board.filter(status="idle").iter_rows(named=True):
         hint = f" ({row['action']})" if row["action"] else ""
         said.append(f"{row['assumption']}: {row['said'][0].lower()}{row['said'][1:].rstrip('.')}{hint}.")
@@ -100,9 +103,16 @@ def _alarm(brief: Brief, row: dict[str, Any]) -> Alarm:
         action=_with_code(row["action"] or ""),
         owner=row["owner"],
         acknowledged=row["acknowledged"] or "",
-        segments=listed(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "") if others else "",
+        segments=_named(others),
         chart=_chart(brief, row),
     )
+
+
+def _named(segments: list[str]) -> str:
+    """The first few segments, and how many more."""
+    shown = [where(one) for one in segments[:MOST_SEGMENTS]]
+    more = len(segments) - len(shown)
+    return listed([*shown, f"{more} more"] if more else shown) if shown else ""
 
 
 def _change(brief: Brief, row: dict[str, Any]) -> str:
@@ -139,5 +149,6 @@ def _chart(brief: Brief, row: dict[str, Any]) -> Markup | None:
     rejected = nights.filter("is_rejected")["day"]
     broken: dt.date | None = rejected[0] if len(rejected) else None
     log10 = (nights["log_e"] / math.log(10.0)).to_list()
-    label = f"Evidence against {row['assumption']}: a bet against it stands at {10 ** log10[-1]:,.1f} times its stake"
+    times = f"{10 ** log10[-1]:,.0f}" if log10[-1] > 1 else f"{10 ** log10[-1]:.1f}"
+    label = f"Evidence against {row['assumption']}: a bet against it stands at {times} times its stake"
     return evidence_chart(nights["day"].to_list(), log10, broken, label, width=WIDTH, height=HEIGHT)

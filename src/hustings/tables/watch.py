@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hustings.tables.contract import Column, Table
 
+ALL = "all"
+"""The segment of everything together."""
+
 _ASSUMPTION = Column("assumption", "text", "", "Name of the assumption.")
 _VERSION = Column("version", "int", "1-", "Of its claim: a new one stands after each renewal.")
 _SEGMENT = Column("segment", "text", "", "What the number is of: `all`, `state=NC`, a unit, a pollster, ...")
@@ -70,7 +73,13 @@ BOARD = Table(
         ),
         Column("gap_low", "float", "of the claim", "Its interval, valid at every look: lower end.", nullable=True),
         Column("gap_high", "float", "of the claim", "Upper end.", nullable=True),
-        Column("segments_broken", "text", "", "All segments that are broken, strongest first, with semicolons between.", nullable=True),
+        Column(
+            "segments_broken",
+            "text",
+            "",
+            "All segments that are broken, strongest first, with semicolons between.",
+            nullable=True,
+        ),
         Column("win_prob_change", "float", "-1-1", "What it would change in the chance to win.", nullable=True),
         Column("units_flipped", "text", "", "Units whose favourite changes.", nullable=True),
         Column(
@@ -122,3 +131,15 @@ SENSITIVITY = Table(
 )
 
 WATCH_TABLES = (OBSERVATIONS, SETTLED, BOARD, EVIDENCE, SENSITIVITY)
+
+
+def where(segment: str) -> str:
+    """A segment, for people: ``state=NC, party=DEM`` is "NC, DEM"; an age is "age 35-44"."""
+    if segment == ALL:
+        return "overall"
+    parts = [part.strip() for part in segment.split(",")]
+    return ", ".join(_part(*part.partition("=")[::2]) if "=" in part else part for part in parts)
+
+
+def _part(name: str, value: str) -> str:
+    return value if name in {"state", "party", "unit", "pollster"} else f"{name} {value}"

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from hustings.maths.eprocesses.board import weighted_e_bh
 from hustings.store import empty_table
 from hustings.tables import EVIDENCE
+from hustings.tables.watch import ALL
 from hustings.watch.assumption import Claim
 from hustings.watch.monitors import Evidence, evidence_of
 from hustings.watch.observations import Kept
-from hustings.watch.words import ALL
 
 Array = NDArray[np.float64]
 

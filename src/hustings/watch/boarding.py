@@ -10,6 +10,7 @@ import polars as pl
 
 from hustings.store import empty_table
 from hustings.tables import BOARD
+from hustings.tables.watch import ALL, where
 from hustings.watch import words
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.assumption import Assumption, Claim, Idle
@@ -87,7 +88,7 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
         return {"status": "quiet", "said": "There is nothing to compare yet."}
     worst = found.rows.row(0, named=True)
     says = assumption.says or "{where}: {observed:.4g} against a limit of {predicted:.4g}"
-    text = words.capitalised(says.format(**{**worst, "where": words.where(found.worst)}))
+    text = words.capitalised(says.format(**{**worst, "where": where(found.worst)}))
     beyond = f" Beyond the limit: {words.few(list(found.broken))}." if len(found.broken) > 1 else ""
     return {
         "status": found.status,
@@ -164,7 +165,7 @@ def _sentence(
         return "Nothing has come yet that could speak against it."
     size = (gap[0], gap[1], gap[2])
     if assumption.says:
-        text = assumption.says.format(where=words.where(segment), n=n, observed=seen, predicted=said)
+        text = assumption.says.format(where=where(segment), n=n, observed=seen, predicted=said)
     elif assumption.kind == "shares":
         text = words.shares_said(segment, n, seen, said, size)
     elif assumption.kind == "counts":
@@ -183,8 +184,8 @@ def _finished(assumption: Assumption, claim: Claim | None, found: Row, notes: Se
     status = found["status"]
     action = found.get("action")
     if status in {"broken", "stirring"}:
-        segment = found.get("segment") or words.ALL
-        action = assumption.action.replace("{segment}", words.where(segment)).replace("{n}", "600")
+        segment = found.get("segment") or ALL
+        action = assumption.action.replace("{segment}", where(segment)).replace("{n}", "600")
     row: Row = dict.fromkeys(BOARD.column_names)
     row |= {
         "assumption": assumption.name,

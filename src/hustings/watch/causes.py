@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hustings.watch import words
+from hustings.tables.watch import where
 from hustings.watch.assumption import Assumption
 from hustings.watch.nightly import Watched
 from hustings.watch.registry import current
@@ -108,7 +108,7 @@ def with_causes(table: pl.DataFrame, assumptions: Sequence[Assumption], watched:
     if not explained:
         return table
     said = {
-        name: f" Look at {one.assumption} first: since {one.since} {words.where(one.segment)} is "
+        name: f" Look at {one.assumption} first: since {one.since} {where(one.segment)} is "
         f"{100 * one.observed:.1f} % of those who answer, {100 * one.before:.1f} % before; that alone could show here."
         for name, one in explained.items()
     }

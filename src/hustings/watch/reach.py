@@ -8,8 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.watch import words
-
 Array = NDArray[np.float64]
 
 COLUMNS = {"state": "state", "party": "party", "race": "race_group", "age": "age", "sex": "sex"}
@@ -18,7 +16,7 @@ COLUMNS = {"state": "state", "party": "party", "race": "race_group", "age": "age
 
 def parts_of(segment: str) -> dict[str, str]:
     """``state=NC, party=DEM`` as a mapping; empty for ``all``."""
-    if segment == words.ALL:
+    if segment == ALL:
         return {}
     return dict(part.strip().partition("=")[::2] for part in segment.split(","))
 

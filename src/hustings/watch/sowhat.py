@@ -12,7 +12,7 @@ from hustings.errors import HustingsError
 from hustings.projection import project
 from hustings.store import read_run
 from hustings.tables import VOTER_CELLS
-from hustings.watch import words
+from hustings.tables.watch import ALL
 from hustings.watch.assumption import Assumption
 from hustings.watch.boarding import board_table
 from hustings.watch.morning import Morning
@@ -85,9 +85,7 @@ def part_of(morning: Morning, field: WhatIf, segment: str, cells: pl.DataFrame |
         return None
     both = every.join(new, on="state", how="left", suffix="_new").with_columns(pl.col("voters_new").fill_null(0))
     of = {state: new / voters for state, voters, new in both.select("state", "voters", "voters_new").iter_rows()}
-    rest = (
-        ", ".join(f"{name}={value}" for name, value in parts_of(segment).items() if name != "registered") or words.ALL
-    )
+    rest = ", ".join(f"{name}={value}" for name, value in parts_of(segment).items() if name != "registered") or ALL
     here = reach(units, rest, cells)
     return None if here is None else here * np.array([of.get(unit.partition("-")[0], 0.0) for unit in units])
 

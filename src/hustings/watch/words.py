@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import math
 
-ALL = "all"
+from hustings.tables.watch import where
+
 LOG10 = math.log(10.0)
-
-
-def where(segment: str) -> str:
-    """A segment, for people: ``state=NC, party=DEM`` is "NC, DEM"; an age is "age 35-44"."""
-    if segment == ALL:
-        return "overall"
-    parts = [part.strip() for part in segment.split(",")]
-    return ", ".join(_part(*part.partition("=")[::2]) if "=" in part else part for part in parts)
-
-
-def _part(name: str, value: str) -> str:
-    return value if name in {"state", "party", "unit", "pollster"} else f"{name} {value}"
 
 
 def capitalised(text: str) -> str:

@@ -14,6 +14,7 @@ from hustings.cli.inputs import some
 from hustings.cli.watch.shared import board_of, night_folder, wrapped
 
 EXIT_BROKEN = 1
+MOST_SEGMENTS = 12
 
 
 def command(as_of: str | None, *, campaign: Path | None, quiet: bool, as_json: bool) -> None:
@@ -74,11 +75,13 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
         change += f" and turn {row['units_flipped']}" if row["units_flipped"] else ""
         change += "."
     rule = " (a rule, no test)" if row["kind"] == "rule" else ""
+    from hustings.watch.words import few
+
     lines = [f"{row['status'].upper()}  {row['assumption']}{rule}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))
     lines.append(wrapped(f"seen: {row['said']}{change}", "  "))
     if row["segments_broken"] and "; " in row["segments_broken"]:
-        lines.append(wrapped(f"broken in: {row['segments_broken']}", "  "))
+        lines.append(wrapped(f"broken in: {few(row['segments_broken'].split('; '), MOST_SEGMENTS)}", "  "))
     if row["action"]:
         lines.append(wrapped(f"do ({row['owner']}): {row['action']}", "  "))
     if row["acknowledged"]:

@@ -110,7 +110,7 @@ def segment_rows(claim: Claim, evidence: Evidence, weighed: Weighed) -> list[dic
 
 def _segments(claim: Claim, rows: list[dict[str, Any]]) -> list[str]:
     """A table of the segments."""
-    from hustings.watch.words import where
+    from hustings.tables.watch import where
 
     factor, unit = (100, "points") if claim.kind == "shares" else (1, "log ratio" if claim.kind == "counts" else "gap")
 
@@ -137,8 +137,8 @@ def _segments(claim: Claim, rows: list[dict[str, Any]]) -> list[str]:
 
 def _picture(claim: Claim, evidence: Evidence) -> list[str]:
     """The strongest segment's evidence over time, drawn with characters; the line is where it alone would be broken."""
+    from hustings.tables.watch import where
     from hustings.watch.board import shares_of
-    from hustings.watch.words import where
 
     best = int(np.argmax(evidence.log_e.max(axis=1)))
     path = evidence.log_e[best] / LOG10

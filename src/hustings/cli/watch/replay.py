@@ -120,7 +120,7 @@ def replay_lines(found: Replay, first: dt.date, last: dt.date) -> list[str]:
     """What spoke, day by day, and what never did."""
     import polars as pl
 
-    from hustings.watch.words import where
+    from hustings.tables.watch import where
 
     nights = (last - first).days + 1
     lines = [f"{nights} nights, {first} to {last}: what was broken, in the order of days"]
