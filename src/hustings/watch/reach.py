@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hustings.tables.watch import ALL
+
 Array = NDArray[np.float64]
 
 COLUMNS = {"state": "state", "party": "party", "race": "race_group", "age": "age", "sex": "sex"}
