@@ -11,7 +11,7 @@ import pytest
 from hustings.errors import InputError
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.board import evidence_table, shares_of, weigh
-from hustings.watch.boarding import board_table
+from hustings.watch.boarding import board_table, interviews_to_ask
 from hustings.watch.monitors import start_mass
 from hustings.watch.nightly import look_back
 from hustings.watch.registry import renew
@@ -174,6 +174,11 @@ class TestWhatIsSaid:
         row = board_table([assumption], nights([assumption], 12)).row(0, named=True)
         assert row["said"].startswith("Overall: 3.0 of 11; a bet against it")
         assert row["action"] == "poll overall"
+
+    @pytest.mark.parametrize(("gap", "n"), [(0.1, 300), (0.06, 900), (-0.05, 1200), (0.01, 2000), (None, 600)])
+    def test_how_many_to_ask(self, gap, n):
+        # 1.5 x .25 x (2.8 / .06)^2 = 817; x (2.8 / .05)^2 = 1176.
+        assert interviews_to_ask(gap) == n
 
     def test_no_claims_no_board(self):
         assert weigh([], nights([], 1).kept, 0.05).nights == []
