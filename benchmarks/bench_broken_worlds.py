@@ -12,8 +12,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import norm
 
-from broken_worlds import FIRST, WORLDS, Electorate, Season, best_score, make_electorate, make_season
+from broken_worlds import (
+    BREAK,
+    DAYS,
+    EARLY_FROM,
+    FIRST,
+    NAMES,
+    NIGHTLY_SD,
+    STATES,
+    WORLDS,
+    Electorate,
+    Season,
+    best_score,
+    early_ratio,
+    make_electorate,
+    make_season,
+)
 from hustings.watch.board import Weighed, weigh
 from hustings.watch.causes import explained_by
 from hustings.watch.nightly import Watched
@@ -22,20 +38,19 @@ from hustings.watch.streams.response import RESPONSE_BY_SEGMENT
 OUT = Path(__file__).parent / "out" / "broken_worlds.jsonl"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "watch-accuracy.md"
 ALPHA = 0.05
-STALE_DAYS = 14
-"""Days after which a source is called stale: a rule, no test."""
+TYPICAL_SHARE = 0.11 / 18
+"""A segment's share of the error budget: the base's, divided by its segments."""
 _HELD: dict[str, Electorate] = {}
 
 
 def run(job: tuple[str, int]) -> dict[str, Any]:
     """One season: when each assumption broke and stirred first, and what the board showed on the first morning of an alarm."""
     world, seed = job
-    if not _HELD:
-        _HELD["all"] = make_electorate()
-    season = make_season(world, _HELD["all"], seed)
+    electorate = _electorate()
+    season = make_season(world, electorate, seed)
     weighed = weigh(season.claims, season.kept, ALPHA)
     first = int(np.argmax(weighed.broken.any(axis=0))) if weighed.broken.any() else None
-    score = best_score(world, _HELD["all"], season)
+    score = best_score(world, electorate, season)
     return {
         "world": world,
         "seed": seed,
@@ -91,22 +106,103 @@ def cause_on(season: Season, weighed: Weighed, night: int) -> str | None:
     return found[top["assumption"]].assumption if top["assumption"] in found else None
 
 
+def named(found: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether the first row of the board on the first morning names what broke: itself, and with what it points to."""
+    right = set().union(*(NAMES[kind] for kind in WORLDS[found["world"]] if kind in NAMES))
+    top = found["board"][0]["assumption"]
+    return top in right, (found["cause"] or top) in right
+
+
+def summary(world: str, runs: list[dict[str, Any]]) -> str:
+    """A world's row of the table."""
+    first = np.array([min(one["broken"].values(), default=10**6) for one in runs])
+    early = first < BREAK
+    heard = ~early & (first < DAYS)
+    cells = [world, f"{len(runs)}", f"{100 * early.mean():.0f} %"]
+    if not WORLDS[world]:
+        return "| " + " | ".join([*cells, f"{100 * (heard | early).mean():.1f} % (false)", "", "", "", "", ""]) + " |"
+    cells.append(f"{100 * heard.sum() / max((~early).sum(), 1):.0f} %")
+    delay = np.where(heard, first - BREAK + 1.0, np.inf)[~early]
+    median = float(np.quantile(delay, 0.5, method="higher")) if len(delay) else np.inf
+    cells.append(f"{median:.0f}" if np.isfinite(median) else "never")
+    cells += best_known(world, runs)
+    words = np.array([named(one) for one, ever in zip(runs, heard, strict=True) if ever]).reshape(-1, 2)
+    cells += [f"{100 * part:.0f} %" for part in words.mean(axis=0)] if len(words) else ["", ""]
+    return "| " + " | ".join(cells) + " |"
+
+
+def best_known(world: str, runs: list[dict[str, Any]]) -> list[str]:
+    """Days that the best test needs in half the seasons that knew the day, the place and the side: alone, and with a share."""
+    if "turnout" in WORLDS[world]:
+        return [_days(turnout_days(norm.isf(level))) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
+    mean, sd = (float(np.mean([one["score"][k] for one in runs])) for k in (0, 1))
+    return [_days((norm.isf(level) * sd / mean) ** 2) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
+
+
+def _days(days: float) -> str:
+    return "under 1" if days < 1 else f"{days:.0f}" if np.isfinite(days) else "never"
+
+
+def turnout_days(z: float) -> float:
+    """Nights after which early ballots of those scored low are off by z errors: level known from the nights before."""
+    ratio = early_ratio(_electorate())
+    left = (np.log(ratio) / z) ** 2 * len(STATES) / NIGHTLY_SD**2 - 1 / (BREAK - EARLY_FROM)
+    return float(1 / left) if left > 0 else np.inf
+
+
+def table(runs: list[dict[str, Any]]) -> list[str]:
+    """The page's table."""
+    head = [
+        "what breaks",
+        "seasons",
+        "alarm before the break",
+        "alarm after it",
+        "median delay, days",
+        "best test that knew day and place: alone",
+        "with a segment's share",
+        "first row names it",
+        "or points to it",
+    ]
+    rows = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1)]
+    return rows + [summary(world, [one for one in runs if one["world"] == world]) for world in WORLDS]
+
+
+def write(lines: list[str]) -> None:
+    """Put lines between the marks on the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split("<!-- worlds -->\n")
+    after = rest.split("<!-- end of worlds -->")[1]
+    body = "\n".join(lines)
+    PAGE.write_text(f"{before}<!-- worlds -->\n{body}\n<!-- end of worlds -->{after}", encoding="utf-8")
+
+
+def _electorate() -> Electorate:
+    if not _HELD:
+        _HELD["all"] = make_electorate()
+    return _HELD["all"]
+
+
 def main() -> None:
-    """Measure, and write the page."""
+    """Measure what was asked for, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=20, help="seasons a world; 0: those that were made before")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--worlds", nargs="*", default=list(WORLDS))
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--add", action="store_true", help="keep earlier runs of other seeds")
+    parser.add_argument("--add", action="store_true", help="keep earlier seasons of other seeds")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     OUT.parent.mkdir(exist_ok=True)
     jobs = [(world, seed) for seed in range(args.first_seed, args.first_seed + args.runs) for world in args.worlds]
-    with multiprocessing.Pool(args.jobs) as pool, OUT.open("a" if args.add else "w", encoding="utf-8") as stream:
+    keep = args.add or not jobs
+    with multiprocessing.Pool(args.jobs) as pool, OUT.open("a" if keep else "w", encoding="utf-8") as stream:
         for found in pool.imap_unordered(run, jobs):
             stream.write(json.dumps(found) + "\n")
             stream.flush()
+    lines = table([json.loads(line) for line in OUT.read_text(encoding="utf-8").splitlines()])
+    print("\n".join(lines))
+    if args.write:
+        write(lines)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ WORLDS = {
     "quiet": {},
     "new-registrants": {"surge": SURGE},
     "base-erosion, 40 %": {"erosion": 0.4},
+    "base-erosion, 40 %, model of 6,000": {"erosion": 0.4, "fitted": 6000},
     "base-erosion, 70 %": {"erosion": 0.7},
     "hanging-up, supporters, 40 %": {"supporters": 0.4},
     "hanging-up, supporters, 60 %": {"supporters": 0.6},
@@ -215,16 +216,16 @@ def _draw(electorate: Electorate, n: int, rng: np.random.Generator) -> Ints:
     return np.searchsorted(edges, rng.random(n) * edges[-1], side="right").clip(max=len(edges) - 1)
 
 
-def model_of(electorate: Electorate, rng: np.random.Generator) -> tuple[Array, Ints]:
-    """Chance of every voter by a model of 1,500 interviews before the season: logistic, ridge; and whom it was fitted to."""
+def model_of(electorate: Electorate, fitted: int, rng: np.random.Generator) -> tuple[Array, Ints]:
+    """Chance of every voter by a model of interviews before the season: logistic, ridge; and whom it was fitted to."""
     names = ("party", "race", "age", "state", "sex")
     x = np.concatenate(
         [np.eye(len(electorate.labels[name]))[electorate[name]] for name in names]
         + [np.ones((len(electorate["sex"]), 1))],
         axis=1,
     )
-    who = _draw(electorate, FITTED, rng)
-    y = rng.random(FITTED) < electorate["truth"][who]
+    who = _draw(electorate, fitted, rng)
+    y = rng.random(fitted) < electorate["truth"][who]
     beta, ridge = np.zeros(x.shape[1]), np.full(x.shape[1], 1.0)
     ridge[-1] = 0.01
     for _ in range(8):
@@ -310,21 +311,22 @@ def add_shares(
     season.rows.append(settled(claim, share_rows(rows, claim)))
 
 
-def add_interviews(season: Season, electorate: Electorate, rng: np.random.Generator) -> None:
+def add_interviews(season: Season, world: str, electorate: Electorate, rng: np.random.Generator) -> None:
     """Support, base, new registrants, who answers, and what else people say."""
-    modelled, fitted = model_of(electorate, rng)
+    n = int(WORLDS[world].get("fitted", FITTED))
+    modelled, fitted = model_of(electorate, n, rng)
     who, weight = season.who, season.weight
     season.p = modelled[who]
     new = (electorate["new"][who] == 1) | season.surge
     base = electorate["party"][who] == 0
     before = Season(
-        np.zeros(FITTED, np.int64),
+        np.zeros(n, np.int64),
         fitted,
         electorate["new"][fitted] == 1,
-        (rng.random(FITTED) < electorate["truth"][fitted]).astype(float),
+        (rng.random(n) < electorate["truth"][fitted]).astype(float),
         modelled[fitted],
         1.0 / electorate["reached"][fitted],
-        np.arange(FITTED),
+        np.arange(n),
     )
     for assumption, dimensions, here, then in (
         (SUPPORT_AS_MODELLED, ANYBODY, new | True, before.surge | True),
@@ -369,7 +371,7 @@ def _add_response(season: Season, electorate: Electorate, before: Season, new: F
     names = [name for name, flags in then.items() if flags.sum() >= FEWEST and name != "all"]
     now = segments(electorate, season.who, dimensions, new)
     part = np.array([then[name].mean() for name in names])
-    error = np.sqrt(part * (1 - part) / FITTED)
+    error = np.sqrt(part * (1 - part) / len(before.who))
     tolerance = np.minimum(np.minimum(0.03, 0.25 * part) + error, 0.06)
     n = len(season.who)
     said = np.stack([now[name].astype(float) for name in names])
@@ -526,11 +528,18 @@ def _add_early(season: Season, world: str, electorate: Electorate, rng: np.rando
     )
 
 
+def early_ratio(electorate: Electorate) -> float:
+    """How many times as many of those scored low are among the early ballots where turnout is off."""
+    usual = electorate["turnout"]
+    turnout, low = raised(usual, TURNOUT), usual < 0.4
+    return float(turnout[low].sum() / usual[low].sum() / (turnout.sum() / usual.sum()))
+
+
 def make_season(world: str, electorate: Electorate, seed: int) -> Season:
     """One season of a world."""
     rng = np.random.default_rng([seed, 23])
     season = interviews(world, electorate, rng)
-    add_interviews(season, electorate, rng)
+    add_interviews(season, world, electorate, rng)
     add_polls(season, world, electorate, rng)
     add_rolls(season, world, electorate, rng)
     return season
