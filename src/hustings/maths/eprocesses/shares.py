@@ -46,7 +46,7 @@ def share_log_bets(
     n_segments: int,
     *,
     tolerance: Array | float,
-    typical_weight: float,
+    typical_weight: Array | float,
     sides: Side = "either",
 ) -> Array:
     """Log growth of every bet over one batch of answers, as a day's.
@@ -61,8 +61,8 @@ def share_log_bets(
         Codes; segments in [0, n_segments). A cluster in several segments is one cluster in each.
     tolerance : (segment,) array or float
         How far the mean residual may be from 0 under the claim, >= 0, in shares.
-    typical_weight : float
-        Sum of weights of a typical cluster, > 0, fixed before the data.
+    typical_weight : (segment,) array or float
+        Sum of weights of a typical cluster in the segment, > 0, fixed before the data.
     sides : 'either', 'above' or 'below'
         Bets of an unwatched side have growth 0: give them no prior (`sided_prior`).
 
@@ -89,7 +89,7 @@ def cluster_log_bets(
     n_segments: int,
     *,
     tolerance: Array | float,
-    typical_weight: float,
+    typical_weight: Array | float,
     sides: Side = "either",
 ) -> Array:
     """`share_log_bets` for clusters that are summed already.
@@ -104,7 +104,8 @@ def cluster_log_bets(
     (segment, bet) array
     """
     tol = np.broadcast_to(np.asarray(tolerance, np.float64), (n_segments,))[segment]
-    lam = np.minimum(1.0 / typical_weight, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol)
+    typical = np.broadcast_to(np.asarray(typical_weight, np.float64), (n_segments,))[segment]
+    lam = np.minimum(1.0 / typical, 1.0 / np.maximum(total, np.finfo(np.float64).tiny)) / (1.0 + tol)
     gain, slack = lam * residual, lam * tol * total
     grown = np.zeros((n_segments, len(SHARE_BETS)))
     for k in np.flatnonzero(watched(SHARE_BETS, sides)):
@@ -126,7 +127,7 @@ def share_sums(y: Array, p: Array, weight: Array, cluster: Codes, segment: Codes
     return np.stack([_sums(of, part, n_segments) for part in parts], axis=1)
 
 
-def _check(y: Array, p: Array, weight: Array, typical_weight: float) -> None:
+def _check(y: Array, p: Array, weight: Array, typical_weight: Array | float) -> None:
     """Refuse what no bet can be made on."""
     for name, values, top in (
         ("answer", y, 1.0),
@@ -139,7 +140,8 @@ def _check(y: Array, p: Array, weight: Array, typical_weight: float) -> None:
             raise InputError(
                 f"{name} {k} of the batch is {values[k]}, expected {limit}", hint="leave out what is unknown"
             )
-    if not 0.0 < typical_weight < np.inf:
+    typical = np.asarray(typical_weight, np.float64)
+    if not np.all((typical > 0.0) & np.isfinite(typical)):
         raise InputError(f"the typical weight of a cluster is {typical_weight}, expected more than 0")
 
 

@@ -38,7 +38,7 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
         ``segment``, ``day``, ``y`` and ``p`` (0-1), ``weight``, ``cluster``; one row an answer and segment, or, with ``cases``,
         so many at once.
     claim : Claim
-        Of kind shares; its prediction says the ``typical_weight`` of a cluster.
+        Of kind shares; its prediction says the ``typical_weight`` of a cluster, one for each segment or one for all.
     """
     segments = list(claim.foreseen.segments)
     kept = answers.filter(pl.col("segment").is_in(segments) & (pl.col("weight") > 0)).drop_nulls(["y", "p", "day"])
@@ -52,9 +52,9 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
     p = np.clip(p, 0.0, 1.0)
     cluster = kept["cluster"].cast(pl.String).rank("dense").to_numpy().astype(np.int64)
     tolerance = np.tile(np.array(claim.foreseen.scales["tolerance"]), len(days))
-    typical = float(claim.foreseen.prediction.get(TYPICAL, 1.0))
+    typical = np.broadcast_to(np.array(claim.foreseen.prediction.get(TYPICAL, 1.0), np.float64), (len(segments),))
     bets = share_log_bets(
-        y, p, weight, cluster, group, cells, tolerance=tolerance, typical_weight=typical, sides=claim.side
+        y, p, weight, cluster, group, cells, tolerance=tolerance, typical_weight=np.tile(typical, len(days)), sides=claim.side
     )
     _, total, residual, squares = share_sums(y, p, weight, cluster, group, cells).T
     said = np.bincount(group, weight * p, cells)
@@ -73,6 +73,22 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
         "log_bets": bets[at].tolist(),
     }
     return filled(pl.DataFrame(found))
+
+
+def typical_weights(answers: pl.DataFrame, segments: Sequence[str]) -> list[float]:
+    """Weight of a typical cluster in each segment: bets are sized for it.
+
+    Parameters
+    ----------
+    answers : pl.DataFrame
+        ``segment``, ``cluster``, ``weight``, known before the claim.
+    segments : sequence of str
+        One without a cluster yet has the mean of the others.
+    """
+    sums = answers.group_by("segment", "cluster").agg(pl.col("weight").sum())
+    means = dict(sums.group_by("segment").agg(pl.col("weight").mean()).iter_rows())
+    usual = float(np.mean([one for one in means.values() if one > 0] or [1.0]))
+    return [float(means.get(segment) or usual) for segment in segments]
 
 
 def rule_rows(

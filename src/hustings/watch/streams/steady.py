@@ -20,7 +20,7 @@ from hustings.watch.streams.interviewed import (
     segments_of,
     wave_tables,
 )
-from hustings.watch.streams.rows import TYPICAL, nothing, share_rows
+from hustings.watch.streams.rows import TYPICAL, nothing, share_rows, typical_weights
 
 FEWEST, MOST_SEGMENTS = 50, 20
 LARGEST_TOLERANCE = 0.08
@@ -67,7 +67,7 @@ class Steady:
             shares[name] = share if self.expect is None else self.expect
             most = max(self.tolerance, LARGEST_TOLERANCE)
             tolerances.append(self.tolerance if self.expect is not None else min(self.tolerance + error, most))
-        typical = rows.group_by("cluster").agg(pl.col("weight").sum())["weight"].mean() or 1.0
+        typical = typical_weights(in_segments(rows, segments), segments)
         words = {"share": f"{100 * shares['all']:.0f} %", "points": f"{100 * tolerances[0]:.1f}"}
         prediction = {"shares": shares, TYPICAL: typical}
         return Foreseen(segments, {"tolerance": tuple(tolerances)}, self.said.format(**words), prediction)

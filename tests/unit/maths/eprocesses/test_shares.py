@@ -111,3 +111,12 @@ def test_a_typical_weight_of_nothing_is_refused():
 def test_no_answers_no_growth():
     none, codes = np.zeros(0), np.zeros(0, int)
     assert not share_log_bets(none, none, none, codes, codes, 2, tolerance=0.0, typical_weight=1.0).any()
+
+
+def test_bets_are_sized_for_the_typical_cluster_of_their_segment():
+    one = np.ones(2)
+    grown = share_log_bets(
+        one, np.full(2, 0.5), one, np.arange(2), np.arange(2), 2, tolerance=0.0, typical_weight=np.array([4.0, 1.0])
+    )
+    # A fraction g of a quarter, and of the whole, on a residual of one half.
+    assert grown == pytest.approx(np.log1p(SHARE_BETS * np.array([[0.125], [0.5]])))
