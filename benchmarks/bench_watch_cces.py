@@ -1,337 +1,39 @@
-"""The interviews of the CCES 2016 in random order, against a model of 2012: does the watch say which segment moved?
+"""Whether the watch says which segment moved: the interviews of the CCES 2016 in random order, against a model of 2012.
 
-``python benchmarks/bench_watch_cces.py --write`` writes ``docs/watch-cces.md`` in about a minute. The interviews are read from
-``../shared/data`` beside the repository. Nothing of 2016 is in the predictions: voters of the ANES of 2012, the certified results of 2012
-by state, the turnout of 2012 and the population of the American Community Survey.
+``python benchmarks/bench_watch_cces.py --write`` writes ``docs/watch-cces.md`` in about two minutes. The interviews are read from
+``../shared/data`` beside the repository.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import expit, logit
 
-import bench_support
-from hustings.scores.support import SupportSpec, fit_support, logit_shift
-from hustings.scores.support.fit import Design
-from hustings.maths.eprocesses.board import weighted_e_bh
-from hustings.maths.eprocesses.detector import log_evidence
-from hustings.maths.eprocesses.shares import cluster_log_bets, sided_prior
-from hustings.watch.assumption import Claim, Foreseen, Seen
-from hustings.watch.board import Weighed, shares_of, weigh
-from hustings.watch.monitors import start_mass
-from hustings.watch.nightly import FALSE_ALARM_PROB
-from hustings.watch.observations import nothing_kept
-from hustings.watch.streams.interviewed import segment_of, segments_of
-from hustings.watch.streams.interviews import SEGMENT_SD, SUPPORT_AS_MODELLED, shift_of, tolerance_of
-from hustings.watch.streams.rows import TYPICAL, nothing, share_rows
+import watch_cces
+from watch_cces import DAYS, LEARNED, ORDERS, PER_DAY, QUIET, Way, points
 
-Array = NDArray[np.float64]
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "watch-cces.md"
-DATA = bench_support.DATA
-CCES = DATA / "survey_cces2016_individual.parquet"
-CELL = ("state", "race", "age", "sex", "college")
-RACES = ("White", "Black", "Hispanic")
-PER_DAY, DAYS, LEARNED = 400, 60, 5
-"""Interviews a day, days, and days from which the level is learned where it is."""
-EVE = dt.date(2016, 11, 7)
-START = EVE - dt.timedelta(days=DAYS)
-ORDERS, QUIET = 10, 100
-Z = 1.96
-CLOSE = 0.05
-"""Two-party share of 2012 within so much of a half: a close state."""
-DIMENSIONS = (
-    "education",
-    "region",
-    "race",
-    "states",
-    "region, education",
-    "race, education",
-    "race, region, education",
-    "state",
-)
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "watch-cces.md"
+TEMPLATE = Path(__file__).with_name("watch_cces_page.md")
+OFTEN = 3
+"""Orders in which a segment must have broken to have a line of its own."""
+ASKED = tuple(f"{place}education=no college" for place in ("race=White, ", "region=Midwest, ", "race=White, region=Midwest, "))
+"""Segments that everybody asks about have a line in any case."""
+SOUTH = "race=White, region=South, education=college"
 
 
-def anes(year: int) -> pl.DataFrame:
-    """Voters of an ANES for one of two candidates, as the support model wants them."""
-    raw = pl.read_parquet(DATA / "survey_anes_1952_2016.parquet").filter(
-        pl.col("year") == year, pl.col("pres_vote").is_in(["Democrat", "Republican"])
-    )
-    college = pl.col("education").is_in(["College", "Adv. Degree"])
-    return (
-        raw.drop_nulls(["education", "race", "age", "sex", "state"])
-        .select(
-            "state",
-            race=pl.when(pl.col("race").is_in(RACES)).then("race").otherwise(pl.lit("Other")),
-            sex=pl.when(pl.col("sex") == "Female").then(pl.lit("F")).otherwise(pl.lit("M")),
-            age=(pl.col("age") // 10)
-            .cast(pl.Int64)
-            .clip(2, 7)
-            .replace_strict(range(2, 8), list(bench_support.BANDS), return_dtype=pl.String),
-            college=pl.when(college).then(pl.lit("yes")).otherwise(pl.lit("no")),
-            y=(pl.col("pres_vote") == "Democrat").cast(pl.Float64),
-            option=pl.when(pl.col("pres_vote") == "Democrat")
-            .then(pl.lit(bench_support.OPTIONS[0]))
-            .otherwise(pl.lit(bench_support.OPTIONS[1])),
-        )
-        .join(bench_support.regions(), on="state", how="left")
-        .with_row_index("respondent")
-        .with_columns(pl.col("respondent").cast(pl.String))
-    )
+def where(name: str) -> str:
+    """A segment, for people."""
+    return ", ".join(part.partition("=")[2] or "all" for part in name.split(", "))
 
 
-def predicted_2012() -> pl.DataFrame:
-    """Chance of every kind of voter to have voted for the first party in 2012: ``p`` and expected ``votes`` by cell.
-
-    A multilevel regression of the ANES of 2012, each state then moved in logits until its cells, weighted by 2012's
-    turnout, sum to the certified result.
-    """
-    cells = bench_support.likely_cells()
-    past = bench_support.two_party(2012)
-    lean = past.select("state", lean=(pl.col("share") / (1.0 - pl.col("share"))).log())
-    spec = SupportSpec(terms=bench_support.TERMS, predictors=("lean",))
-    fit = fit_support(anes(2012), bench_support.OPTIONS, spec, lean)
-    eta = Design(fit, cells).mean()
-    states = past["state"].sort().to_list()
-    place = cells["state"].cast(pl.Enum(states)).to_physical().to_numpy().astype(np.int64)
-    target = logit(past.sort("state")["share"].to_numpy())[:, None]
-    eta = eta + logit_shift(eta, cells["votes"].to_numpy(), place, target)[place]
-    return cells.select(*CELL, "region", "votes", p=pl.Series(expit(eta[:, 0])))
-
-
-def interviews(cells: pl.DataFrame) -> pl.DataFrame:
-    """Intentions before the election, with prediction, weight and segments.
-
-    Weights bring the file to the likely electorate of 2012's turnout by race, region, age, sex and college: they know no answer.
-    The file's own weights do: they are made to agree with the results of 2016.
-    """
-    rows = bench_support.cces().rows
-    rows = rows.join(cells.select(*CELL, "p"), on=list(CELL), how="left")
-    by = ["race", "region", "age", "sex", "college"]
-    target = cells.group_by(by).agg(pl.col("votes").sum())
-    rows = rows.join(target, on=by, how="left").with_columns(
-        weight=(pl.col("votes") / pl.len().over(by)), y=(pl.col("option") == bench_support.OPTIONS[0]).cast(pl.Float64)
-    )
-    weight = pl.col("weight") / pl.col("weight").mean()
-    rows = with_segments(rows.with_columns(weight=weight.clip(upper_bound=5.0)))
-    recalled = rows["weight"].to_numpy() * tilt(rows)
-    return rows.with_columns(recalled=pl.Series(recalled / recalled.mean()))
-
-
-def tilt(rows: pl.DataFrame) -> Array:
-    """Factor of the weights, ``exp(a past)``, that makes the implied past vote agree with what the model says of these people."""
-    past, p, weight = (rows[name].to_numpy() for name in ("past", "p", "weight"))
-    said = np.average(p, weights=weight)
-    a = brentq(lambda a: np.average(past, weights=weight * np.exp(a * past)) - said, -5.0, 5.0)
-    return np.asarray(np.exp(a * past))
-
-
-def with_segments(rows: pl.DataFrame) -> pl.DataFrame:
-    """With a column for each dimension of segments; states that were not close are not watched alone."""
-    share = bench_support.two_party(2012).select("state", past12="share")
-    close = (pl.col("past12") - 0.5).abs() < CLOSE
-    return rows.join(share, on="state", how="left").with_columns(
-        in_education=pl.when(pl.col("college") == "yes").then(pl.lit("college")).otherwise(pl.lit("no college")),
-        in_region="region",
-        in_race="race",
-        in_states=pl.when(close)
-        .then(pl.lit("close"))
-        .when(pl.col("past12") > 0.5)
-        .then(pl.lit("safe dem"))
-        .otherwise(pl.lit("safe rep")),
-        in_state=pl.when(close).then("state"),
-    )
-
-
-def moved_before() -> float:
-    """How far states moved against the nation from 2008 to 2012, standard deviation in shares."""
-    before, after = (bench_support.two_party(year).sort("state") for year in (2008, 2012))
-    moved = (after["share"] - before["share"]).to_numpy()
-    return float(np.sqrt(np.average((moved - np.average(moved, weights=after["votes"])) ** 2)))
-
-
-def registered(rows: pl.DataFrame, *, level_learned: bool = False) -> Claim:
-    """The claim `support-as-modelled` of the model of 2012, with the room's tolerances.
-
-    A segment's comes of the interviews that the model was fitted to. A state's own does not: its sum is the certified result, and what
-    may be wrong is how far states move against the nation.
-    """
-    fitted_to, states = with_segments(anes(2012)), moved_before()
-    found = segments_of(rows, DIMENSIONS, fewest=100, most=len(rows))
-    segments = tuple(name for name in found if name.count(",") < 2 or "race=White" in name)
-    tolerance = []
-    for name in segments:
-        lone = name.startswith("state=")
-        n = 0 if lone else fitted_to.filter(segment_of(name)).height
-        tolerance.append(tolerance_of(name, np.ones(n), states if lone else SEGMENT_SD))
-    return Claim(
-        assumption=SUPPORT_AS_MODELLED.name,
-        version=2 if level_learned else 1,
-        kind="shares",
-        side="either",
-        share=SUPPORT_AS_MODELLED.share,
-        from_day=START + dt.timedelta(days=LEARNED if level_learned else 0),
-        until=EVE,
-        foreseen=Foreseen(segments, {"tolerance": tuple(tolerance)}, "", {TYPICAL: 1.0}),
-    )
-
-
-def in_order(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """A season: some of the interviews in random order, so many a day."""
-    chosen = rows.gather(rng.permutation(rows.height)[: PER_DAY * DAYS])
-    day = pl.int_range(pl.len()) // PER_DAY + 1
-    return chosen.with_columns(day=pl.lit(START) + pl.duration(days=day), cluster="respondent")
-
-
-def with_level(season: pl.DataFrame, first: int) -> pl.DataFrame:
-    """Predictions moved by what the first interviews say of all together; those are not compared."""
-    learned, rest = season.head(first), season.slice(first)
-    moved = shift_of(*(learned[name].to_numpy() for name in ("y", "p", "weight")))
-    return rest.with_columns(p=pl.Series(expit(logit(rest["p"].to_numpy()) + moved)))
-
-
-def membership(rows: pl.DataFrame, claim: Claim) -> NDArray[np.bool_]:
-    """Who belongs to which segment, (segment, row)."""
-    return np.array([rows.with_columns(here=segment_of(name))["here"].to_numpy() for name in claim.foreseen.segments])
-
-
-def weighed(season: pl.DataFrame, claim: Claim) -> Weighed:
-    """The board over a season's nights, by the room's own path."""
-    place, person = np.nonzero(membership(season, claim))
-    names = pl.Series("segment", list(claim.foreseen.segments)).gather(place)
-    answers = season.select("day", "y", "p", "weight", "cluster").gather(person).with_columns(names)
-    kept = nothing_kept().with_seen(claim, Seen(share_rows(answers, claim), nothing().settled), EVE)
-    observations = kept.observations.with_columns(settled="day")
-    return weigh([claim], replace(kept, observations=observations), FALSE_ALARM_PROB)
-
-
-class Order(NamedTuple):
-    """What one order of the interviews came to; one row a segment.
-
-    `night` counts from the first day that was compared, -1 where the claim did not break; `own` are the segment's interviews until then;
-    `gap`, `low`, `high` are of the last night; `loud` says whether |z| > 1.96 beyond the tolerance on any night.
-    """
-
-    night: NDArray[np.int64]
-    own: Array
-    gap: Array
-    low: Array
-    high: Array
-    loud: NDArray[np.bool_]
-
-
-def judged(season: pl.DataFrame, claim: Claim) -> Order:
-    """Weigh a season and look at it as a daily |z| would."""
-    found = weighed(season, claim)
-    evidence, inside = found.evidence[0], membership(season, claim)
-    night = np.where(found.broken.any(axis=1), found.broken.argmax(axis=1), -1)
-    until = (np.arange(season.height) // PER_DAY)[None, :] <= night[:, None]
-    own = (inside & until).sum(axis=1).astype(float)
-    tolerance = np.array(claim.foreseen.scales["tolerance"])
-    loud = (z_by_day(season, inside, tolerance) > Z).any(axis=1)
-    return Order(night, own, evidence.gap, evidence.gap_low, evidence.gap_high, loud)
-
-
-def z_by_day(season: pl.DataFrame, inside: NDArray[np.bool_], tolerance: Array) -> Array:
-    """|z| of all answers so far beyond a tolerance, (segment, day); 0 while there are fewer than 30."""
-    y, p, weight = (season[name].to_numpy() for name in ("y", "p", "weight"))
-    columns = (np.ones(len(y)), weight, weight * (y - p), weight**2 * p * (1 - p))
-    by_day = [np.add.reduceat(inside * one, np.arange(0, len(y), PER_DAY), axis=1).cumsum(axis=1) for one in columns]
-    n, total, residual, variance = by_day
-    z = (np.abs(residual) - tolerance[:, None] * total) / np.sqrt(np.maximum(variance, 1e-9))
-    return np.where(n >= 30, z, 0.0)
-
-
-class Way(NamedTuple):
-    """A way to compare the interviews: its claim, the whole file so compared, and what each order came to."""
-
-    name: str
-    claim: Claim
-    gap: Array
-    orders: list[Order]
-
-
-def ways(rows: pl.DataFrame) -> list[Way]:
-    """As interviewed; after the level was learned; with weights by the past vote."""
-    plain, learned = registered(rows), registered(rows, level_learned=True)
-    recalled = rows.with_columns(weight="recalled")
-    whole = with_level(pl.concat([rows, rows]), rows.height)
-    seasons = [
-        ("as interviewed", plain, rows, rows),
-        ("level learned", learned, rows, whole),
-        ("past vote in the weights", plain, recalled, recalled),
-    ]
-    found = []
-    for name, claim, drawn, compared in seasons:
-        orders = []
-        for seed in range(ORDERS):
-            season = in_order(drawn, np.random.default_rng(seed))
-            orders.append(judged(with_level(season, PER_DAY * LEARNED) if claim is learned else season, claim))
-        found.append(Way(name, claim, gaps(compared, claim), orders))
-    return found
-
-
-def gaps(rows: pl.DataFrame, claim: Claim) -> Array:
-    """Weighted mean residual of every segment."""
-    inside, weight = membership(rows, claim), rows["weight"].to_numpy()
-    residual = (rows["y"] - rows["p"]).to_numpy()
-    return np.asarray((inside * weight * residual).sum(axis=1) / (inside * weight).sum(axis=1))
-
-
-def quiet_seasons(rows: pl.DataFrame, claim: Claim) -> dict[str, tuple[int, int]]:
-    """Seasons with a false alarm of the watch, and of a daily |z|: answers drawn from the model of 2012, and on the edge of the claim."""
-    tolerance = np.array(claim.foreseen.scales["tolerance"])
-    nights = [START + dt.timedelta(days=k + 1) for k in range(DAYS)]
-    mass, share = start_mass(claim, nights), shares_of(claim)
-    found = {}
-    for name, edge in (("as the model says", 0.0), ("off by the tolerance of all", float(tolerance[0]))):
-        alarms, loud = 0, 0
-        for seed in range(QUIET):
-            rng = np.random.default_rng((2016, seed))
-            season = in_order(rows, rng)
-            chance = np.clip(season["p"].to_numpy() - edge, 0.0, 1.0)
-            season = season.with_columns(y=pl.Series((rng.random(season.height) < chance).astype(float)))
-            inside = membership(season, claim)
-            log_e = log_evidence(day_bets(season, inside, tolerance), sided_prior("either"), mass)
-            alarms += bool(weighted_e_bh(log_e, share, FALSE_ALARM_PROB).any())
-            loud += bool((z_by_day(season, inside, tolerance if edge else 0.0 * tolerance) > Z).any())
-        found[name] = alarms, loud
-    return found
-
-
-def day_bets(season: pl.DataFrame, inside: NDArray[np.bool_], tolerance: Array) -> Array:
-    """Growth of every bet by segment and day, without the tables: for many seasons."""
-    place, person = np.nonzero(inside)
-    y, p, weight = (season[name].to_numpy()[person] for name in ("y", "p", "weight"))
-    group = place * DAYS + person // PER_DAY
-    grown = cluster_log_bets(
-        group, weight, weight * (y - p), len(inside) * DAYS, tolerance=np.repeat(tolerance, DAYS), typical_weight=1.0
-    )
-    return grown.reshape(len(inside), DAYS, -1)
-
-
-def anes_gap(cells: pl.DataFrame, claim: Claim) -> list[str]:
-    """What other interviews say: voters of the ANES of 2016 against the same predictions, points, with 1.96 standard errors."""
-    rows = with_segments(anes(2016).join(cells.select(*CELL, "p"), on=list(CELL), how="inner"))
-    y, p, inside = rows["y"].to_numpy(), rows["p"].to_numpy(), membership(rows, claim)
-    n = inside.sum(axis=1)
-    gap = (inside * (y - p)).sum(axis=1) / np.maximum(n, 1)
-    error = Z * np.sqrt((inside * p * (1 - p)).sum(axis=1)) / np.maximum(n, 1)
-    return [f"{points(g)} ± {100 * e:.1f}" if k >= 30 else "few" for g, e, k in zip(gap, error, n, strict=True)]
-
-
-def points(share: float) -> str:
-    """Points with a sign."""
-    return f"{100 * share:+.1f}".replace("-", "−")
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Markdown, numbers to the right."""
+    lines = ["| " + " | ".join(head) + " |", "| --- " + "| ---: " * (len(head) - 1) + "|"]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
 def said(way: Way, s: int) -> list[str]:
@@ -345,32 +47,31 @@ def said(way: Way, s: int) -> list[str]:
     return [points(way.gap[s]), str(there.sum()), f"{total:,.0f} ({own:,.0f})"]
 
 
-def where(name: str) -> str:
-    """A segment, for people."""
-    return ", ".join(part.partition("=")[2] or "all" for part in name.split(", "))
-
-
-def segment_rows(found: list[Way], others: list[str]) -> tuple[list[list[str]], list[str]]:
-    """A line for each segment that broke in any order, and the names of those that never did."""
-    segments = found[0].claim.foreseen.segments
-    rows, never = [], []
-    for s, name in enumerate(segments):
-        if not any((order.night[s] >= 0) for way in found for order in way.orders) and name.partition("=")[0] in {
-            "state",
-            "race",
-        }:
+def segment_table(found: list[Way], others: list[str]) -> tuple[str, str]:
+    """A line for each large segment and each that broke often; the others in a sentence."""
+    first = found[0].claim.foreseen
+    rows, rare, never = [], [], []
+    for s, name in enumerate(first.segments):
+        broke = max(sum(order.night[s] >= 0 for order in way.orders) for way in found)
+        large = name.partition("=")[0] in {"all", "education", "region", "race", "states"} and "," not in name
+        if broke >= OFTEN or large or name in ASKED:
+            tolerance = f"{100 * first.scales['tolerance'][s]:.1f}"
+            rows.append([where(name), tolerance, *(cell for way in found for cell in said(way, s)), others[s]])
+        elif broke:
+            rare.append(where(name))
+        else:
             never.append(where(name))
-            continue
-        tolerance = f"{100 * found[0].claim.foreseen.scales['tolerance'][s]:.1f}"
-        rows.append([where(name), tolerance, *(cell for way in found for cell in said(way, s)), others[s]])
-    return rows, never
+    head = ["segment", "within"]
+    for way in found:
+        head += [f"{way.name}: gap", "broke", "after"]
+    text = f"Broken in one or two orders: {'; '.join(rare)}. In none: {'; '.join(never)}."
+    return table([*head, "other sources"], rows), text
 
 
 def tally(way: Way) -> list[str]:
     """How often the watch is right about a segment, over all orders; the daily |z| beside it."""
     tolerance = np.array(way.claim.foreseen.scales["tolerance"])
-    beyond = np.abs(way.gap) > tolerance
-    far = np.abs(way.gap) > 2 * tolerance
+    size = np.abs(way.gap)
     broke = np.array([order.night >= 0 for order in way.orders])
     loud = np.array([order.loud for order in way.orders])
     held = np.array([(order.low <= way.gap) & (way.gap <= order.high) for order in way.orders])
@@ -378,50 +79,113 @@ def tally(way: Way) -> list[str]:
     def of(flags: NDArray[np.bool_], whom: NDArray[np.bool_]) -> str:
         return f"{flags[:, whom].sum()} of {flags[:, whom].size}"
 
-    return [way.name, of(broke, far), of(broke, beyond), of(broke, ~beyond), of(loud, beyond), of(loud, ~beyond), of(held, tolerance > 0)]
+    return [
+        way.name,
+        of(broke, size > 2 * tolerance),
+        of(broke, size > tolerance),
+        of(broke, size <= tolerance),
+        of(loud, size > tolerance),
+        of(loud, size <= tolerance),
+        of(held, size >= 0),
+    ]
 
 
-def first_rows(rows: pl.DataFrame, way: Way, *, most: int = 8) -> list[list[str]]:
+def first_table(rows: pl.DataFrame, way: Way, *, most: int = 8) -> str:
     """The first segments that broke in the first order, with the size as it was said on the day."""
-    season = in_order(rows, np.random.default_rng(0))
-    if way.claim.version > 1:
-        season = with_level(season, PER_DAY * LEARNED)
+    season = watch_cces.season_of(rows, way.claim, 0)
     order, segments = way.orders[0], way.claim.foreseen.segments
     lines = []
     for s in sorted(np.flatnonzero(order.night >= 0), key=lambda s: (order.night[s], -order.own[s]))[:most]:
-        then = weighed(season.head(PER_DAY * (int(order.night[s]) + 1)), way.claim).evidence[0]
+        then = watch_cces.weighed(season.head(PER_DAY * (int(order.night[s]) + 1)), way.claim).evidence[0]
         size = f"{points(then.gap[s])} ({points(then.gap_low[s])} to {points(then.gap_high[s])})"
         count = f"{PER_DAY * (order.night[s] + 1):,} ({order.own[s]:,.0f})"
         lines.append([where(segments[s]), count, size, points(way.gap[s])])
-    return lines
+    return table(["segment", "after", "size said that day", "whole file"], lines)
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """Markdown, numbers to the right."""
-    lines = ["| " + " | ".join(head) + " |", "| --- " + "| ---: " * (len(head) - 1) + "|"]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+def breaks(way: Way, name: str = "all") -> str:
+    """In how many orders a segment broke."""
+    s = way.claim.foreseen.segments.index(name)
+    return str(sum(order.night[s] >= 0 for order in way.orders))
+
+
+def results(cells: pl.DataFrame, rows: pl.DataFrame, found: list[Way]) -> dict[str, object]:
+    """What the page says of segments."""
+    claim = found[0].claim
+    others = watch_cces.elsewhere(cells, claim)
+    lines, rest = segment_table(found[:3], others)
+    moved = dict(zip(claim.foreseen.segments, others, strict=True))
+    learned = {name: points(gap) for name, gap in zip(claim.foreseen.segments, found[1].gap, strict=True)}
+    within = dict(zip(claim.foreseen.segments, claim.foreseen.scales["tolerance"], strict=True))
+    before = watch_cces.anes_gaps(cells, 2012, claim).gap[claim.foreseen.segments.index(SOUTH)]
+    return {
+        "segments": lines,
+        "rest": rest,
+        "first": first_table(rows, found[0]),
+        "first_learned": first_table(rows, found[1]),
+        "no_college": learned["education=no college"],
+        "no_college_within": f"{100 * within['education=no college']:.1f}",
+        "no_college_broke": breaks(found[1], "education=no college"),
+        "cut": f"{breaks(found[3])} of {ORDERS}",
+        "uncut": f"{breaks(found[2])} of {ORDERS}",
+        "cut_gap": points(found[3].gap[0]),
+        "result_all": moved["all"],
+        "result_south": moved["region=South"],
+        "college_learned": learned["education=college"],
+        "college_anes": moved["education=college"],
+        "south_learned": learned[SOUTH],
+        "south_before": points(before),
+        "south_anes": moved[SOUTH],
+        "midwest_learned": learned["region=Midwest"],
+        "midwest_result": moved["region=Midwest"],
+    }
+
+
+def page() -> str:
+    """The whole page."""
+    cells = watch_cces.predicted_2012()
+    rows = watch_cces.interviews(cells)
+    found = watch_cces.ways(rows)
+    tallied = ["broke, gap over twice the tolerance", "broke, gap beyond it", "broke, gap within it"]
+    tallied += ["z, beyond", "z, within", "interval holds the whole file's"]
+    quiet = [
+        [name, f"{alarms} of {QUIET}", f"{loud} of {QUIET}"]
+        for name, (alarms, loud) in watch_cces.quiet_seasons(rows, found[0].claim).items()
+    ]
+    past, p, weight = (rows[name].to_numpy() for name in ("past", "p", "weight"))
+    slots: dict[str, object] = {
+        "voters": f"{watch_cces.anes(2012).height:,}",
+        "interviews": f"{rows.height:,}",
+        "per_day": PER_DAY,
+        "days": DAYS,
+        "season": f"{PER_DAY * DAYS:,}",
+        "orders": ORDERS,
+        "quiet_count": QUIET,
+        "segments_count": len(found[0].claim.foreseen.segments),
+        "moved": f"{100 * watch_cces.moved_before():.1f}",
+        "learned": f"{PER_DAY * LEARNED:,}",
+        "learned_days": LEARNED,
+        "past_before": f"{100 * np.average(past, weights=weight):.0f}",
+        "said_past": f"{100 * np.average(p, weights=weight):.0f}",
+        "tally": table(["way", *tallied], [tally(way) for way in found]),
+        "quiet": table(["answers", "the watch", "daily z"], quiet),
+    }
+    return TEMPLATE.read_text(encoding="utf-8").format(**slots, **results(cells, rows, found))
 
 
 def main() -> None:
     """Print the page, or write it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     write = parser.parse_args().write
-    if not CCES.is_file():
-        print(f"{CCES} is not there: nothing to do")
+    if not watch_cces.CCES.is_file():
+        print(f"{watch_cces.CCES} is not there: nothing to do")
         return
-    cells = predicted_2012()
-    rows = interviews(cells)
-    found = ways(rows)
-    lines, never = segment_rows(found, anes_gap(cells, found[0].claim))
-    head = ["segment", "tolerance"]
-    for _ in found:
-        head += ["gap", "broke", "after"]
-    print(table([*head, "ANES 2016"], lines)); print(never)
-    print(table(list("abcdefg"),[tally(w) for w in found]))
-    print(table(list("abcd"),first_rows(rows,found[0])))
-    print(table(list("abcd"),first_rows(rows,found[1])))
-    print(quiet_seasons(rows, found[0].claim))
+    text = page()
+    if write:
+        PAGE.write_text(text, encoding="utf-8")
+    else:
+        print(text)
 
 
 if __name__ == "__main__":
