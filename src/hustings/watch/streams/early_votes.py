@@ -1,6 +1,6 @@
 """Ballots that come in early: whose they are, given how many.
 
-Of a segment (a party, age, race or the newly registered of a state) as many ballots are expected as its voters'
+Of a segment (a party, age, race, number of past votes or the newly registered of a state) as many ballots are expected as its voters'
 turnout scores times the habit of voting early that it had in the last comparable election; of the ballots of each night it
 is to have that part. Early ballots differ from night to night in who casts them (by mail first, then in person): 20 % a
 night beside chance, and a level of 20 % that the whole season shares.
@@ -32,7 +32,8 @@ SEASON_DAYS = 120
 SMOOTHED = 50.0
 """Voters of the state's own habit that each segment's leans on."""
 TURNOUT, RETURNED, GENERAL = "turnout_prob", "early_returned_on", "general"
-DIMENSIONS = {"party": "party", "age": "age_band", "race": "race"}
+DIMENSIONS = {"party": "party", "age": "age_band", "race": "race", "past votes": "times_voted('general', 4)"}
+"""What early ballots are told apart by. Past votes stand for the turnout score, which is 1 once a ballot is in."""
 _NEW, _EARLIER = "new", "earlier"
 _MEMO = "returned early"
 
@@ -54,6 +55,8 @@ def _returned(morning: Morning) -> pl.DataFrame:
     came = f"{RETURNED} >= '{first}' and {RETURNED} <= '{morning.as_of}'"
     parts = []
     for dimension, column in DIMENSIONS.items():
+        if not _is_known(electorate, column):
+            continue
         counted = electorate.count(["state", column], came).rename({column: "value", "voters": "total"})
         parts.append(counted.with_columns(pl.lit(dimension).alias("dimension")))
     for value, sign in ((_NEW, ">="), (_EARLIER, "<")):
@@ -66,12 +69,18 @@ def _returned(morning: Morning) -> pl.DataFrame:
     return pl.concat([part.select(pl.col(name).cast(kind) for name, kind in schema.items()) for part in parts])
 
 
+def _is_known(electorate: Electorate, column: str) -> bool:
+    """Whether it can be asked for: past votes only where the history holds a general election."""
+    states = electorate.words.manifest.states.values()
+    return "(" not in column or any(one.kind == GENERAL for state in states for one in state.elections)
+
+
 def _expected(electorate: Electorate, morning: Morning, state: str, last: dt.date) -> pl.DataFrame:
     """Early ballots expected of a state by ``dimension`` and ``value``: scores times the habit of the last time."""
     here = f"state = '{state}'"
     ballots = {name: f"{name}('{last}')" for name in ("voted", "voted_early", "voted_by_mail")}
     since = new_since(morning)
-    asked = [(name, [column], here, "") for name, column in DIMENSIONS.items()]
+    asked = [(name, [column], here, "") for name, column in DIMENSIONS.items() if _is_known(electorate, column)]
     asked += [
         ("registered", [], f"{here} and registered_on {sign} '{since}'", value)
         for value, sign in ((_NEW, ">="), (_EARLIER, "<"))
@@ -182,7 +191,7 @@ EARLY_VOTES_AS_SCORED = Assumption(
     share=0.04,
     watches="early ballots by party, age, race and new registrants of each state",
     if_broken="The electorate is another one than the turnout model's.",
-    action="Look at who votes in {segment} (`hustings voters count`), fit again (`hustings fit turnout`), and chase ballots there.",
+    action="Look at who votes early{in} (`hustings voters count`), fit again (`hustings fit turnout`), and chase the ballots that are missing.",
     owner="field director",
     bears_on="turnout",
 )

@@ -67,6 +67,8 @@ def test_a_real_store(full_store, folder, monkeypatch):
     # The parts of one dimension of a state are of one whole; what is smaller than 2 % is not watched.
     of_party = sum(part for name, part in said["parts"].items() if name.startswith("state=NC, party="))
     assert 0.9 < of_party <= 1
+    # By past votes everybody is somewhere.
+    assert 0.9 < sum(part for name, part in said["parts"].items() if "state=NC, past votes=" in name) <= 1
     assert EARLY_VOTES_AS_SCORED.observe(morning, claim, nothing_kept().settled).rows.is_empty()
     logged = pl.read_parquet(full_store.store / "early_votes/NC/*.parquet").filter(
         pl.col("returned_on") <= dt.date(2016, 10, 15)
