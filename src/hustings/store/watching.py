@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from hustings.errors import ConfigError
 from hustings.store.settings import read_section
+
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,10 @@ def _assumption(path: Path, found: Any) -> OwnAssumption:  # noqa: ANN401 (TOML)
     where = f"{path}: watch.assumption {one.name!r}"
     if expect is not None and (isinstance(expect, bool) or not isinstance(expect, (int, float))):
         raise ConfigError(f"{where}: expect is {expect!r}, expected a number")
+    if not math.isfinite(one.tolerance if expect is None else one.tolerance + expect):
+        raise ConfigError(f"{where}: expect {expect}, tolerance {one.tolerance} cannot be", hint="give finite numbers")
+    if one.kind == "count" and expect is not None and expect <= 0:
+        raise ConfigError(f"{where}: expect is {expect}, expected more than 0 of a count")
     if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
         raise ConfigError(f"{where}: answers is {answers!r}, expected a list of texts")
     one = replace(one, expect=None if expect is None else float(expect), answers=tuple(answers))
@@ -104,9 +111,11 @@ def _assumption(path: Path, found: Any) -> OwnAssumption:  # noqa: ANN401 (TOML)
 
 
 def _check_words(where: str, one: OwnAssumption) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", one.name):
+    # The name is a folder's.
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", one.name) or len(one.name) > LONGEST_NAME:
         raise ConfigError(
-            f"{where}: expected a name of small letters, digits and dashes", hint='name = "young-voters-answer"'
+            f"{where}: expected a name of small letters, digits and dashes, of {LONGEST_NAME} at most",
+            hint='name = "young-voters-answer"',
         )
     if not one.claim:
         raise ConfigError(f"{where}: claim is missing", hint="say in one sentence what is assumed")

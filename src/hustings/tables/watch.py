@@ -134,7 +134,7 @@ WATCH_TABLES = (OBSERVATIONS, SETTLED, BOARD, EVIDENCE, SENSITIVITY)
 
 
 def where(segment: str) -> str:
-    """A segment, for people: ``state=NC, party=DEM`` is "NC, DEM"; an age is "age 35-44"."""
+    """A segment, for people: ``state=NC, party=DEM`` is "NC, DEM"; an age is "age 35-44", ``registered=new`` new registrants."""
     if segment == ALL:
         return "overall"
     parts = [part.strip() for part in segment.split(",")]
@@ -142,4 +142,7 @@ def where(segment: str) -> str:
 
 
 def _part(name: str, value: str) -> str:
-    return value if name in {"state", "party", "unit", "pollster"} else f"{name} {value}"
+    if name in {"state", "party", "unit", "pollster", "race"}:
+        return {"other": "other races", "unknown": "race not known"}.get(value, value) if name == "race" else value
+    said = {("registered", "new"): "new registrants", ("sex", "F"): "women", ("sex", "M"): "men"}
+    return said.get((name, value), f"turnout score {value}" if name == "score" else f"{name} {value}")

@@ -10,7 +10,7 @@ import polars as pl
 
 from hustings.store import empty_table
 from hustings.tables import BOARD
-from hustings.tables.watch import ALL, where
+from hustings.tables.watch import ALL
 from hustings.watch import words
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.assumption import Assumption, Claim, Idle
@@ -88,9 +88,9 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
     if found.worst is None:
         return {"status": "quiet", "said": "There is nothing to compare yet."}
     worst = found.rows.row(0, named=True)
-    says = assumption.says or "{where}: {observed:.4g} against a limit of {predicted:.4g}"
-    text = words.capitalised(says.format(**{**worst, "where": where(found.worst)}))
-    beyond = f" Beyond the limit: {words.few(list(found.broken))}." if len(found.broken) > 1 else ""
+    text = words.filled(assumption.says or words.RULE, found.worst, worst["n"], worst["observed"], worst["predicted"])
+    others = [name for name in found.broken if name != found.worst]
+    beyond = f" Beyond the limit too: {words.few(others)}." if others else ""
     return {
         "status": found.status,
         "since": found.since,
@@ -99,7 +99,7 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
         "observed": worst["observed"],
         "predicted": worst["predicted"],
         "segments_broken": "; ".join(found.broken) or None,
-        "said": f"{text}.{beyond}",
+        "said": f"{text.rstrip('.')}.{beyond}",
     }
 
 
@@ -112,7 +112,9 @@ def _of_test(assumption: Assumption, claim: Claim, weighed: Weighed, rows: Seque
     strength = {
         row: float(weighed.log_e[row].max()) if row in broken else float(weighed.log_e[row, -1]) for row in rows
     }
-    among = list(broken) or stirs or rows
+    # Where nothing has come there is nothing to show.
+    compared = [row for row in rows if weighed.evidence[weighed.which[row][0]].n[weighed.which[row][1]] > 0]
+    among = list(broken) or stirs or compared or rows
     worst = max(among, key=lambda row: strength[row])
     place, s = weighed.which[worst]
     one = weighed.evidence[place]
@@ -166,7 +168,7 @@ def _sentence(
         return "Nothing has come yet that could speak against it."
     size = (gap[0], gap[1], gap[2])
     if assumption.says:
-        text = assumption.says.format(where=where(segment), n=n, observed=seen, predicted=said)
+        text = words.filled(assumption.says, segment, n, seen, said)
     elif assumption.kind == "shares":
         text = words.shares_said(segment, n, seen, said, size)
     elif assumption.kind == "counts":
@@ -196,10 +198,8 @@ def _finished(assumption: Assumption, claim: Claim | None, found: Row, notes: Se
     status = found["status"]
     action = found.get("action")
     if status in {"broken", "stirring"}:
-        segment = found.get("segment") or ALL
-        action = assumption.action.replace("{segment}", where(segment)).replace(
-            "{n}", f"{interviews_to_ask(found.get('gap') if assumption.kind == 'shares' else None):,}"
-        )
+        gap = found.get("gap") if assumption.kind == "shares" else None
+        action = words.action_said(assumption.action, found.get("segment") or ALL, interviews_to_ask(gap))
     row: Row = dict.fromkeys(BOARD.column_names)
     row |= {
         "assumption": assumption.name,

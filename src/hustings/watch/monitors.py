@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,10 +103,11 @@ def start_mass(claim: Claim, nights: list[dt.date]) -> Array:
     horizon = max((claim.until - claim.from_day).days, 1)
     mass = np.zeros(len(nights))
     before = claim.from_day
-    for night in sorted(set(nights)):
-        here = [i for i, one in enumerate(nights) if one == night]
-        mass[here] = max((min(night, claim.until) - before).days, 0) / horizon / len(here)
-        before = night
+    steps = Counter(nights)
+    for k, night in enumerate(nights):
+        if k and nights[k - 1] != night:
+            before = nights[k - 1]
+        mass[k] = max((min(night, claim.until) - before).days, 0) / horizon / steps[night]
     return mass
 
 
@@ -131,7 +133,7 @@ def _bets(claim: Claim, rows: pl.DataFrame, grid: dict[str, Array]) -> tuple[Arr
     bets = np.zeros((*grid["n"].shape, len(prior)))
     held = rows.filter(pl.col("log_bets").is_not_null())
     if held.height:
-        bets[held["place"].to_numpy(), held["step"].to_numpy()] = np.array(held["log_bets"].to_list())
+        bets[held["place"].to_numpy(), held["step"].to_numpy()] = held["log_bets"].explode().to_numpy().reshape(-1, len(prior))
     return bets, prior
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from hustings.contests import Contest
 from hustings.electorate.query import Electorate
+from hustings.errors import ConfigError
 from hustings.polls.clean import CleanPolls, clean_polls
 from hustings.polls.readers import RawPolls
 from hustings.polls.tracker import TrackerFit, fit_tracker
@@ -80,9 +81,25 @@ class Morning:
 
     @property
     def own_option(self) -> str:
-        """The option that the campaign is for; the contest's first where nothing is said."""
+        """The option that the campaign is for; the contest's first where nothing is said.
+
+        Raises
+        ------
+        ConfigError
+            The contest has no such option.
+        """
         said = self.campaign.watch.option if self.campaign is not None else ""
+        if said and said not in self.contest.option_ids:
+            raise ConfigError(
+                f"campaign.toml: watch.option is {said!r}, which {self.contest.name} does not have",
+                hint=f"one of: {', '.join(self.contest.option_ids)}",
+            )
         return said or self.contest.option_ids[0]
+
+    @property
+    def own_label(self) -> str:
+        """The own option's name, for people."""
+        return self.contest.options[self.contest.option_ids.index(self.own_option)].label
 
     def polls(self, day: dt.date) -> CleanPolls | None:
         """Published polls as known on a day, not after the morning's; None where there are none."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-from hustings.tables.watch import where
+from hustings.tables.watch import ALL, where
 
 LOG10 = math.log(10.0)
+RULE = "{where}: {observed:,.4g}, where {predicted:,.4g} is the limit"
+"""How a rule's finding is said where the assumption has no words of its own."""
 
 
 def capitalised(text: str) -> str:
@@ -51,6 +53,28 @@ def values_said(segment: str, observed: float, predicted: float, gap: tuple[floa
     """Seen against said, of measurements."""
     middle, low, high = gap
     return f"{where(segment)}: {observed:.4g} where {predicted:.4g} was predicted, {middle:+.3g} ({low:+.3g} to {high:+.3g})"
+
+
+def filled(says: str, segment: str, n: float, observed: float, predicted: float) -> str:
+    """What was seen, by an assumption's own words; of all together it does not say where."""
+    text = says.removeprefix("{where}: ") if segment == ALL else says
+    return capitalised(text.format(where=where(segment), n=n, observed=observed, predicted=predicted))
+
+
+def action_said(action: str, segment: str, n: int) -> str:
+    """What to do, with the segment and the number of interviews.
+
+    Parameters
+    ----------
+    action : str
+        ``{segment}`` is the segment, ``{of}`` and ``{in}`` are " of NC, DEM" and " in NC, DEM", and nothing of all together.
+    segment : str
+    n : int
+    """
+    named = "" if segment == ALL else where(segment)
+    said = action.replace("{of}", f" of {named}" if named else "").replace("{in}", f" in {named}" if named else "")
+    said = said.replace("{segment}", named or "all").replace("{n}", f"{n:,}").strip()
+    return f"{capitalised(said).rstrip('.')}." if said else ""
 
 
 def few(names: tuple[str, ...] | list[str], most: int = 4) -> str:

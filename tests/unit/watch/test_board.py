@@ -172,8 +172,8 @@ class TestWhatIsSaid:
             "a", steady(3.0), says="{where}: {observed:.1f} of {n:.0f}", action="poll {segment}"
         )
         row = board_table([assumption], nights([assumption], 12)).row(0, named=True)
-        assert row["said"].startswith("Overall: 3.0 of 11; a bet against it")
-        assert row["action"] == "poll overall"
+        assert row["said"].startswith("3.0 of 11; a bet against it")
+        assert row["action"] == "Poll all."
 
     @pytest.mark.parametrize(("gap", "n"), [(0.1, 300), (0.06, 900), (-0.05, 1200), (0.01, 2000), (None, 600)])
     def test_how_many_to_ask(self, gap, n):

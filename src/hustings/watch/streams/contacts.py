@@ -224,7 +224,7 @@ CANVASS_AGREES = Assumption(
     share=0.03,
     watches="answers to canvassers against the pinned support model, by state and county",
     if_broken="The model is wrong about a place, or the canvass is.",
-    action="Call {n} of those canvassed in {segment} again; then interview there (`hustings survey draw`).",
+    action="Call {n} of those canvassed{in} again, then interview there (`hustings survey draw`).",
     owner="field director",
     bears_on="support",
 )
@@ -236,7 +236,7 @@ CANVASSERS_REAL = Assumption(
     observe=_observe_real,
     watches="contacts of the last two weeks, by canvasser",
     if_broken="Contacts are made up: lists are worked off that nobody worked.",
-    action="Call back ten of the voters of {segment}, and leave the canvasser's answers out until then.",
+    action="Call back ten voters of {segment}, and leave the canvasser's answers out until then.",
     owner="field director",
 )
 CONTACTS = (CANVASS_AGREES, CANVASSERS_REAL)

@@ -134,8 +134,9 @@ ELECTORATE_HEARD = Assumption(
     observe=_observe_heard,
     watches="own interviews against the expected electorate",
     if_broken="What these voters think is guessed from others.",
-    action="Interview {segment} (`hustings survey draw`).",
+    action="Interview voters{of} who were not heard (`hustings survey draw`).",
     owner="pollster",
+    says="{where}: {observed:.1%} of the expected electorate live where nobody was interviewed lately, {predicted:.0%} may",
 )
 VOTERS_AGREE_WITH_POLLS = Assumption(
     name="voters-agree-with-polls",
@@ -147,5 +148,6 @@ VOTERS_AGREE_WITH_POLLS = Assumption(
     if_broken="One of the two sees another electorate than the other.",
     action="Compare the two electorates of {segment} by party and age, and have it polled by somebody else.",
     owner="pollster",
+    says="{where}: voters and polls are {observed:.1f} of their usual errors apart, where {predicted:.1f} are chance",
 )
 COVERAGE = (ELECTORATE_HEARD, VOTERS_AGREE_WITH_POLLS)

@@ -149,7 +149,7 @@ EARLY_VOTE_LEVEL = Assumption(
     share=0.03,
     watches="early ballots by state, against the same days before the last election",
     if_broken="Turnout is higher or lower than last time, or the rules of early voting have changed.",
-    action="Call the election office of {segment}: have rules or days changed? Then fit again (`hustings fit turnout`).",
+    action="Call the election office{of}: have rules or days changed? Then fit again (`hustings fit turnout`).",
     bears_on="turnout",
 )
 EARLY_LEVEL = (EARLY_VOTE_LEVEL,)

@@ -11,6 +11,7 @@ from hustings.store.manifest import StateFiles
 from hustings.store.snapshots import Snapshots
 from hustings.watch.assumption import Assumption, Claim, Foreseen, Idle, Seen
 from hustings.watch.morning import Morning
+from hustings.watch.rules import STIRS_AT_SHARE
 from hustings.watch.streams.interviewed import interviewed
 from hustings.watch.streams.polls import known_polls
 from hustings.watch.streams.rows import nothing, rule_rows
@@ -86,7 +87,10 @@ def _row_counts(morning: Morning, _: Claim) -> Iterator[tuple[Finding, str]]:
         if before is not None and before.present:
             change = files.present / before.present - 1
             note = f"{state} had {before.present:,} voters in the file of {before.file_date}, and {files.present:,} in that of {files.file_date}"
-            yield (f"voters of {state}", abs(change), ROWS_LIMIT), note if abs(change) > ROWS_LIMIT else ""
+            yield (
+                (f"voters of {state}", abs(change), ROWS_LIMIT),
+                note if abs(change) > STIRS_AT_SHARE * ROWS_LIMIT else "",
+            )
 
 
 def _file_before(known: list[StateFiles], now: StateFiles) -> StateFiles | None:
@@ -108,7 +112,7 @@ def _links(morning: Morning, claim: Claim) -> Iterator[tuple[Finding, str]]:
     if before is not None and before < 1 and now is not None:
         risen = max(now - before, 0.0)
         note = f"{100 * now:.0f} % of the interviews of {RECENT_DAYS} days are linked to no voter, {100 * before:.0f} % were"
-        yield ("interviews not linked", risen, UNLINKED_MORE), note if risen > UNLINKED_MORE else ""
+        yield ("interviews not linked", risen, UNLINKED_MORE), note if risen > STIRS_AT_SHARE * UNLINKED_MORE else ""
 
 
 def _ages(morning: Morning) -> dict[str, dt.date]:
@@ -159,7 +163,8 @@ FILES_WHOLE = Assumption(
     observe=_observe_whole,
     watches="the inbox and the store",
     if_broken="Numbers rest on half a file, or on words that nobody understood.",
-    action="Look at {segment}: `hustings snapshots`; ask the source for the file again.",
+    action="Look at {segment} (`hustings snapshots`), and ask the source for the file again.",
+    says="{where} are not what they were",
 )
 SOURCES_FRESH = Assumption(
     name="sources-fresh",
@@ -170,5 +175,6 @@ SOURCES_FRESH = Assumption(
     watches="the newest day of each source",
     if_broken="Numbers are of days that are over.",
     action="Ask for {segment} again, and see that the inbox takes it.",
+    says="{where}: the newest are {observed:.0f} days old, where {predicted:.0f} are allowed",
 )
 FILES = (FILES_WHOLE, SOURCES_FRESH)

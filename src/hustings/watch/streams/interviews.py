@@ -32,7 +32,7 @@ from hustings.watch.streams.interviewed import (
     segment_of,
     segments_of,
 )
-from hustings.watch.streams.rows import TYPICAL, nothing, share_rows
+from hustings.watch.streams.rows import TYPICAL, nothing, share_rows, typical_weights
 
 Array = NDArray[np.float64]
 
@@ -164,11 +164,11 @@ def _register(group: Group, morning: Morning) -> Foreseen | Idle:
         if group.unknown(morning, name):
             shifts[name], prior_sd = shift_of(y, p, weight), SHIFT_SD / 4
         tolerances.append(tolerance_of(name, weight, prior_sd))
-    typical = rows.group_by("cluster").agg(pl.col("weight").sum())["weight"].mean()
+    typical = typical_weights(in_segments(rows, segments), segments)
     return Foreseen(
         segments=segments,
         scales={"tolerance": tuple(tolerances)},
-        said=group.said.format(option=morning.own_option, day=day, points=f"{100 * tolerances[0]:.1f}"),
+        said=group.said.format(option=morning.own_label, day=day, points=f"{100 * tolerances[0]:.1f}"),
         prediction={"model": day, "own": morning.own_option, TYPICAL: typical, "shifts": shifts},
     )
 
@@ -263,7 +263,7 @@ SUPPORT_AS_MODELLED = Assumption(
     share=0.11,
     watches="own interviews against the pinned support model",
     if_broken="Opinion has moved, or those who answer are no longer those who were modelled.",
-    action="Interview {n} more of {segment} (`hustings survey draw`), fit again (`hustings fit support`), then renew the claim.",
+    action="Interview {n} more{of} (`hustings survey draw`), fit again (`hustings fit support`), then renew the claim.",
     owner="pollster",
     bears_on="support",
 )
@@ -277,7 +277,7 @@ BASE_COMES_HOME = Assumption(
     share=0.11,
     watches="own interviews of the base against the pinned support model",
     if_broken="The base erodes: votes that are counted on are not there.",
-    action="Ask {n} of the base in {segment} what keeps them away, and put them on the persuasion list (`hustings fit persuasion`).",
+    action="Ask {n} of the base{in} what keeps them away, and put them on the persuasion list (`hustings fit persuasion`).",
     owner="field director",
     bears_on="support",
 )
@@ -291,7 +291,7 @@ NEW_REGISTRANTS_PREFERENCE = Assumption(
     share=0.05,
     watches="own interviews of new registrants against the pinned support model",
     if_broken="The new voters are the other side's.",
-    action="Interview {n} new registrants of {segment} (`hustings survey draw`), and fit again (`hustings fit support`).",
+    action="Interview {n} new registrants{in} (`hustings survey draw`), and fit again (`hustings fit support`).",
     owner="pollster",
     bears_on="support",
 )

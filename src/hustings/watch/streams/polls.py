@@ -90,8 +90,8 @@ def _register_places(morning: Morning) -> Foreseen | Idle:
     return _register(
         morning,
         TOLERANCE,
-        "A new poll is as likely above as below what the tracker of the night before expects of it: "
-        f"on average it lies at .50 of that distribution, give or take {TOLERANCE:.2f}",
+        "New polls fall as often above as below what the tracker of the night before expects of them: "
+        f"on average at 50 % of the range it gives them, give or take {100 * TOLERANCE:.0f} points.",
     )
 
 
@@ -100,7 +100,7 @@ def _register_spread(morning: Morning) -> Foreseen | Idle:
         morning,
         TOLERANCE,
         "Half of all polls or more fall farther from what is expected than half of random samples of their size would, "
-        f"give or take {TOLERANCE:.2f}",
+        f"give or take {100 * TOLERANCE:.0f} points.",
     )
 
 
@@ -109,7 +109,7 @@ def _register_width(morning: Morning) -> Foreseen | Idle:
         morning,
         TOLERANCE,
         "Polls fall no farther from what is expected than their sampling, pollsters' differences and opinion's walk allow: "
-        f"on average at .50 of that distribution's width, give or take {TOLERANCE:.2f}",
+        f"on average they are as far out as half of all should be, give or take {100 * TOLERANCE:.0f} points.",
     )
 
 
@@ -123,7 +123,7 @@ def _register_houses(morning: Morning) -> Foreseen | Idle:
         return Idle(f"no pollster has {FEWEST_OF_HOUSE} polls yet", "renew it when some do")
     said = (
         "Each pollster's new polls fall where its earlier ones and everybody else's say: "
-        f"on average at .50 of what is expected of them, give or take {HOUSE_TOLERANCE:.2f}"
+        f"on average at 50 % of the range expected of them, give or take {100 * HOUSE_TOLERANCE:.0f} points."
     )
     return _foreseen(["all", *named], HOUSE_TOLERANCE, said)
 
@@ -215,8 +215,8 @@ def _observe_houses(morning: Morning, claim: Claim, settled: pl.DataFrame) -> Se
     return _seen(morning, claim, settled, pl.col("place"), by_house=True)
 
 
-_LEAVE_OUT = "leave {segment} out and look: `hustings project --polls ...` without those rows"
-_OWN = "ask voters yourselves: `hustings survey draw --wave YYYY-MM-DD --states {segment} --n {n}`"
+_LEAVE_OUT = "look at the projection without them (`hustings project --polls FILE`, without those rows)"
+_OWN = "ask {n} voters yourselves{in} (`hustings survey draw`)"
 
 POLLS_AS_EXPECTED = Assumption(
     name="polls-as-expected",
@@ -228,9 +228,9 @@ POLLS_AS_EXPECTED = Assumption(
     watches="published polls, each against what was expected of it before it came",
     if_broken="polls keep coming in on one side of what is expected: opinion moves faster than was assumed, or in one "
     "direction, and the projection runs behind",
-    action="read the new polls of {segment} one by one: `hustings explain`; " + _OWN,
+    action="Read the new polls{of} one by one (`hustings explain`), and " + _OWN,
     owner="pollster",
-    says="{where}: {n:.0f} new polls lie at {observed:.0%} of what was expected of them on average, where {predicted:.0%} is the middle",
+    says="{where}: {n:.0f} new polls lie on average at {observed:.0%} of the range expected of them, where {predicted:.0%} is the middle",
 )
 POLLS_SPREAD_AS_SAMPLED = Assumption(
     name="polls-spread-as-sampled",
@@ -243,7 +243,7 @@ POLLS_SPREAD_AS_SAMPLED = Assumption(
     watches="published polls, the distance of each from what was expected of it",
     if_broken="polls are closer together than chance allows: pollsters look at each other (herding), and their agreement is no "
     "evidence of being right",
-    action="do not count agreement of polls in {segment} as certainty; " + _OWN,
+    action="Do not count agreement of polls{in} as certainty, and " + _OWN,
     owner="pollster",
     says="{where}: {n:.0f} new polls lie nearer to what was expected than random samples would ({observed:.2f} of their "
     "spread on average, where {predicted:.2f} is the least)",
@@ -258,7 +258,7 @@ POLLS_NO_WIDER = Assumption(
     share=0.05,
     watches="published polls, the distance of each from what was expected of it",
     if_broken="polls contradict each other more than any season before, or opinion jumps: intervals are too narrow",
-    action="look for pollsters that disagree about who will vote in {segment}; " + _LEAVE_OUT,
+    action="Look for pollsters that disagree about who will vote{in}, and " + _LEAVE_OUT,
     owner="pollster",
     says="{where}: {n:.0f} new polls lie farther from what was expected than they should ({observed:.2f} of the spread on "
     "average, where {predicted:.2f} is usual)",
@@ -272,10 +272,10 @@ POLLSTERS_STEADY = Assumption(
     share=0.08,
     watches="published polls, by pollster, its usual difference from others known",
     if_broken="one pollster has drifted from the others: it changed its method, or sees something first",
-    action="ask {segment} what changed (likely-voter screen, weights, mode); " + _LEAVE_OUT,
+    action="Ask {segment} what changed (likely-voter screen, weights, mode), and " + _LEAVE_OUT,
     owner="pollster",
     bears_on="polls",
-    says="{where}: {n:.0f} new polls lie at {observed:.0%} of what was expected of them on average, where {predicted:.0%} is the middle",
+    says="{where}: {n:.0f} new polls lie on average at {observed:.0%} of the range expected of them, where {predicted:.0%} is the middle",
 )
 
 POLL_ASSUMPTIONS = (POLLS_AS_EXPECTED, POLLS_SPREAD_AS_SAMPLED, POLLS_NO_WIDER, POLLSTERS_STEADY)

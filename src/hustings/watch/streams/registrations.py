@@ -239,7 +239,7 @@ NEW_REGISTRANTS_NUMBER = Assumption(
     share=0.05,
     watches="registrations in the voter file, by state and week",
     if_broken="The electorate is becoming another one than the turnout model was made for.",
-    action="Look at who registers in {segment} (`hustings voters count`), and fit again (`hustings fit turnout`).",
+    action="Look at who registers{in} (`hustings voters count`), and fit again (`hustings fit turnout`).",
     bears_on="turnout",
 )
 NEW_REGISTRANTS_PARTY = Assumption(
@@ -252,7 +252,7 @@ NEW_REGISTRANTS_PARTY = Assumption(
     share=0.04,
     watches="party of new registrants in the voter file, by state",
     if_broken="Registration drives of the other side are ahead.",
-    action="Send the registration drive to {segment}, and interview {n} new registrants there (`hustings survey draw`).",
+    action="Send the registration drive out{in}, and interview {n} new registrants there (`hustings survey draw`).",
     owner="field director",
 )
 REGISTRATIONS = (NEW_REGISTRANTS_NUMBER, NEW_REGISTRANTS_PARTY)

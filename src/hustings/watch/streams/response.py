@@ -164,7 +164,7 @@ RESPONSE_BY_SEGMENT = Assumption(
     share=0.08,
     watches="who of the cases drawn was interviewed, by party, age, race and state",
     if_broken="One side does not answer any more: what its voters think is guessed from the few who do.",
-    action="Weigh again with {segment} among the targets (`hustings survey weigh`), and release {n} more cases of it.",
+    action="Weigh again with {segment} among the targets (`hustings survey weigh`), and release more cases of it.",
     owner="pollster",
     explains=(
         "support-as-modelled",

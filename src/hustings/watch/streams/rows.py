@@ -54,7 +54,15 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
     tolerance = np.tile(np.array(claim.foreseen.scales["tolerance"]), len(days))
     typical = np.broadcast_to(np.array(claim.foreseen.prediction.get(TYPICAL, 1.0), np.float64), (len(segments),))
     bets = share_log_bets(
-        y, p, weight, cluster, group, cells, tolerance=tolerance, typical_weight=np.tile(typical, len(days)), sides=claim.side
+        y,
+        p,
+        weight,
+        cluster,
+        group,
+        cells,
+        tolerance=tolerance,
+        typical_weight=np.tile(typical, len(days)),
+        sides=claim.side,
     )
     _, total, residual, squares = share_sums(y, p, weight, cluster, group, cells).T
     said = np.bincount(group, weight * p, cells)

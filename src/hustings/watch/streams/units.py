@@ -179,7 +179,7 @@ def _observe_undecided(morning: Morning, claim: Claim, settled: pl.DataFrame) ->
     return _ruled(morning, {"all": float(share)}, float(claim.foreseen.prediction["limit"]))
 
 
-_POLL = "poll {segment}: `hustings survey draw --wave YYYY-MM-DD --states {segment} --n {n}`"
+_POLL = "ask {n} voters{in} (`hustings survey draw SURVEY --wave YYYY-MM-DD --n VOTERS --states {segment}`)"
 
 DECIDING_UNITS_POLLED = Assumption(
     name="deciding-units-polled",
@@ -204,7 +204,7 @@ SAFE_UNITS_ARE_SAFE = Assumption(
     side="above",
     watches="leads in units counted as safe, against the errors of polls in earlier contests and how many polls watch them",
     if_broken="a steady lead lies inside what polls have been wrong by, in a unit that could decide and that few poll",
-    action="do not count {segment} as won; " + _POLL,
+    action="Do not count {segment} as won, and " + _POLL,
     owner="campaign manager",
     bears_on="units",
     says="{where}: polls of such units can be wrong by {observed:.1f} times its lead",
@@ -218,7 +218,7 @@ UNDECIDED_FEW = Assumption(
     side="above",
     watches="share of neither option in polls of the nation, last 21 days",
     if_broken="late deciders can move the result more than the errors learned from earlier contests allow",
-    action="ask the undecided whom they lean to and why: `hustings survey new`; read every interval as too narrow",
+    action="Ask the undecided whom they lean to and why (`hustings survey new`), and read every interval as too narrow.",
     owner="pollster",
     says="{observed:.1%} of those polled name neither, where {predicted:.1%} was the most before earlier contests",
 )

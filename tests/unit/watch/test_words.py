@@ -1,0 +1,43 @@
+"""Sentences of the board."""
+
+import pytest
+
+from hustings.tables.watch import where
+from hustings.watch.words import action_said, filled
+
+
+class TestActionSaid:
+    def test_names_the_segment_where_there_is_one(self):
+        said = action_said("ask {n} of the base{in} (`hustings survey draw`)", "state=NC, race=black", 1200)
+        assert said == "Ask 1,200 of the base in NC, black (`hustings survey draw`)."
+
+    def test_all_together_is_not_named(self):
+        assert action_said("Interview {n} more{of} than planned.", "all", 600) == "Interview 600 more than planned."
+
+    def test_braces_of_others_stay(self):
+        assert action_said("send {what} to {segment}", "state=NC", 1) == "Send {what} to NC."
+
+    def test_nothing_stays_nothing(self):
+        assert action_said("", "state=NC", 1) == ""
+
+
+class TestFilled:
+    def test_a_place_is_named(self):
+        assert filled("{where}: {observed:.0f} days", "state=NC", 1.0, 16.0, 14.0) == "NC: 16 days"
+
+    def test_all_together_is_not(self):
+        assert filled("{where}: {observed:.0f} days", "all", 1.0, 16.0, 14.0) == "16 days"
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"),
+    [
+        ("registered=new", "new registrants"),
+        ("state=NC, sex=F", "NC, women"),
+        ("race=unknown", "race not known"),
+        ("state=NC, score=high", "NC, turnout score high"),
+        ("party=UNKNOWN", "UNKNOWN"),
+    ],
+)
+def test_segments_are_said_in_words(segment: str, said: str) -> None:
+    assert where(segment) == said
