@@ -69,9 +69,7 @@ def weigh(claims: Sequence[Claim], kept: Kept, false_alarm_prob: float) -> Weigh
     nights = sorted({night for one in evidence for night in one.nights})
     which = [(i, s) for i, one in enumerate(evidence) for s in range(len(one.claim.foreseen.segments))]
     shares = np.concatenate([shares_of(one.claim) for one in evidence]) if evidence else np.zeros(0)
-    log_e = np.zeros((len(which), len(nights)))
-    for row, (i, s) in enumerate(which):
-        log_e[row] = _on_nights(evidence[i], s, nights)
+    log_e = np.concatenate([np.zeros((0, len(nights))), *(_on_nights(one, nights) for one in evidence)])
     return Weighed(
         evidence,
         nights,
@@ -95,13 +93,11 @@ def shares_of(claim: Claim) -> Array:
     return np.array([total / 2, *[total / 2 / (len(segments) - 1)] * (len(segments) - 1)])
 
 
-def _on_nights(evidence: Evidence, segment: int, nights: Sequence[dt.date]) -> Array:
-    """Log e-value after each of some nights: that of the last step until then."""
-    last = np.searchsorted(
-        np.array(evidence.nights, dtype="datetime64[D]"), np.array(nights, dtype="datetime64[D]"), "right"
-    )
-    path = np.concatenate([[0.0], evidence.log_e[segment]])
-    return np.asarray(path[last])
+def _on_nights(evidence: Evidence, nights: Sequence[dt.date]) -> Array:
+    """Log e-values after each of some nights, (segment, night): those of the last step until then."""
+    own, all_ = (np.array(list(days), dtype="datetime64[D]") for days in (evidence.nights, nights))
+    paths = np.concatenate([np.zeros((len(evidence.log_e), 1)), evidence.log_e], axis=1)
+    return np.asarray(paths[:, np.searchsorted(own, all_, "right")])
 
 
 def evidence_table(weighed: Weighed) -> pl.DataFrame:
