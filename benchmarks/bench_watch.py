@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import norm
 
@@ -17,6 +19,11 @@ from hustings.maths.eprocesses.detector import log_evidence, uniform_starts
 from hustings.maths.eprocesses.shares import SHARE_BETS, SHARE_PRIOR, cluster_log_bets, share_log_bets
 from hustings.maths.eprocesses.simulated import MadeInterviews, make_residuals
 from hustings.maths.eprocesses.values import VALUE_PRIOR, value_log_bets
+from hustings.store import empty_table
+from hustings.tables import OBSERVATIONS, SETTLED
+from hustings.watch.assumption import Claim, Foreseen, Kind
+from hustings.watch.board import weigh
+from hustings.watch.observations import Kept
 
 Array = NDArray[np.float64]
 
@@ -183,8 +190,46 @@ def speed() -> list[tuple[str, float, float]]:
 
     many_bets = np.zeros((12 * SEGMENTS, DAYS, 16))
     plain = best(lambda: np.cumsum(many_bets, axis=1))
-    works = (("12 monitors x 60 segments x 250 days", nights), ("one night's 6,000 interviews to bets", interviews))
+    claims, kept = stored_year(rng)
+    works = (
+        ("12 monitors x 60 segments x 250 days", nights),
+        ("the same from what is stored: the board of the last night", lambda: weigh(claims, kept, ALPHA)),
+        ("one night's 6,000 interviews to bets", interviews),
+    )
     return [(name, seconds, seconds / plain) for name, work in works for seconds in [best(work)]]
+
+
+def stored_year(rng: np.random.Generator) -> tuple[list[Claim], Kept]:
+    """Twelve monitors of 60 segments and 250 nights, as a campaign keeps them."""
+    first = dt.date(2016, 3, 1)
+    nights = [first + dt.timedelta(days=k + 1) for k in range(DAYS) for _ in range(SEGMENTS)]
+    names = ("all", *(f"state=S{k}" for k in range(SEGMENTS - 1)))
+    scales: dict[Kind, dict[str, tuple[float, ...]]] = {
+        "shares": {"tolerance": (0.02,) * SEGMENTS},
+        "counts": {"dispersion": (25.0,) * SEGMENTS, "level_sd": (0.2,) * SEGMENTS},
+        "values": {"level_sd": (0.1,) * SEGMENTS},
+    }
+    kinds: list[Kind] = ["shares"] * 6 + ["counts"] * 4 + ["values"] * 2
+    claims, parts, n = [], [empty_table(OBSERVATIONS)], DAYS * SEGMENTS
+    for k, kind in enumerate(kinds):
+        until = first + dt.timedelta(days=DAYS + 10)
+        claims.append(Claim(f"m{k}", 1, kind, "either", 1 / 12, first, until, Foreseen(names, scales[kind], "")))
+        seen = rng.poisson(40.0, n) if kind == "counts" else rng.normal(size=n)
+        row = {
+            "assumption": f"m{k}",
+            "version": 1,
+            "n": 20.0,
+            "predicted": 40.0 if kind == "counts" else 0.0,
+            "sd": 1.0,
+        }
+        row |= {"sum_w": 20.0, "sum_sq": 5.0} if kind == "shares" else {}
+        made = pl.DataFrame({"segment": names * DAYS, "day": nights, "settled": nights, "observed": seen.astype(float)})
+        made = made.with_columns(pl.lit(value).alias(name) for name, value in row.items())
+        if kind == "shares":
+            bets = rng.normal(-0.01, 0.1, (n, len(SHARE_BETS)))
+            made = made.with_columns(sum_wr=pl.Series(rng.normal(0, 2, n)), log_bets=pl.Series(bets.tolist()))
+        parts.append(made)
+    return claims, Kept(pl.concat(parts, how="diagonal_relaxed"), empty_table(SETTLED))
 
 
 def write(name: str, lines: list[str]) -> None:
