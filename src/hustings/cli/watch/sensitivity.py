@@ -53,7 +53,7 @@ def command(as_of: NightDay = None, campaign: CampaignDir = None, quiet: Quiet =
         print(json.dumps({"win_prob": field.base.win_prob, "smallest": said, "pushes": rows}, indent=2))
     elif not quiet:
         label = morning.contest.options[field.own].label
-        print(f"{label} wins with {chance(field.base.win_prob)} as projected on {night.as_of}")
+        print(f"{label} has a chance of {chance(field.base.win_prob)}, as projected on {night.as_of}")
         print(wrapped(_smallest(smallest)))
         print()
         for line in _lines(table):

@@ -26,7 +26,8 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
     if not night.campaign.night.polls:
         return None
     source = night.campaign.folder / night.campaign.night.polls
-    return {"file": night.campaign.night.polls, "mark": file_mark(source), **contest_mark(night)}
+    # What it says is of the day: a file may hold polls of later ones.
+    return {"file": night.campaign.night.polls, "mark": file_mark(source), "as_of": night.as_of, **contest_mark(night)}
 
 
 def _work(night: Night) -> str:

@@ -81,7 +81,7 @@ def _work(night: Night) -> str:
         write_csv(moved, folder / INFLUENCE.file, INFLUENCE)
     option = next(iter(now.verdict["options"].values()))
     sources = " and ".join(name for name, there in (("polls", file), ("voters", sums)) if there)
-    return f"{option['label']} wins with {option['win_prob']:.1%}, by {sources}"
+    return f"{option['label']} has a chance of {option['win_prob']:.1%}, by {sources}"
 
 
 def _projected(night: Night, raw: RawPolls, day: dt.date) -> Projection:
