@@ -1,6 +1,6 @@
 """Whether the watch says which segment moved: the interviews of the CCES 2016 in random order, against a model of 2012.
 
-``python benchmarks/bench_watch_cces.py --write`` writes ``docs/watch-cces.md`` in about two minutes. The interviews are read from
+``python benchmarks/bench_watch_cces.py --write`` writes ``docs/watch-cces.md`` in about a minute. The interviews are read from
 ``../shared/data`` beside the repository.
 """
 
@@ -20,7 +20,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "watch-cces.md"
 TEMPLATE = Path(__file__).with_name("watch_cces_page.md")
 OFTEN = 3
 """Orders in which a segment must have broken to have a line of its own."""
-ASKED = tuple(f"{place}education=no college" for place in ("race=White, ", "region=Midwest, ", "race=White, region=Midwest, "))
+ASKED = tuple(
+    f"{place}education=no college" for place in ("race=White, ", "region=Midwest, ", "race=White, region=Midwest, ")
+)
 """Segments that everybody asks about have a line in any case."""
 SOUTH = "race=White, region=South, education=college"
 

@@ -17,11 +17,11 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 import bench_support
-from hustings.scores.support import SupportSpec, fit_support, logit_shift
-from hustings.scores.support.fit import Design
 from hustings.maths.eprocesses.board import weighted_e_bh
 from hustings.maths.eprocesses.detector import log_evidence
 from hustings.maths.eprocesses.shares import cluster_log_bets, sided_prior
+from hustings.scores.support import SupportSpec, fit_support, logit_shift
+from hustings.scores.support.fit import Design
 from hustings.watch.assumption import Claim, Foreseen, Seen
 from hustings.watch.board import Weighed, shares_of, weigh
 from hustings.watch.monitors import start_mass
@@ -238,7 +238,7 @@ def judged(season: pl.DataFrame, claim: Claim) -> Order:
     until = (np.arange(season.height) // PER_DAY)[None, :] <= night[:, None]
     own = (inside & until).sum(axis=1).astype(float)
     tolerance = np.array(claim.foreseen.scales["tolerance"])
-    loud = (z_by_day(season, inside, tolerance) > Z).any(axis=1)
+    loud = np.asarray((z_by_day(season, inside, tolerance) > Z).any(axis=1))
     return Order(night, own, evidence.gap, evidence.gap_low, evidence.gap_high, loud)
 
 
