@@ -17,15 +17,13 @@ from hustings.polls.tracker import TrackerFit
 from hustings.projection import Projection, project
 from hustings.watch.assumption import Assumption, Claim
 from hustings.watch.board import Weighed, by_assumption
+from hustings.watch.catalogue import PUBLIC
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import FALSE_ALARM_PROB, Watched, watch
 from hustings.watch.observations import nothing_kept
 from hustings.watch.rules import STIRS_AT_SHARE
-from hustings.watch.streams.polls import CLEAN_MEMO, POLL_ASSUMPTIONS
-from hustings.watch.streams.units import UNIT_ASSUMPTIONS
+from hustings.watch.streams.polls import CLEAN_MEMO
 
-PUBLIC_ASSUMPTIONS = (*POLL_ASSUMPTIONS, *UNIT_ASSUMPTIONS)
-"""What published polls alone can break."""
 NIGHTS = {
     "day": pl.Date,
     "assumption": pl.String,
@@ -36,7 +34,7 @@ NIGHTS = {
     "observed": pl.Float64,
     "limit": pl.Float64,
 }
-_POLL_NAMES = [assumption.name for assumption in POLL_ASSUMPTIONS]
+_POLL_NAMES = [assumption.name for assumption in PUBLIC if assumption.kind != "rule"]
 REPLAY_DRAWS = 4_000
 """Chances to half a point: enough to see which units could tip."""
 
@@ -72,7 +70,7 @@ def replay(
     to_day: dt.date,
     *,
     seed: int = 1,
-    assumptions: Sequence[Assumption] = PUBLIC_ASSUMPTIONS,
+    assumptions: Sequence[Assumption] = PUBLIC,
     false_alarm_prob: float = FALSE_ALARM_PROB,
     n_draws: int = REPLAY_DRAWS,
     morning_of: Callable[[dt.date], Morning] | None = None,

@@ -70,13 +70,6 @@ def likely_start(log_bets: Array, prior: Array) -> Integers:
     return np.asarray(growth.max(axis=2).argmax(axis=1))
 
 
-def best_bet(log_bets: Array, prior: Array) -> Integers:
-    """(segment,) the bet that grew most from the likeliest day of the change to the end."""
-    growth = _growth_since(log_bets, prior)
-    start = growth.max(axis=2).argmax(axis=1)
-    return np.asarray(growth[np.arange(len(growth)), start].argmax(axis=1))
-
-
 def uniform_starts(n_steps: int, campaign_steps: int | None = None) -> Array:
     """(step,) equal start mass on the steps of a campaign, none after its end.
 

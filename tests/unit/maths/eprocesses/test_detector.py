@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from hustings.maths.eprocesses.detector import best_bet, likely_start, log_evidence, uniform_starts
+from hustings.maths.eprocesses.detector import likely_start, log_evidence, uniform_starts
 
 
 def by_definition(log_bets, prior, start_mass):
@@ -62,9 +62,6 @@ def test_the_change_is_found_where_it_was():
     log_bets[1, 20:, 0] = 0.3
     prior = np.full(2, 0.5)
     assert likely_start(log_bets, prior).tolist() == [12, 20]
-    assert best_bet(log_bets, prior).tolist() == [1, 0]
-    # A bet that nobody staked on is not named.
-    assert best_bet(log_bets, np.array([1.0, 0.0])).tolist() == [0, 0]
 
 
 def test_starts_of_a_campaign_sum_to_at_most_one():
