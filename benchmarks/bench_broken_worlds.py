@@ -38,8 +38,8 @@ from hustings.watch.streams.response import RESPONSE_BY_SEGMENT
 OUT = Path(__file__).parent / "out" / "broken_worlds.jsonl"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "watch-accuracy.md"
 ALPHA = 0.05
-TYPICAL_SHARE = 0.11 / 18
-"""A segment's share of the error budget: the base's, divided by its segments."""
+TYPICAL_SHARE = 0.11 / 2 / 16
+"""A segment's share of the error budget: half of the base's, divided by its segments."""
 _HELD: dict[str, Electorate] = {}
 
 

@@ -13,10 +13,12 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from hustings.electorate.synthetic import ElectorateSpec
-from hustings.electorate.synthetic.levels import calibrate
+from hustings.electorate.synthetic.elections import past_elections
+from hustings.electorate.synthetic.history import METHODS, draw_history
+from hustings.electorate.synthetic.levels import Levels, calibrate
 from hustings.electorate.synthetic.people import first_block
-from hustings.electorate.synthetic.plan import make_plan
-from hustings.electorate.synthetic.spec import day_number
+from hustings.electorate.synthetic.plan import Plan, make_plan
+from hustings.electorate.synthetic.spec import Arrays, day_number
 from hustings.electorate.synthetic.truth import latent
 from hustings.electorate.synthetic.worlds import raised
 from hustings.store import empty_table
@@ -26,7 +28,8 @@ from hustings.watch.observations import Kept
 from hustings.watch.streams.answers import ENGAGEMENT, WHAT_SHE_STANDS_FOR
 from hustings.watch.streams.contacts import CANVASS_AGREES
 from hustings.watch.streams.early_level import EARLY_VOTE_LEVEL
-from hustings.watch.streams.early_votes import EARLY_VOTES_AS_SCORED
+from hustings.watch.streams.early_votes import EARLY_VOTES_AS_SCORED, SMALLEST_PART
+from hustings.watch.streams.early_votes import MOST_SEGMENTS as MOST_EARLY
 from hustings.watch.streams.interviews import (
     BASE_COMES_HOME,
     FEWEST,
@@ -39,12 +42,15 @@ from hustings.watch.streams.interviews import (
 )
 from hustings.watch.streams.polls import POLLS_AS_EXPECTED
 from hustings.watch.streams.registrations import NEW_REGISTRANTS_NUMBER, NEW_REGISTRANTS_PARTY
+from hustings.watch.streams.response import DIMENSIONS as OF_RESPONSE
+from hustings.watch.streams.response import MOST_SEGMENTS as MOST_RESPONSE
 from hustings.watch.streams.response import RESPONSE_BY_SEGMENT
-from hustings.watch.streams.rows import TYPICAL, filled, share_rows
+from hustings.watch.streams.rows import TYPICAL, filled, share_rows, typical_weights
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Typical = float | list[float]
 
 FIRST, DAYS, BREAK = dt.date(2016, 8, 30), 70, 40
 ELECTION = FIRST + dt.timedelta(days=DAYS)
@@ -56,11 +62,11 @@ ERODED = 4
 """States in which the base erodes."""
 VOTERS, FITTED = 60_000, 1_500
 SURGE, AGAINST, TURNOUT = 0.06, 0.6, 0.05
-EACH, SHARED = 8, 0.2
-"""Interviews of an interviewer on a day, and the chance that an answer is the common draw of these."""
+EACH, SHARED, DRIVE = 8, 0.2, 5
+"""Interviews of an interviewer on a day, and the chance that an answer is the common draw of these; registrations of one drive."""
 FEWEST_A_DAY, MOST_A_DAY = 100, 300
 NIGHTLY_SD, EARLY_LEVEL_SD, WEEK_SD, NUMBER_LEVEL_SD = 0.2, 0.2, 0.1, 0.15
-EARLY_FROM = 20
+EARLY_FROM, BY_MAIL_UNTIL = 20, 51
 WORLDS = {
     "quiet": {},
     "new-registrants": {"surge": SURGE},
@@ -72,10 +78,12 @@ WORLDS = {
     "hanging-up, registered, 40 %": {"registered": 0.4},
     "stale": {"stale": 40.0},
     "turnout": {"turnout": TURNOUT},
-    "turnout, scores not watched": {"turnout": TURNOUT, "no scores": 1.0},
+    "turnout, by earlier scores too": {"turnout": TURNOUT, "scores": 1.0},
     "two-at-once": {"surge": SURGE, "erosion": 0.7},
 }
-"""Worlds, and how much of what breaks."""
+"""Worlds, and how much of what breaks. ``scores``: early ballots are also told apart by the score before they came, as the watch does not."""
+LAST_GENERALS = 4
+SCORE_BANDS = (0.4, 0.6, 0.8)
 NEW_ONES = {"new-registrants-number", "new-registrants-preference", "new-registrants-party"}
 NAMES = {
     "surge": NEW_ONES,
@@ -104,7 +112,8 @@ def make_electorate(seed: int = 1) -> Electorate:
     """Draw the electorate once; worlds and runs share it."""
     plan = make_plan(ElectorateSpec(VOTERS, seed=seed, as_of=FIRST))
     people = first_block(plan, 0)
-    hidden = latent(plan, people, calibrate(plan))
+    levels = calibrate(plan)
+    hidden = latent(plan, people, levels)
     n = len(people["number"])
     rng = np.random.default_rng([seed, 1])
     years = (day_number(FIRST) - people["born"]) / 365.25
@@ -120,6 +129,7 @@ def make_electorate(seed: int = 1) -> Electorate:
         "years": years,
         "truth": hidden["support_prob"].astype(float),
         "turnout": hidden["turnout_prob"].astype(float),
+        "past": past_votes(plan, people, levels, np.random.default_rng([seed, 2])),
     }
     labels = {
         "state": STATES,
@@ -128,10 +138,19 @@ def make_electorate(seed: int = 1) -> Electorate:
         "age": ("18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+"),
         "sex": ("M", "F"),
         "education": ("school", "some", "college", "more"),
+        "past": tuple(str(k) for k in range(LAST_GENERALS + 1)),
     }
     # Who is reached: the old, those who vote, and one party more; weights make up for what is known of it.
     reached = (0.4 + years / 100) * (0.5 + columns["turnout"]) * np.array([1.3, 0.8, 0.9])[columns["party"]]
     return Electorate({**columns, "reached": reached / reached.mean()}, labels)
+
+
+def past_votes(plan: Plan, people: Arrays, levels: Levels, rng: np.random.Generator) -> Ints:
+    """Ballots of everybody in the last general elections, (voter,), drawn as the synthetic history is."""
+    held = tuple(one for one in past_elections(plan.spec.state, FIRST) if one.kind == "general")[-LAST_GENERALS:]
+    votes = draw_history(rng, plan, people, held, levels)
+    cast = votes["method"] != METHODS.index("did not vote")
+    return np.bincount(votes["row"][cast], minlength=len(people["number"]))
 
 
 @dataclass
@@ -216,8 +235,8 @@ def _draw(electorate: Electorate, n: int, rng: np.random.Generator) -> Ints:
     return np.searchsorted(edges, rng.random(n) * edges[-1], side="right").clip(max=len(edges) - 1)
 
 
-def model_of(electorate: Electorate, fitted: int, rng: np.random.Generator) -> tuple[Array, Ints]:
-    """Chance of every voter by a model of interviews before the season: logistic, ridge; and whom it was fitted to."""
+def model_of(electorate: Electorate, fitted: int, rng: np.random.Generator) -> tuple[Array, Ints, Flags]:
+    """Chance of every voter by a model of interviews before the season: logistic, ridge; whom it was fitted to, and what they said."""
     names = ("party", "race", "age", "state", "sex")
     x = np.concatenate(
         [np.eye(len(electorate.labels[name]))[electorate[name]] for name in names]
@@ -232,7 +251,7 @@ def model_of(electorate: Electorate, fitted: int, rng: np.random.Generator) -> t
         p = expit(x[who] @ beta)
         hessian = (x[who] * (p * (1 - p))[:, None]).T @ x[who] + np.diag(ridge)
         beta += np.linalg.solve(hessian, x[who].T @ (y - p) - ridge * beta)
-    return expit(x @ beta), who
+    return expit(x @ beta), who, y
 
 
 def segments(electorate: Electorate, who: Ints, dimensions: tuple[str, ...], new: Flags) -> dict[str, Flags]:
@@ -250,7 +269,7 @@ def segments(electorate: Electorate, who: Ints, dimensions: tuple[str, ...], new
     return found
 
 
-def claim_of(assumption: Assumption, names: list[str], scales: dict[str, Array], **prediction: float) -> Claim:
+def claim_of(assumption: Assumption, names: list[str], scales: dict[str, Array], **prediction: Typical) -> Claim:
     """A registered claim."""
     made = Foreseen(tuple(names), {name: tuple(map(float, one)) for name, one in scales.items()}, "", prediction)
     return Claim(
@@ -282,8 +301,9 @@ def add_shares(
     y: Array,
     w: Array,
     tolerance: Array,
+    typical: Typical,
 ) -> None:
-    """A claim about answers, and what it sees: `p`, `y` and `w` are (interview,), or (segment, interview)."""
+    """A claim about answers, and what it sees: `p` and `y` are (interview,), or (segment, interview); `w` is (interview,)."""
     parts = []
     for k, (_name, flags) in enumerate(inside):
         at = np.flatnonzero(flags)
@@ -304,17 +324,26 @@ def add_shares(
         pl.lit(FIRST).dt.offset_by(pl.format("{}d", "day")).alias("day"),
         pl.col("segment").replace_strict(list(range(len(names))), names, return_dtype=pl.String),
     )
-    anybody = np.logical_or.reduce([flags for _, flags in inside])
-    typical = float(w[anybody].sum() / len(np.unique(season.cluster[anybody])))
     claim = claim_of(assumption, names, {"tolerance": tolerance}, **{TYPICAL: typical})
     season.claims.append(claim)
     season.rows.append(settled(claim, share_rows(rows, claim)))
 
 
+def typical_of(before: Season, inside: list[tuple[str, Flags]]) -> list[float]:
+    """Weight of an interviewer's day in each segment, by the interviews before the season: as the watch registers it."""
+    parts = [
+        pl.DataFrame({"cluster": before.cluster[flags], "weight": before.weight[flags]}).select(
+            pl.lit(name).alias("segment"), "cluster", "weight"
+        )
+        for name, flags in inside
+    ]
+    return typical_weights(pl.concat(parts), [name for name, _ in inside])
+
+
 def add_interviews(season: Season, world: str, electorate: Electorate, rng: np.random.Generator) -> None:
     """Support, base, new registrants, who answers, and what else people say."""
     n = int(WORLDS[world].get("fitted", FITTED))
-    modelled, fitted = model_of(electorate, n, rng)
+    modelled, fitted, said_before = model_of(electorate, n, rng)
     who, weight = season.who, season.weight
     season.p = modelled[who]
     new = (electorate["new"][who] == 1) | season.surge
@@ -323,10 +352,10 @@ def add_interviews(season: Season, world: str, electorate: Electorate, rng: np.r
         np.zeros(n, np.int64),
         fitted,
         electorate["new"][fitted] == 1,
-        (rng.random(n) < electorate["truth"][fitted]).astype(float),
+        said_before.astype(float),
         modelled[fitted],
         1.0 / electorate["reached"][fitted],
-        np.arange(n),
+        np.arange(n) // EACH,
     )
     for assumption, dimensions, here, then in (
         (SUPPORT_AS_MODELLED, ANYBODY, new | True, before.surge | True),
@@ -334,22 +363,24 @@ def add_interviews(season: Season, world: str, electorate: Electorate, rng: np.r
         (NEW_REGISTRANTS_PREFERENCE, OF_NEW, new, before.surge),
     ):
         kept, tolerance, p = _registered(electorate, before, dimensions, then, season.p)
+        typical = typical_of(before, kept)
         inside = segments(electorate, who, dimensions, new)
-        named = [(name, inside[name] & here) for name in kept]
-        add_shares(season, assumption, named, p, season.y, weight, tolerance)
+        named = [(name, inside[name] & here) for name, _ in kept]
+        add_shares(season, assumption, named, p, season.y, weight, tolerance, typical)
     _add_response(season, electorate, before, new)
     whole = segments(electorate, who, ("state",), new)
+    typical = typical_of(before, list(segments(electorate, fitted, ("state",), before.surge).items()))
     for assumption, share in ((ENGAGEMENT, 0.45), (WHAT_SHE_STANDS_FOR, 0.6), (CANVASS_AGREES, 0.5)):
         said = (rng.random(len(who)) < share).astype(float)
         tolerance = np.full(len(whole), 0.03)
-        add_shares(season, assumption, list(whole.items()), np.full(len(who), share), said, weight, tolerance)
+        add_shares(season, assumption, list(whole.items()), np.full(len(who), share), said, weight, tolerance, typical)
 
 
 def _registered(
     electorate: Electorate, before: Season, dimensions: tuple[str, ...], then: Flags, p: Array
-) -> tuple[list[str], Array, Array]:
-    """Segments of a claim, how far each may lie off, and the chances of all interviews in each, (segment, interview)."""
-    names, tolerance, chances = [], [], []
+) -> tuple[list[tuple[str, Flags]], Array, Array]:
+    """Segments of a claim and who was in each before, how far each may lie off, and chances, (segment, interview)."""
+    kept, tolerance, chances = [], [], []
     for name, flags in segments(electorate, before.who, dimensions, before.surge).items():
         at = flags & then
         if at.sum() < FEWEST:
@@ -358,18 +389,22 @@ def _registered(
         if "education" in name:
             # The model knows nothing of it: how far it lay off until then is part of the claim.
             shift, prior_sd = shift_of(before.y[at], before.p[at], before.weight[at]), SHIFT_SD / 4
-        names.append(name)
+        kept.append((name, at))
         tolerance.append(tolerance_of(name, before.weight[at], prior_sd))
         chances.append(expit(logit(p) + shift) if shift else p)
-    return names, np.array(tolerance), np.stack(chances)
+    return kept, np.array(tolerance), np.stack(chances)
 
 
 def _add_response(season: Season, electorate: Electorate, before: Season, new: Flags) -> None:
     """Every segment's part of those who answer, against before."""
-    dimensions = ("party", "age", "race", "state")
-    then = segments(electorate, before.who, dimensions, before.surge)
-    names = [name for name, flags in then.items() if flags.sum() >= FEWEST and name != "all"]
-    now = segments(electorate, season.who, dimensions, new)
+    then = segments(electorate, before.who, OF_RESPONSE, before.surge)
+    names = []
+    for dimension in OF_RESPONSE:
+        mine = segments(electorate, before.who, (dimension,), before.surge)
+        size = {name: int(flags.sum()) for name, flags in mine.items() if name != "all"}
+        names += [name for name in sorted(size, key=size.__getitem__, reverse=True) if size[name] >= FEWEST]
+    names = names[:MOST_RESPONSE]
+    now = segments(electorate, season.who, OF_RESPONSE, new)
     part = np.array([then[name].mean() for name in names])
     error = np.sqrt(part * (1 - part) / len(before.who))
     tolerance = np.minimum(np.minimum(0.03, 0.25 * part) + error, 0.06)
@@ -377,7 +412,8 @@ def _add_response(season: Season, electorate: Electorate, before: Season, new: F
     said = np.stack([now[name].astype(float) for name in names])
     everybody = [(name, np.ones(n, bool)) for name in names]
     expected = np.repeat(part[:, None], n, axis=1)
-    add_shares(season, RESPONSE_BY_SEGMENT, everybody, expected, said, np.ones(n), tolerance)
+    typical = len(before.who) / len(np.unique(before.cluster))
+    add_shares(season, RESPONSE_BY_SEGMENT, everybody, expected, said, np.ones(n), tolerance, typical)
 
 
 def add_polls(season: Season, world: str, electorate: Electorate, rng: np.random.Generator) -> None:
@@ -400,7 +436,7 @@ def add_polls(season: Season, world: str, electorate: Electorate, rng: np.random
         np.arange(DAYS), state, np.zeros(DAYS, bool), place, np.full(DAYS, 0.5), np.ones(DAYS), np.arange(DAYS)
     )
     inside = [("all", np.ones(DAYS, bool)), *((f"unit={name}", state == k) for k, name in enumerate(STATES))]
-    add_shares(polls, POLLS_AS_EXPECTED, inside, polls.p, polls.y, polls.weight, np.full(len(inside), 0.05))
+    add_shares(polls, POLLS_AS_EXPECTED, inside, polls.p, polls.y, polls.weight, np.full(len(inside), 0.05), 1.0)
     season.claims += polls.claims
     season.rows += polls.rows
 
@@ -463,69 +499,61 @@ def add_rolls(season: Season, world: str, electorate: Electorate, rng: np.random
         np.zeros(n * len(weeks), bool),
         *(np.zeros(n * len(weeks)) for _ in range(2)),
         np.ones(n * len(weeks)),
-        np.arange(n * len(weeks)) // 5,
+        np.arange(n * len(weeks)) // DRIVE,
     )
     own = np.where(rng.random(n * len(weeks)) < np.repeat(1 - 1 / more, n), 0.28, 0.36)
     took = (rng.random(len(own)) < own).astype(float)
     state = rng.integers(0, len(STATES), len(own))
     inside = [(f"state={name}", state == k) for k, name in enumerate(STATES)]
-    add_shares(
-        drives, NEW_REGISTRANTS_PARTY, inside, np.full(len(own), 0.36), took, drives.weight, np.full(len(inside), 0.045)
-    )
+    expected, tolerance = np.full(len(own), 0.36), np.full(len(inside), 0.045)
+    add_shares(drives, NEW_REGISTRANTS_PARTY, inside, expected, took, drives.weight, tolerance, float(DRIVE))
     season.claims += drives.claims
     season.rows += drives.rows
     _add_early(season, world, electorate, rng)
 
 
 def _add_early(season: Season, world: str, electorate: Electorate, rng: np.random.Generator) -> None:
+    """Early ballots: whose they are, given how many, and how many."""
     nights = np.arange(EARLY_FROM, DAYS)
     usual = electorate["turnout"]
     more = WORLDS[world].get("turnout", 0.0)
     turnout = raised(usual, more) if more else usual
     late = nights >= BREAK
-    pace = np.where(nights < 51, 0.008, 0.03)
-    by = {"party": "party", "age": "age", "race": "race"}
-    names, mean, ratio = [], [], []
-    bands = np.digitize(usual, [0.4, 0.6, 0.8])
-    for s, state in enumerate(STATES):
-        here = electorate["state"] == s
-        groups = [
-            (f"{name}={label}", electorate[column] == k)
-            for name, column in by.items()
-            for k, label in enumerate(electorate.labels[column])
-        ]
-        groups.append(("registered=new", electorate["new"] == 1))
-        groups += (
-            [(f"score={label}", bands == k) for k, label in enumerate(("low", "middling", "high", "sure"))]
-            if "no scores" not in WORLDS[world]
-            else []
-        )
-        whole = turnout[here].sum() / usual[here].sum()
-        for name, flags in groups:
-            mine = here & flags
-            if not 0.02 <= usual[mine].sum() / usual[here].sum() <= 0.98:
-                continue
-            grown = turnout[mine].sum() / usual[mine].sum() / whole
-            names.append(f"state={state}, {name}")
-            mean.append(pace * 1_000_000 * usual[mine].sum() / usual[here].sum() * 0.31)
-            ratio.append(np.where(late, grown, 1.0))
-    add_counts(
-        season, EARLY_VOTES_AS_SCORED, names, np.array(mean), np.array(ratio), nights, NIGHTLY_SD, EARLY_LEVEL_SD, rng
-    )
-    grown = turnout.sum() / usual.sum()
+    ballots = np.where(nights < BY_MAIL_UNTIL, 0.008, 0.03) * 310_000
+    names, part, grown = _early_segments(electorate, turnout, by_score="scores" in WORLDS[world])
+    mean, ratio = part[:, None] * ballots, np.where(late, grown[:, None], 1.0)
+    add_counts(season, EARLY_VOTES_AS_SCORED, names, mean, ratio, nights, NIGHTLY_SD, EARLY_LEVEL_SD, rng)
     levels = [f"state={state}" for state in STATES]
-    mean_all = np.tile(pace * 310_000, (len(STATES), 1))
-    add_counts(
-        season,
-        EARLY_VOTE_LEVEL,
-        levels,
-        mean_all,
-        np.tile(np.where(late, grown, 1.0), (len(STATES), 1)),
-        nights,
-        NIGHTLY_SD,
-        0.3,
-        rng,
-    )
+    mean = np.tile(ballots, (len(STATES), 1))
+    ratio = np.tile(np.where(late, turnout.sum() / usual.sum(), 1.0), (len(STATES), 1))
+    add_counts(season, EARLY_VOTE_LEVEL, levels, mean, ratio, nights, NIGHTLY_SD, 0.3, rng)
+
+
+def _early_segments(electorate: Electorate, turnout: Array, *, by_score: bool) -> tuple[list[str], Array, Array]:
+    """Segments of early ballots: expected parts of their states, (segment,), and how many times these they are in truth."""
+    usual = electorate["turnout"]
+    by = {"party": "party", "age": "age", "race": "race", "past votes": "past"}
+    groups = [
+        (f"{name}={label}", electorate[column] == k)
+        for name, column in by.items()
+        for k, label in enumerate(electorate.labels[column])
+    ]
+    groups.append(("registered=new", electorate["new"] == 1))
+    bands = np.digitize(usual, SCORE_BANDS)
+    scored = [(f"score={label}", bands == k) for k, label in enumerate(("low", "middling", "high", "sure"))]
+    found = {False: [], True: []}
+    for k, state in enumerate(STATES):
+        here = electorate["state"] == k
+        whole = turnout[here].sum() / usual[here].sum()
+        for name, flags in groups + (scored if by_score else []):
+            mine = here & flags
+            part = usual[mine].sum() / usual[here].sum()
+            if SMALLEST_PART <= part <= 1 - SMALLEST_PART:
+                one = (f"state={state}, {name}", part, turnout[mine].sum() / usual[mine].sum() / whole)
+                found[name.startswith("score")].append(one)
+    # The largest, as the watch keeps them; the states are of one size.
+    kept = sorted(found[False], key=lambda one: -one[1])[:MOST_EARLY] + found[True]
+    return [one[0] for one in kept], *np.array([one[1:] for one in kept]).T
 
 
 def early_ratio(electorate: Electorate) -> float:
