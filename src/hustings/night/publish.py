@@ -20,7 +20,7 @@ from hustings.scores.cards import card_text
 from hustings.store import read_run, run_folder, write_json, write_text
 from hustings.tables import BOARD, EVIDENCE
 from hustings.watch.campaign import ABOUT
-from hustings.watch.registry import claims_of, current
+from hustings.watch.registry import current, registered
 
 BRIEF = "brief.html"
 
@@ -93,7 +93,7 @@ def _models(night: Night) -> list[dict[str, Any]]:
 
 def _cards(night: Night, folder: Path) -> None:
     """Lay the models' cards beside the brief, each with the claims that were registered from a model of the kind."""
-    claims = current(claims_of(night.campaign.folder, night.as_of)).values()
+    claims = current(registered(night.campaign.folder, night.as_of).claims).values()
     for model in (TURNOUT, SUPPORT, PERSUASION):
         fitted = readable_model(night, model)
         if fitted is not None:

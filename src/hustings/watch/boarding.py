@@ -88,7 +88,12 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
     if found.worst is None:
         return {"status": "quiet", "said": "There is nothing to compare yet."}
     worst = found.rows.row(0, named=True)
-    text = words.filled(assumption.says or words.RULE, found.worst, worst["n"], worst["observed"], worst["predicted"])
+    numbers = worst["observed"], worst["predicted"]
+    text = (
+        words.filled(assumption.says, found.worst, worst["n"], *numbers)
+        if assumption.says
+        else words.rule_said(found.worst, *numbers)
+    )
     others = [name for name in found.broken if name != found.worst]
     beyond = f" Beyond the limit too: {words.few(others)}." if others else ""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +20,7 @@ from hustings.watch.catalogue import assumptions_of
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import Watched, look_back, watch
 from hustings.watch.observations import read_kept, write_kept
-from hustings.watch.registry import claims_of, write_claim
+from hustings.watch.registry import registered, write_claim
 from hustings.watch.sowhat import consequences
 
 ABOUT = "watch.json"
@@ -51,8 +51,9 @@ def watch_campaign(morning: Morning, campaign: Campaign, *, progress: Callable[[
     StoreError
         What earlier nights kept cannot be read, or nothing can be written.
     """
-    assumptions = assumptions_of(campaign)
-    claims = claims_of(campaign.folder, morning.as_of)
+    known = registered(campaign.folder, morning.as_of)
+    claims = known.claims
+    assumptions = assumptions_of(campaign, claims)
     kept = read_kept(campaign.folder)
     last = kept.observations["settled"].max()
     level = campaign.watch.false_alarm_prob
@@ -60,11 +61,13 @@ def watch_campaign(morning: Morning, campaign: Campaign, *, progress: Callable[[
         watched = look_back(claims, kept, morning.as_of, level)
     else:
         # The night again: what it compared is compared anew, with what has come in since; its predictions stand.
-        known = kept.before(morning.as_of)
-        watched = watch(morning, assumptions, claims, known, false_alarm_prob=level, progress=progress)
+        earlier = kept.before(morning.as_of)
+        usable = [one for one in assumptions if one.name not in known.unusable]
+        watched = watch(morning, usable, claims, earlier, false_alarm_prob=level, progress=progress)
         for claim in watched.registered:
             write_claim(campaign.folder, claim)
         write_kept(watched.kept, campaign.folder)
+    watched = replace(watched, idle={**watched.idle, **known.unusable})
     progress("what it would change")
     changes = consequences(morning, assumptions, watched)
     seen = acknowledgements(campaign.folder, morning.as_of)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hustings.errors import ConfigError
 from hustings.store.campaign import Campaign
-from hustings.watch.assumption import Assumption
+from hustings.watch.assumption import Assumption, Claim
 from hustings.watch.streams.answers import ANSWERS
 from hustings.watch.streams.contacts import CONTACTS
 from hustings.watch.streams.coverage import COVERAGE
@@ -35,16 +37,22 @@ BUILT_IN: tuple[Assumption, ...] = (
 """The shares of the error budget sum to .9; a campaign's own assumptions have the rest."""
 
 
-def assumptions_of(campaign: Campaign) -> tuple[Assumption, ...]:
+def assumptions_of(campaign: Campaign, claims: Sequence[Claim] = ()) -> tuple[Assumption, ...]:
     """Everything that is watched in a campaign.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    claims : sequence of Claim
+        Registered already; what those of the campaign's own have of the error budget nobody else gets.
 
     Raises
     ------
     ConfigError
         An assumption of the campaign's own has the name of one that is built in.
     """
-    own = own_assumptions(campaign.watch)
     known = {one.name for one in BUILT_IN}
+    own = own_assumptions(campaign.watch, {one.assumption: one.share for one in claims if one.assumption not in known})
     for one in own:
         if one.name in known:
             raise ConfigError(

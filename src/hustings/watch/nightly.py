@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from hustings.errors import HustingsError
 from hustings.watch.assumption import Assumption, Claim, Idle
 from hustings.watch.board import Weighed, weigh
@@ -76,7 +78,7 @@ def watch(
         claim = known.get(assumption.name)
         try:
             if claim is None:
-                found = register(assumption, morning)
+                found = register(assumption, morning, version=_next_version(assumption.name, kept))
                 if isinstance(found, Idle):
                     idle[assumption.name] = found
                     continue
@@ -90,9 +92,15 @@ def watch(
         except HustingsError as err:
             notes[assumption.name] = (f"could not be looked at on {morning.as_of}: {err}",)
             if claim is None:
-                idle[assumption.name] = Idle(str(err))
+                idle[assumption.name] = Idle(err.message, err.hint)
     standing += made
     return Watched(standing, made, idle, notes, kept, weigh(standing, kept, false_alarm_prob))
+
+
+def _next_version(name: str, kept: Kept) -> int:
+    """1, or where the file of a claim was removed the version after those that have been compared."""
+    last = kept.observations.filter(pl.col("assumption") == name)["version"].max()
+    return 1 + last if isinstance(last, int) else 1
 
 
 def look_back(claims: Sequence[Claim], kept: Kept, as_of: dt.date, false_alarm_prob: float) -> Watched:

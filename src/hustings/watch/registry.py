@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from hustings.errors import ConfigError, StoreError
@@ -30,6 +30,42 @@ def claims_of(campaign: Path, as_of: dt.date) -> list[Claim]:
     return sorted(known, key=lambda claim: (claim.assumption, claim.version))
 
 
+@dataclass(frozen=True)
+class Registered:
+    """What was registered until a day.
+
+    Parameters
+    ----------
+    claims : list of Claim
+        By assumption and version.
+    unusable : mapping
+        Assumption -> why its claims cannot be used: one of them cannot be read, or the first is of a later day.
+    """
+
+    claims: list[Claim]
+    unusable: dict[str, Idle]
+
+
+def registered(campaign: Path, as_of: dt.date) -> Registered:
+    """Claims as :func:`claims_of`; what is wrong with one assumption's stops no other."""
+    found: dict[str, list[Claim]] = {}
+    unusable: dict[str, Idle] = {}
+    for file in sorted((campaign / FOLDER).glob("*/*.json")):
+        try:
+            claim = read_claim(file)
+        except StoreError as err:
+            unusable[file.parent.name] = Idle(err.message, err.hint)
+            continue
+        found.setdefault(file.parent.name, []).append(claim)
+    for name, claims in found.items():
+        first = min(claim.from_day for claim in claims)
+        if first > as_of:
+            unusable.setdefault(name, Idle(f"it is watched from {first} on"))
+    usable = [one for name, claims in found.items() if name not in unusable for one in claims]
+    known = [claim for claim in usable if claim.from_day <= as_of]
+    return Registered(sorted(known, key=lambda claim: (claim.assumption, claim.version)), unusable)
+
+
 def current(claims: Sequence[Claim]) -> dict[str, Claim]:
     """The last version of each assumption's claim."""
     return {claim.assumption: claim for claim in sorted(claims, key=lambda claim: claim.version)}
@@ -50,12 +86,24 @@ def read_claim(file: Path) -> Claim:
         foreseen = found["foreseen"]
         foreseen["segments"] = tuple(foreseen["segments"])
         foreseen["scales"] = {name: tuple(values) for name, values in foreseen["scales"].items()}
-        return Claim(**{**found, "foreseen": Foreseen(**foreseen)})
+        return _checked(Claim(**{**found, "foreseen": Foreseen(**foreseen)}), file)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
         raise StoreError(
             f"{file} cannot be read: {err}",
             hint="bring it back from a backup; or remove it, and the watch of this assumption begins anew",
         ) from err
+
+
+def _checked(claim: Claim, file: Path) -> Claim:
+    """A claim that can be weighed."""
+    segments, numbers = claim.foreseen.segments, claim.foreseen.scales.values()
+    if claim.assumption != file.parent.name or f"{claim.version:03d}" != file.stem:
+        raise ValueError(f"it is version {claim.version} of {claim.assumption}")
+    if not segments or any(len(values) != len(segments) for values in numbers):
+        raise ValueError(f"{len(segments)} segments, and other numbers of their scales")
+    if not 0 <= claim.share <= 1:
+        raise ValueError(f"its part of the error budget is {claim.share}")
+    return claim
 
 
 def write_claim(campaign: Path, claim: Claim) -> None:
@@ -109,5 +157,9 @@ def renew(assumption: Assumption, morning: Morning, claims: Sequence[Claim], why
     made = register(assumption, morning, version=last.version + 1, why=why)
     if isinstance(made, Idle):
         raise ConfigError(f"{assumption.name} cannot be renewed: {made.why}", hint=made.hint)
+    if last.kind == "rule" != made.kind:
+        raise ConfigError(
+            f"{assumption.name} was a rule and has no part of the error budget", hint="give the test another name"
+        )
     # The budget was fixed when it was first registered.
     return replace(made, share=last.share)

@@ -7,8 +7,6 @@ import math
 from hustings.tables.watch import ALL, where
 
 LOG10 = math.log(10.0)
-RULE = "{where}: {observed:,.4g}, where {predicted:,.4g} is the limit"
-"""How a rule's finding is said where the assumption has no words of its own."""
 
 
 def capitalised(text: str) -> str:
@@ -52,7 +50,19 @@ def counts_said(segment: str, observed: float, predicted: float, gap: tuple[floa
 def values_said(segment: str, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
     """Seen against said, of measurements."""
     middle, low, high = gap
-    return f"{where(segment)}: {observed:.4g} where {predicted:.4g} was predicted, {middle:+.3g} ({low:+.3g} to {high:+.3g})"
+    return f"{where(segment)}: {plain(observed)} where {plain(predicted)} was predicted, {middle:+.3g} ({low:+.3g} to {high:+.3g})"
+
+
+def plain(number: float) -> str:
+    """A number of any size, for people."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+
+
+def rule_said(segment: str, observed: float, predicted: float) -> str:
+    """What a rule found, where the assumption has no words of its own."""
+    return filled(
+        f"{{where}}: {plain(observed)}, where {plain(predicted)} is the limit", segment, 1.0, observed, predicted
+    )
 
 
 def filled(says: str, segment: str, n: float, observed: float, predicted: float) -> str:

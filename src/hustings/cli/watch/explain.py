@@ -41,14 +41,14 @@ def command(
     from hustings.watch.catalogue import assumptions_of
     from hustings.watch.nightly import look_back
     from hustings.watch.observations import read_kept
-    from hustings.watch.registry import claims_of
+    from hustings.watch.registry import registered
 
     found = campaign_at(campaign)
     folder = night_folder(found, as_of)
     day = dt.date.fromisoformat(folder.name)
     row = row_of(board_of(found, folder), name)
     about = next((one for one in assumptions_of(found) if one.name == name), None)
-    claims = claims_of(found.folder, day)
+    claims = registered(found.folder, day).claims
     watched = look_back(claims, read_kept(found.folder), day, found.watch.false_alarm_prob)
     mine = [claim for claim in claims if claim.assumption == name]
     lines = [f"{name}: {row['status']}" + (f" since {row['since']}" if row["since"] else "") + f", as of {day}"]

@@ -17,7 +17,7 @@ from hustings.tables import BOARD
 from hustings.watch.assumption import Claim
 from hustings.watch.campaign import watch_campaign, write_board
 from hustings.watch.morning import Morning
-from hustings.watch.registry import claims_of
+from hustings.watch.registry import registered
 
 FOLDER = "watch"
 
@@ -61,7 +61,7 @@ def _inputs(night: Night) -> Mapping[str, Any]:
 
 
 def _renewed(night: Night) -> list[Claim]:
-    return [claim for claim in claims_of(night.campaign.folder, night.as_of) if claim.version > 1]
+    return [claim for claim in registered(night.campaign.folder, night.as_of).claims if claim.version > 1]
 
 
 def _work(night: Night) -> str:

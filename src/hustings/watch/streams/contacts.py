@@ -68,7 +68,7 @@ def answers(morning: Morning, since: dt.date) -> pl.DataFrame | Idle:
             f"WHERE answer IS NOT NULL AND contacted_on > DATE '{since}' AND contacted_on <= DATE '{morning.as_of}'"
         )
     except HustingsError as err:
-        return Idle(f"no contacts: {err}", err.hint or "hustings load contacts")
+        return Idle(err.message, err.hint or "hustings load contacts")
     known = {one: leaning(one, morning.contest, morning.own_option) for one in found["answer"].unique().drop_nulls()}
     read = pl.col("answer").replace_strict(known, default=None, return_dtype=pl.Float64)
     rows = found.with_columns(read.alias("y"), pl.col("contacted_on").alias("day")).drop_nulls("y")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,14 +20,32 @@ from hustings.watch.streams.rows import filled, nothing
 from hustings.watch.streams.steady import Steady
 
 OWN_SHARE = 0.1
+MOST_SEGMENTS = 500
+"""Of one query; more of them say nothing to anybody, and each night keeps them all."""
 KINDS: dict[str, Kind] = {"count": "counts", "value": "values", "rule": "rule"}
 SMALLEST_TOLERANCE = 0.02
 COLUMNS = {"day": pl.Date, "segment": pl.String, "observed": pl.Float64, "n": pl.Float64, "expected": pl.Float64}
 
 
-def own_assumptions(settings: WatchSettings) -> tuple[Assumption, ...]:
-    """What a campaign's settings add: the k-th has 2^-k of their part of the error budget, whatever is added later."""
-    return tuple(_assumption(one, OWN_SHARE * 0.5**k) for k, one in enumerate(settings.assumption, 1))
+def own_assumptions(settings: WatchSettings, registered: Mapping[str, float] | None = None) -> tuple[Assumption, ...]:
+    """What a campaign's settings add: each test has half of what the ones before have left of their part of the error budget.
+
+    Parameters
+    ----------
+    settings : WatchSettings
+    registered : mapping, optional
+        Name -> share of every one registered so far, those too that the settings have no more: their part is spent.
+    """
+    spent = registered or {}
+    left = max(OWN_SHARE - sum(spent.values()), 0.0)
+    found = []
+    for one in settings.assumption:
+        share = spent.get(one.name)
+        if share is None:
+            share = 0.0 if one.kind == "rule" else left / 2
+            left -= share
+        found.append(_assumption(one, share))
+    return tuple(found)
 
 
 def _assumption(own: OwnAssumption, share: float) -> Assumption:
@@ -45,14 +63,45 @@ def _assumption(own: OwnAssumption, share: float) -> Assumption:
         claim=own.claim,
         kind=kind,
         side=own.direction,  # type: ignore[arg-type] # one of the three: the settings are checked
-        register=register,
-        observe=observe,
-        share=0.0 if kind == "rule" else share,
+        register=partial(_register, own, register),
+        observe=partial(_observe, own, observe),
+        share=share,
         watches=f"own interviews: {own.column}" if own.column else f"a query: {own.query}",
         if_broken="What the campaign itself relied on does not hold.",
         action=own.action,
         owner=own.owner,
     )
+
+
+def _definition(own: OwnAssumption) -> dict[str, Any]:
+    """What of the settings a claim rests on."""
+    of = (own.column, list(own.answers), own.query, own.kind, own.expect, own.tolerance, own.direction)
+    return dict(zip(("column", "answers", "query", "kind", "expect", "tolerance", "direction"), of, strict=True))
+
+
+def _register(own: OwnAssumption, register: Callable[[Morning], Foreseen | Idle], morning: Morning) -> Foreseen | Idle:
+    found = register(morning)
+    if isinstance(found, Idle):
+        return found
+    return replace(found, prediction={**found.prediction, "defined": _definition(own)})
+
+
+def _observe(
+    own: OwnAssumption,
+    observe: Callable[[Morning, Claim, pl.DataFrame], Seen],
+    morning: Morning,
+    claim: Claim,
+    settled: pl.DataFrame,
+) -> Seen:
+    """Compare what is new; a claim is held against what it was about, whatever the settings say now."""
+    defined = claim.foreseen.prediction.get("defined", {})
+    other = [name for name, value in _definition(own).items() if name in defined and defined[name] != value]
+    if other:
+        return nothing(
+            f"not compared: campaign.toml has another {' and '.join(other)} than on {claim.from_day}; "
+            f"`hustings watch renew {own.name}` registers the new one"
+        )
+    return observe(morning, claim, settled)
 
 
 def _steady(own: OwnAssumption) -> Steady:
@@ -61,10 +110,15 @@ def _steady(own: OwnAssumption) -> Steady:
     return Steady(
         partial(_outcome, own),
         (asked, "does [[watch.assumption]] column name a question of the codebook?"),
-        f"{own.claim.rstrip('.')}: {{share}} say {words} to {own.column}, give or take {{points}} points.",
+        f"{_plain(own.claim.rstrip('.'))}: {{share}} say {_plain(words)} to {own.column}, give or take {{points}} points.",
         tolerance=own.tolerance,
         expect=own.expect,
     )
+
+
+def _plain(text: str) -> str:
+    """A text that may have braces, for a format string."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _outcome(own: OwnAssumption, _: Morning, table: Table) -> pl.Series | None:
@@ -97,8 +151,12 @@ class Query:
         try:
             rows, _ = self._rows(morning)
         except HustingsError as err:
-            return Idle(f"its query fails: {err}", err.hint or "try it: hustings sql")
+            return Idle(f"its query fails: {err.message}", err.hint or "try it: hustings sql")
         own, segments = self.own, tuple(rows["segment"].unique(maintain_order=True)) or ("all",)
+        if len(segments) > MOST_SEGMENTS:
+            return Idle(
+                f"its query gives {len(segments):,} segments, {MOST_SEGMENTS} at most", "group by something larger"
+            )
         expected = self._expected(rows, segments)
         if isinstance(expected, Idle):
             return expected
@@ -125,8 +183,7 @@ class Query:
             pl.coalesce("expected", known).alias("predicted"), pl.lit(float(said["sd"])).alias("sd")
         )
         if claim.kind == "rule":
-            rule = rows.with_columns(pl.lit(morning.as_of).alias("day"), pl.lit(None, pl.Float64).alias("sd"))
-            return Seen(filled(rule), nothing().settled, notes)
+            return self._ruled(morning, rows, notes)
         foreign = rows.filter(~pl.col("segment").is_in(list(claim.foreseen.segments)) | pl.col("predicted").is_null())
         if foreign.height:
             notes = (
@@ -153,6 +210,23 @@ class Query:
         if claim.kind == "counts":
             new = new.with_columns(pl.lit(None, pl.Float64).alias("sd"), pl.col("observed").alias("n"))
         return Seen(filled(new), new.select("key", pl.col("observed").alias("amount")), notes)
+
+    def _ruled(self, morning: Morning, rows: pl.DataFrame, notes: tuple[str, ...]) -> Seen:
+        """Each segment's last day against its limit; a segment that came later has the limit of the settings."""
+        rows = rows.with_columns(pl.coalesce("predicted", pl.lit(self.own.expect, pl.Float64)))
+        last = rows.filter((pl.col("day") == pl.col("day").max().over("segment")) | pl.col("day").is_null())
+        one = last.unique("segment", keep="first", maintain_order=True)
+        known = one.drop_nulls("predicted")
+        left = [
+            (last.height - one.height, "rows of a segment and day that stand there already: the first is taken"),
+            (one.height - known.height, "segments without a limit: left out"),
+            (max(known.height - MOST_SEGMENTS, 0), f"segments more than {MOST_SEGMENTS}: left out"),
+        ]
+        said = known.head(MOST_SEGMENTS).with_columns(
+            pl.lit(morning.as_of).alias("day"), pl.lit(None, pl.Float64).alias("sd")
+        )
+        more = tuple(f"{count:,} {why}" for count, why in left if count)
+        return Seen(filled(said), nothing().settled, (*notes, *more))
 
     def _running(
         self, morning: Morning, claim: Claim, rows: pl.DataFrame, settled: pl.DataFrame, notes: tuple[str, ...]
@@ -204,8 +278,10 @@ class Query:
             ) from err
         whole = rows.with_columns(pl.col("segment").fill_null("all")).filter(pl.col("observed").is_finite())
         whole = whole.filter(pl.col("day").is_null() | (pl.col("day") <= morning.as_of))
+        if self.own.kind == "count":
+            whole = whole.filter((pl.col("observed") >= 0) & (pl.col("expected").is_null() | (pl.col("expected") > 0)))
         left = rows.height - whole.height
-        return whole, (f"{left} rows without a number, or of days to come: left out",) if left else ()
+        return whole, (f"{left:,} rows without a number that can be, or of days to come: left out",) if left else ()
 
     def _expected(self, rows: pl.DataFrame, segments: tuple[str, ...]) -> dict[str, float] | Idle:
         """What is expected of each segment where the query says nothing."""

@@ -60,6 +60,8 @@ class Steady:
             return Idle(*self.lacking)
         if self.expect is None and rows.height < FEWEST:
             return Idle(f"{rows.height} answers so far, {FEWEST} are needed", "interview more: hustings survey draw")
+        if rows.height >= FEWEST and not rows["y"].sum():
+            return Idle(f"none of {rows.height:,} answers is one that counts", "write answers as the codebook has them")
         segments = segments_of(rows, self.dimensions, fewest=FEWEST, most=MOST_SEGMENTS)
         shares, tolerances = {}, []
         for name in segments:

@@ -134,6 +134,76 @@ def test_a_query_that_fails_is_said_and_nothing_is_compared(tmp_path, answer, sa
     assert said in seen.notes[0]
 
 
+def rule_of(tmp_path, **first):
+    folder, mine = own(tmp_path, 'query = "SELECT"\nkind = "rule"\nexpect = 500\ndirection = "below"\n')
+    return folder, mine, register(mine, morning(folder, "2016-09-30", first))
+
+
+def test_a_rule_looks_at_the_last_day_of_each_segment(tmp_path):
+    folder, mine, claim = rule_of(tmp_path, observed=[600.0])
+    days = [dt.date(2016, 9, 25), dt.date(2016, 9, 29), dt.date(2016, 9, 28), dt.date(2016, 10, 9)]
+    told = {"day": days, "segment": ["NC", "NC", "VA", "VA"], "observed": [10, 700, 400, 1]}
+    seen = mine.observe(morning(folder, "2016-09-30", told), claim, NONE)
+    # The 25th is over, October 9 is to come; neither segment was there when the claim was registered.
+    assert seen.rows.select("segment", "observed", "predicted").rows() == [("NC", 700.0, 500.0), ("VA", 400.0, 500.0)]
+    assert "1 rows" in seen.notes[0]
+
+
+def test_too_many_segments_are_said(tmp_path):
+    many = {"segment": [str(k) for k in range(501)], "observed": [1.0] * 501}
+    folder, mine = own(tmp_path, 'query = "SELECT"\nkind = "rule"\nexpect = 5\n')
+    assert "501 segments" in register(mine, morning(folder, "2016-09-30", many)).why
+    claim = register(mine, morning(folder, "2016-09-30", {"observed": [1.0]}))
+    seen = mine.observe(morning(folder, "2016-09-30", many), claim, NONE)
+    assert (seen.rows.height, "1 segments more than 500" in seen.notes[0]) == (500, True)
+
+
+def test_negative_counts_are_left_out(tmp_path):
+    folder, mine = own(tmp_path, 'query = "SELECT"\nkind = "count"\nexpect = 5\n')
+    claim = register(mine, morning(folder, "2016-09-28", {"observed": [1.0]}))
+    told = {"day": [dt.date(2016, 9, 29), dt.date(2016, 9, 28)], "observed": [-5, 6]}
+    seen = mine.observe(morning(folder, "2016-09-30", told), claim, NONE)
+    assert (seen.rows["observed"].to_list(), "1 rows without" in seen.notes[0]) == ([6.0], True)
+
+
+def test_other_settings_than_at_registration_are_said(tmp_path):
+    folder, _, claim = rule_of(tmp_path, observed=[600.0])
+    text = (folder / "campaign.toml").read_text().replace('kind = "rule"', 'kind = "count"')
+    (folder / "campaign.toml").write_text(text)
+    mine = own_assumptions(open_campaign(folder).watch)[0]
+    seen = mine.observe(morning(folder, "2016-10-01", {"observed": [1.0]}), claim, NONE)
+    assert seen.rows.is_empty()
+    assert "another kind than on 2016-09-30; `hustings watch renew own`" in seen.notes[0]
+
+
+def test_what_was_registered_has_spent_its_part_of_the_budget(tmp_path):
+    text = "".join(
+        f'[[watch.assumption]]\nname = "{name}"\nclaim = "x"\ncolumn = "vote"\nanswers = ["a"]\n' for name in "bc"
+    )
+    settings = open_campaign(make_campaign(tmp_path / "c", text)).watch
+    # .05 went to one that the settings have no more; half of what is left, and half of the rest.
+    found = own_assumptions(settings, {"gone": 0.05})
+    assert [one.share for one in found] == [0.025, 0.0125]
+    # The second was registered with .05: the first has half of what is left then.
+    assert [one.share for one in own_assumptions(settings, {"c": 0.05})] == [0.025, 0.05]
+
+
+def test_braces_in_a_claim_are_a_text_like_any_other(tmp_path):
+    folder = make_campaign(
+        tmp_path / "c",
+        '[[watch.assumption]]\nname = "own"\nclaim = "Holds {x}"\ncolumn = "race"\nanswers = ["black"]\nexpect = 0.3\n',
+    )
+    add_wave(folder, "2016-09-20", people(10, "2016-09-20"))
+    claim = register(own_assumptions(open_campaign(folder).watch)[0], morning_of(folder, "2016-09-30"))
+    assert claim.foreseen.said.startswith("Holds {x}: 30 % say black")
+
+
+def test_answers_that_nobody_gives_are_said(tmp_path):
+    folder, mine = own(tmp_path, 'column = "race"\nanswers = ["blakc"]\n')
+    add_wave(folder, "2016-09-20", people(60, "2016-09-20"))
+    assert register(mine, morning_of(folder, "2016-09-30")).why == "none of 60 answers is one that counts"
+
+
 def test_nothing_to_expect_is_idle(tmp_path):
     folder, mine = own(tmp_path, 'query = "SELECT"\nkind = "count"\n')
     assert isinstance(register(mine, morning(folder, "2016-09-30", {"observed": [1]})), Idle)
