@@ -62,7 +62,7 @@ def share_log_bets(
     tolerance : (segment,) array or float
         How far the mean residual may be from 0 under the claim, >= 0, in shares.
     typical_weight : (segment,) array or float
-        Sum of weights of a typical cluster in the segment, > 0, fixed before the data.
+        Sum of weights that hardly a cluster of the segment exceeds, > 0, fixed before the data; a heavier one counts as this heavy.
     sides : 'either', 'above' or 'below'
         Bets of an unwatched side have growth 0: give them no prior (`sided_prior`).
 

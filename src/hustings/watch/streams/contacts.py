@@ -22,7 +22,7 @@ from hustings.watch.assumption import Assumption, Claim, Foreseen, Idle, Seen
 from hustings.watch.morning import Morning
 from hustings.watch.streams.interviewed import in_segments, not_compared, segment_of, segments_of
 from hustings.watch.streams.interviews import own_chance, pinned, shift_of, shifted
-from hustings.watch.streams.rows import TYPICAL, nothing, rule_rows, share_rows
+from hustings.watch.streams.rows import TYPICAL, nothing, rule_rows, share_rows, typical_size
 
 TOLERANCE = 0.08
 FEWEST, MOST_SEGMENTS = 30, 40
@@ -122,7 +122,7 @@ def _register_agrees(morning: Morning) -> Foreseen | Idle:
         here = rows.filter(segment_of(name))
         # A county's own level is not known better than its answers say.
         tolerances.append(TOLERANCE + 0.5 / max(here.height, 1) ** 0.5 * (name != "all"))
-    typical = rows.height / max(rows["cluster"].n_unique(), 1)
+    typical = typical_size(rows["cluster"])
     said = f"Canvassers hear what the support model of {model[0]} says of these voters, as far off as until now, within 8 points."
     prediction = {"model": model[0], "own": morning.own_option, TYPICAL: typical, "shifts": shifts}
     return Foreseen(segments, {"tolerance": tuple(tolerances)}, said, prediction)

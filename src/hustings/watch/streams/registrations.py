@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hustings.electorate.query import Electorate
 from hustings.watch.assumption import Assumption, Claim, Foreseen, Idle, Seen
 from hustings.watch.morning import Morning
-from hustings.watch.streams.rows import TYPICAL, filled, nothing, share_rows
+from hustings.watch.streams.rows import HEAVY, TYPICAL, filled, nothing, share_rows
 
 Array = NDArray[np.float64]
 
@@ -193,11 +193,11 @@ def _register_party(morning: Morning) -> Foreseen | Idle:
         shares[f"state={state}"] = share
         tolerances.append(PARTY_TOLERANCE + min(error, PARTY_TOLERANCE))
         weeks[state] = {str(week): 1.0 for week in range(last)}
-        clusters.append(n / rows.height)
+        clusters += rows["n"].to_list()
     if not states:
         return Idle(f"no state has {FEWEST} new registrants of any party, some of them with {party}", HINT)
     said = f"New registrants take {party} as those of the {LEVEL_WEEKS} weeks before did, within {100 * min(tolerances):.1f} points."
-    prediction = {"shares": shares, "weeks": weeks, "party": party, TYPICAL: float(np.mean(clusters))}
+    prediction = {"shares": shares, "weeks": weeks, "party": party, TYPICAL: float(np.quantile(clusters, HEAVY))}
     return Foreseen(tuple(states), {"tolerance": tuple(tolerances)}, said, prediction)
 
 

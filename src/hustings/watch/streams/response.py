@@ -24,7 +24,7 @@ from hustings.watch.streams.interviewed import (
     segments_of,
     wave_tables,
 )
-from hustings.watch.streams.rows import TYPICAL, nothing, share_rows
+from hustings.watch.streams.rows import TYPICAL, nothing, share_rows, typical_size
 
 DIMENSIONS = ("party", "age", "race", "state", "state, race")
 FILED = {"state": "file_state", "age": "file_age_band", "race": "file_race", "party": "file_party"}
@@ -87,12 +87,8 @@ def register(morning: Morning) -> Foreseen | Idle:
             pl.concat(imported).drop_nulls(_columns(name)).select(segment_of(name).mean()).item() if imported else None
         )
     said = "Segments answer as they did until now: their parts among those interviewed stay within their tolerances."
-    prediction = {"odds": rates, "shares": shares, TYPICAL: _typical(rows)}
+    prediction = {"odds": rates, "shares": shares, TYPICAL: typical_size(rows["cluster"])}
     return Foreseen(found, {"tolerance": tuple(tolerances)}, said, prediction)
-
-
-def _typical(rows: pl.DataFrame) -> float:
-    return rows.height / max(rows["cluster"].n_unique(), 1)
 
 
 def _columns(segment: str) -> list[str]:

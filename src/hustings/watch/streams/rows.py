@@ -16,6 +16,9 @@ COLUMNS = tuple(name for name in OBSERVATIONS.column_names if name not in {"assu
 SCHEMA = {name: kind for name, kind in empty_table(OBSERVATIONS).schema.items() if name in COLUMNS}
 SETTLED_SCHEMA = {name: kind for name, kind in empty_table(SETTLED).schema.items() if name in {"key", "amount"}}
 TYPICAL = "typical_weight"
+HEAVY = 0.99
+"""Part of the clusters that are no heavier than bets are sized for. Heavier ones count as this heavy: were they many, the bets would
+test another mean than the weighted one."""
 
 
 def nothing(*notes: str) -> Seen:
@@ -84,7 +87,7 @@ def share_rows(answers: pl.DataFrame, claim: Claim) -> pl.DataFrame:
 
 
 def typical_weights(answers: pl.DataFrame, segments: Sequence[str]) -> list[float]:
-    """Weight of a typical cluster in each segment: bets are sized for it.
+    """Weight of a heavy cluster in each segment (99 in 100 are lighter): bets are sized for it.
 
     Parameters
     ----------
@@ -94,9 +97,14 @@ def typical_weights(answers: pl.DataFrame, segments: Sequence[str]) -> list[floa
         One without a cluster yet has the mean of the others.
     """
     sums = answers.group_by("segment", "cluster").agg(pl.col("weight").sum())
-    means = dict(sums.group_by("segment").agg(pl.col("weight").mean()).iter_rows())
-    usual = float(np.mean([one for one in means.values() if one > 0] or [1.0]))
-    return [float(means.get(segment) or usual) for segment in segments]
+    heavy = dict(sums.group_by("segment").agg(pl.col("weight").quantile(HEAVY, "higher")).iter_rows())
+    usual = float(np.mean([one for one in heavy.values() if one > 0] or [1.0]))
+    return [float(heavy.get(segment) or usual) for segment in segments]
+
+
+def typical_size(clusters: pl.Series) -> float:
+    """The same of answers that all weigh 1, from the cluster of each."""
+    return float(clusters.value_counts()["count"].quantile(HEAVY, "higher") or 1.0)
 
 
 def rule_rows(
