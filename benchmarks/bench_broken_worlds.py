@@ -134,7 +134,8 @@ def summary(world: str, runs: list[dict[str, Any]]) -> str:
 def best_known(world: str, runs: list[dict[str, Any]]) -> list[str]:
     """Days that the best test needs in half the seasons that knew the day, the place and the side: alone, and with a share."""
     if "turnout" in WORLDS[world]:
-        return [_days(turnout_days(norm.isf(level))) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
+        ratio = early_ratio(_electorate(), by_score="scores" in WORLDS[world])
+        return [_days(turnout_days(ratio, norm.isf(level))) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
     mean, sd = (float(np.mean([one["score"][k] for one in runs])) for k in (0, 1))
     return [_days((norm.isf(level) * sd / mean) ** 2) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
 
@@ -143,11 +144,11 @@ def _days(days: float) -> str:
     return "under 1" if days < 1 else f"{days:.0f}" if np.isfinite(days) else "never"
 
 
-def turnout_days(z: float) -> float:
-    """Nights after which early ballots of those scored low are off by z errors: level known from the nights before."""
-    ratio = early_ratio(_electorate())
+def turnout_days(ratio: float, z: float) -> float:
+    """Nights after which early ballots of those who move most are off by z errors: level known from the nights before."""
     left = (np.log(ratio) / z) ** 2 * len(STATES) / NIGHTLY_SD**2 - 1 / (BREAK - EARLY_FROM)
-    return float(1 / left) if left > 0 else np.inf
+    days = 1 / left if left > 0 else np.inf
+    return float(days if days <= DAYS - BREAK else np.inf)
 
 
 def table(runs: list[dict[str, Any]]) -> list[str]:

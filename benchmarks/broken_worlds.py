@@ -45,7 +45,7 @@ from hustings.watch.streams.registrations import NEW_REGISTRANTS_NUMBER, NEW_REG
 from hustings.watch.streams.response import DIMENSIONS as OF_RESPONSE
 from hustings.watch.streams.response import MOST_SEGMENTS as MOST_RESPONSE
 from hustings.watch.streams.response import RESPONSE_BY_SEGMENT
-from hustings.watch.streams.rows import TYPICAL, filled, share_rows, typical_weights
+from hustings.watch.streams.rows import TYPICAL, filled, share_rows, typical_size, typical_weights
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -330,7 +330,7 @@ def add_shares(
 
 
 def typical_of(before: Season, inside: list[tuple[str, Flags]]) -> list[float]:
-    """Weight of an interviewer's day in each segment, by the interviews before the season: as the watch registers it."""
+    """Weight of an interviewer's heavy day in each segment, by the interviews before the season: as the watch registers it."""
     parts = [
         pl.DataFrame({"cluster": before.cluster[flags], "weight": before.weight[flags]}).select(
             pl.lit(name).alias("segment"), "cluster", "weight"
@@ -412,7 +412,7 @@ def _add_response(season: Season, electorate: Electorate, before: Season, new: F
     said = np.stack([now[name].astype(float) for name in names])
     everybody = [(name, np.ones(n, bool)) for name in names]
     expected = np.repeat(part[:, None], n, axis=1)
-    typical = len(before.who) / len(np.unique(before.cluster))
+    typical = typical_size(pl.Series(before.cluster))
     add_shares(season, RESPONSE_BY_SEGMENT, everybody, expected, said, np.ones(n), tolerance, typical)
 
 
@@ -556,11 +556,12 @@ def _early_segments(electorate: Electorate, turnout: Array, *, by_score: bool) -
     return [one[0] for one in kept], *np.array([one[1:] for one in kept]).T
 
 
-def early_ratio(electorate: Electorate) -> float:
-    """How many times as many of those scored low are among the early ballots where turnout is off."""
+def early_ratio(electorate: Electorate, *, by_score: bool) -> float:
+    """How many times as many of those who move most are among the early ballots where turnout is off: scored low, or without past votes."""
     usual = electorate["turnout"]
-    turnout, low = raised(usual, TURNOUT), usual < 0.4
-    return float(turnout[low].sum() / usual[low].sum() / (turnout.sum() / usual.sum()))
+    turnout = raised(usual, TURNOUT)
+    few = usual < SCORE_BANDS[0] if by_score else electorate["past"] == 0
+    return float(turnout[few].sum() / usual[few].sum() / (turnout.sum() / usual.sum()))
 
 
 def make_season(world: str, electorate: Electorate, seed: int) -> Season:
