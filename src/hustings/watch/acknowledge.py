@@ -81,7 +81,7 @@ def acknowledgements(campaign: Path, as_of: dt.date) -> dict[str, Acknowledgemen
     if not file.is_file():
         return {}
     found: dict[str, Acknowledgement] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         try:
             said = json.loads(line)
             one = Acknowledgement(**{**said, "day": dt.date.fromisoformat(said["day"])})

@@ -126,7 +126,7 @@ class Assumption:
     if_broken : str
         What it would mean, for people.
     action : str
-        What to do; ``{segment}`` and ``{n}`` are filled in. Commands stand in backticks.
+        What to do; ``{segment}``, ``{people}`` and ``{n}`` are filled in. Commands stand in backticks.
     owner : str
         Who acts.
     bears_on : str
@@ -134,7 +134,8 @@ class Assumption:
         (of the segment, by the log ratio), ``polls`` (those of the segment are left out), ``units`` (those that are
         broken are off by one historical polling error), or nothing.
     says : str
-        How what was seen is said, a format string of ``where``, ``observed``, ``predicted``, ``n``; the kind's own where empty.
+        How what was seen is said, a format string of ``where``, ``observed``, ``predicted``, ``n`` and, of shares, ``size``
+        (the gap with its interval); the kind's own where empty.
     explains : tuple of str
         Assumptions that look broken where this one is.
     """

@@ -173,7 +173,7 @@ def _sentence(
         return "Nothing has come yet that could speak against it."
     size = (gap[0], gap[1], gap[2])
     if assumption.says:
-        text = words.filled(assumption.says, segment, n, seen, said)
+        text = words.filled(assumption.says, segment, n, seen, said, words.gap_said(n, size))
     elif assumption.kind == "shares":
         text = words.shares_said(segment, n, seen, said, size)
     elif assumption.kind == "counts":

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from hustings.errors import StoreError
 from hustings.store import write_csv, write_json, write_parquet
 from hustings.store.campaign import Campaign
-from hustings.tables import BOARD, EVIDENCE
-from hustings.watch.acknowledge import acknowledgements
-from hustings.watch.assumption import Assumption
+from hustings.tables import BOARD, EVIDENCE, OBSERVATIONS, SETTLED
+from hustings.watch.acknowledge import Acknowledgement, acknowledgements
+from hustings.watch.assumption import Assumption, Claim
 from hustings.watch.board import evidence_table
 from hustings.watch.boarding import board_table
 from hustings.watch.catalogue import assumptions_of
@@ -55,6 +56,7 @@ def watch_campaign(morning: Morning, campaign: Campaign, *, progress: Callable[[
     claims = known.claims
     assumptions = assumptions_of(campaign, claims)
     kept = read_kept(campaign.folder)
+    _check_whole(campaign, claims)
     last = kept.observations["settled"].max()
     level = campaign.watch.false_alarm_prob
     if isinstance(last, dt.date) and last > morning.as_of:
@@ -64,14 +66,33 @@ def watch_campaign(morning: Morning, campaign: Campaign, *, progress: Callable[[
         earlier = kept.before(morning.as_of)
         usable = [one for one in assumptions if one.name not in known.unusable]
         watched = watch(morning, usable, claims, earlier, false_alarm_prob=level, progress=progress)
+        # What is compared first: claims without it look as if it had been lost.
+        write_kept(watched.kept, campaign.folder)
         for claim in watched.registered:
             write_claim(campaign.folder, claim)
-        write_kept(watched.kept, campaign.folder)
     watched = replace(watched, idle={**watched.idle, **known.unusable})
     progress("what it would change")
     changes = consequences(morning, assumptions, watched)
-    seen = acknowledgements(campaign.folder, morning.as_of)
+    seen = _acknowledged(campaign, morning)
     return Board(board_table(assumptions, watched, seen, changes), watched, assumptions)
+
+
+def _check_whole(campaign: Campaign, claims: Sequence[Claim]) -> None:
+    """Claims that were compared have both files of it: without one, evidence would be lost or counted twice."""
+    absent = [table.file for table in (OBSERVATIONS, SETTLED) if not (campaign.folder / table.file).is_file()]
+    if claims and absent:
+        raise StoreError(
+            f"{campaign.folder / absent[0]} is gone, and claims were registered from {claims[0].from_day} on",
+            hint="bring it back from a backup; or move the folder watch away, and everything begins anew",
+        )
+
+
+def _acknowledged(campaign: Campaign, morning: Morning) -> dict[str, Acknowledgement]:
+    """Who has seen what; a record that cannot be read silences no alarm."""
+    try:
+        return acknowledgements(campaign.folder, morning.as_of)
+    except StoreError:
+        return {}
 
 
 def write_board(board: Board, folder: Path) -> None:

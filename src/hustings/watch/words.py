@@ -7,6 +7,7 @@ import math
 from hustings.tables.watch import ALL, where
 
 LOG10 = math.log(10.0)
+NOUNS = {("sex", "F"): "women", ("sex", "M"): "men"}
 
 
 def capitalised(text: str) -> str:
@@ -23,18 +24,20 @@ def odds(evidence_log10: float) -> str:
     """An e-value as what a bet against the claim would have made of one coin."""
     if evidence_log10 < 0.3:
         return "no evidence against it"
-    times = 10**evidence_log10
-    said = f"{times:,.0f}" if times < 1e6 else f"10^{evidence_log10:.0f}"
+    times = float(f"{10 ** min(evidence_log10, 6.0):.2g}")
+    said = f"{times:,.0f}" if evidence_log10 < 6 else f"10^{evidence_log10:.0f}"
     return f"a bet against it has grown {said}-fold"
 
 
 def shares_said(segment: str, n: float, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
     """Seen against said, of shares."""
+    return f"{where(segment)}: {100 * observed:.1f} % where {100 * predicted:.1f} % was predicted, {gap_said(n, gap)}"
+
+
+def gap_said(n: float, gap: tuple[float, float, float]) -> str:
+    """The gap of a share with its interval, and of how many."""
     middle, low, high = gap
-    return (
-        f"{where(segment)}: {100 * observed:.1f} % where {100 * predicted:.1f} % was predicted, "
-        f"{points(middle)} points ({points(low)} to {points(high)}; {n:,.0f} so far)"
-    )
+    return f"{points(middle)} points ({points(low)} to {points(high)}; {n:,.0f} so far)"
 
 
 def counts_said(segment: str, observed: float, predicted: float, gap: tuple[float, float, float]) -> str:
@@ -65,25 +68,48 @@ def rule_said(segment: str, observed: float, predicted: float) -> str:
     )
 
 
-def filled(says: str, segment: str, n: float, observed: float, predicted: float) -> str:
+def filled(says: str, segment: str, n: float, observed: float, predicted: float, size: str = "") -> str:
     """What was seen, by an assumption's own words; of all together it does not say where."""
     text = says.removeprefix("{where}: ") if segment == ALL else says
-    return capitalised(text.format(where=where(segment), n=n, observed=observed, predicted=predicted))
+    return capitalised(text.format(where=where(segment), n=n, observed=observed, predicted=predicted, size=size))
+
+
+def people(segment: str) -> str:
+    """Who belongs to a segment, as a noun: ``state=NC, race=black`` are black voters in NC."""
+    before, noun, after = [], "voters", []
+    for part in [] if segment == ALL else segment.split(", "):
+        name, is_named, value = part.partition("=")
+        if not is_named or name in {"state", "unit"}:
+            after.append(f"in {value or name}")
+        elif (name, value) in NOUNS:
+            noun = NOUNS[name, value]
+        elif name == "party" or (name == "race" and value not in {"other", "unknown"}):
+            before.append(value)
+        elif name == "age":
+            after.insert(0, f"aged {value}")
+        elif name == "registered":
+            before.insert(0, "newly registered")
+        else:
+            after.insert(0, f"({where(part)})")
+    return " ".join([*before, noun, *after])
 
 
 def action_said(action: str, segment: str, n: int) -> str:
-    """What to do, with the segment and the number of interviews.
+    """What to do, with the segment and the number of interviews, as a sentence.
 
     Parameters
     ----------
     action : str
-        ``{segment}`` is the segment, ``{of}`` and ``{in}`` are " of NC, DEM" and " in NC, DEM", and nothing of all together.
+        ``{segment}`` is the segment, ``{people}`` who belongs to it; ``{of}`` and ``{in}`` are " of NC" and " in NC", and
+        nothing of all together.
     segment : str
     n : int
     """
     named = "" if segment == ALL else where(segment)
     said = action.replace("{of}", f" of {named}" if named else "").replace("{in}", f" in {named}" if named else "")
-    said = said.replace("{segment}", named or "all").replace("{n}", f"{n:,}").strip()
+    said = (
+        said.replace("{people}", people(segment)).replace("{segment}", named or "all").replace("{n}", f"{n:,}").strip()
+    )
     return f"{capitalised(said).rstrip('.')}." if said else ""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hustings.tables.watch import where
-from hustings.watch.words import action_said, filled
+from hustings.watch.words import action_said, filled, odds, people, plain
 
 
 class TestActionSaid:
@@ -19,6 +19,31 @@ class TestActionSaid:
 
     def test_nothing_stays_nothing(self):
         assert action_said("", "state=NC", 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"),
+    [
+        ("all", "voters"),
+        ("state=NC, race=black", "black voters in NC"),
+        ("race=other", "voters (other races)"),
+        ("party=DEM", "DEM voters"),
+        ("age=65-74", "voters aged 65-74"),
+        ("state=NC, sex=F", "women in NC"),
+        ("registered=new", "newly registered voters"),
+        ("education=college", "voters (education college)"),
+        ("WI", "voters in WI"),
+    ],
+)
+def test_who_belongs_to_a_segment(segment: str, said: str) -> None:
+    assert people(segment) == said
+
+
+def test_numbers_of_any_size() -> None:
+    assert [plain(number) for number in (0.12345, 3.0, 1518.0, 1e6)] == ["0.1235", "3", "1,518", "1,000,000"]
+    assert odds(5.17592).startswith("a bet against it has grown 150,000-fold")
+    assert odds(0.2) == "no evidence against it"
+    assert odds(39.1).endswith("10^39-fold")
 
 
 class TestFilled:

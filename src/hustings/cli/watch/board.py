@@ -14,6 +14,7 @@ from hustings.cli.inputs import some
 from hustings.cli.watch.shared import board_of, night_folder, wrapped
 
 EXIT_BROKEN = 1
+LEAST_CHANGE = 0.005
 MOST_SEGMENTS = 12
 
 
@@ -66,20 +67,12 @@ def board_lines(rows: list[dict[str, Any]]) -> list[str]:
 
 def loud_lines(row: dict[str, Any]) -> list[str]:
     """What is to be said of an assumption that stirs or is broken."""
-    change = ""
-    if row["win_prob_change"] is not None:
-        what = "One historical polling error there" if row["kind"] == "rule" else "It"
-        change = f" {what} would change the chance to win by {100 * row['win_prob_change']:+.1f} points".replace(
-            "-", "−"
-        )
-        change += f" and turn {row['units_flipped']}" if row["units_flipped"] else ""
-        change += "."
     rule = " (a rule, no test)" if row["kind"] == "rule" else ""
     from hustings.watch.words import few
 
     lines = [f"{row['status'].upper()}  {row['assumption']}{rule}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))
-    lines.append(wrapped(f"seen: {row['said']}{change}", "  "))
+    lines.append(wrapped(f"seen: {row['said']}{_change(row)}", "  "))
     if row["segments_broken"] and "; " in row["segments_broken"]:
         lines.append(wrapped(f"broken in: {few(row['segments_broken'].split('; '), MOST_SEGMENTS)}", "  "))
     if row["action"]:
@@ -89,10 +82,27 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _change(row: dict[str, Any]) -> str:
+    """What it would change, in a sentence."""
+    change = row["win_prob_change"]
+    if change is None:
+        return ""
+    what = "One historical polling error there" if row["kind"] == "rule" else "It"
+    flips = f", and turn {row['units_flipped']}" if row["units_flipped"] else ""
+    if abs(change) < LEAST_CHANGE and not flips:
+        return f" {what} would change the chance to win by less than half a point."
+    way = "raise" if change > 0 else "lower"
+    return f" {what} would {way} the chance to win by {100 * abs(change):.1f} points{flips}."
+
+
 def _quiet(row: dict[str, Any]) -> str:
+    """How much has come where the evidence is strongest."""
+    from hustings.tables.watch import ALL, where
+
     if row["kind"] == "rule":
         return "a rule, no test"
-    n = f"{row['n']:,.0f} so far" if row["n"] else "nothing has come yet"
+    place = f" ({where(row['segment'])})" if row["n"] and row["segment"] not in {None, ALL} else ""
+    n = f"{row['n']:,.0f} so far{place}" if row["n"] else "nothing has come yet"
     strongest = row["evidence_log10"]
     return n + (
         f"; strongest e-value {10**strongest:,.1f}" if row["n"] and strongest is not None and strongest > 0 else ""

@@ -9,8 +9,8 @@ import typer
 
 from hustings.cli.campaign import CampaignDir
 from hustings.cli.inputs import Quiet
-from hustings.cli.nights import NightDay, night_of
-from hustings.cli.watch.shared import Name
+from hustings.cli.nights import night_of
+from hustings.cli.watch.shared import Name, OfNight, last_night
 from hustings.errors import ConfigError
 
 
@@ -20,7 +20,7 @@ def command(
     why: Annotated[
         str, typer.Option("--why", metavar="TEXT", help="Why: a refit, a new source, a claim that was wrong.")
     ],
-    as_of: NightDay = None,
+    as_of: OfNight = None,
     campaign: CampaignDir = None,
     quiet: Quiet = False,
 ) -> None:
@@ -40,7 +40,7 @@ def command(
 
     if not who.strip() or not why.strip():
         raise ConfigError("a renewal says who and why")
-    night = night_of(campaign, as_of)
+    night = night_of(campaign, last_night(campaign, as_of))
     known = {one.name: one for one in assumptions_of(night.campaign)}
     if name not in known:
         raise ConfigError(f"there is no assumption {name!r}", hint=f"one of: {', '.join(sorted(known))}")

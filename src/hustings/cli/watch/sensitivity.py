@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, chance, working
-from hustings.cli.nights import NightDay, night_of
-from hustings.cli.watch.shared import wrapped
+from hustings.cli.nights import night_of
+from hustings.cli.watch.shared import OfNight, last_night, wrapped
 from hustings.errors import StoreError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 14
 
 
-def command(as_of: NightDay = None, campaign: CampaignDir = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def command(as_of: OfNight = None, campaign: CampaignDir = None, quiet: Quiet = False, as_json: Json = False) -> None:
     r"""Push each assumption by its historical error, alone and in pairs, and find the smallest shift that changes who wins.
 
     Also written as sensitivity.csv beside the night's tables.
@@ -36,7 +36,7 @@ def command(as_of: NightDay = None, campaign: CampaignDir = None, quiet: Quiet =
     from hustings.watch.sowhat import cells_of
     from hustings.watch.whatif import what_if
 
-    night = night_of(campaign, as_of)
+    night = night_of(campaign, last_night(campaign, as_of))
     morning = morning_of(night)
     if morning.run is None:
         raise StoreError(f"there is no projection of {night.as_of}", hint=f"hustings run --as-of {night.as_of}")

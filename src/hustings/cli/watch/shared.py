@@ -21,7 +21,23 @@ if TYPE_CHECKING:
 BoardDay = Annotated[
     str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="The board of that night [the last one].")
 ]
+OfNight = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="What was known that night [the last one].")
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the assumption, as `hustings watch` names it.")]
+
+
+def last_night(campaign: Path | None, as_of: str | None) -> str:
+    """A day that was given; else that of the last night with a board.
+
+    Raises
+    ------
+    StoreError
+        There is none.
+    """
+    from hustings.cli.campaign import campaign_at
+
+    return as_of if as_of is not None else night_folder(campaign_at(campaign), None).name
 
 
 def night_folder(campaign: Campaign, as_of: str | None) -> Path:

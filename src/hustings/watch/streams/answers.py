@@ -65,7 +65,7 @@ ENGAGEMENT = Assumption(
     share=0.03,
     watches="own interviews: enthusiasm of our voters",
     if_broken="Our voters may stay at home: turnout models see it only when it is too late.",
-    action="Ask {n}{of} what would bring them out, and put them on the mobilisation list.",
+    action="Ask {n} {people} what would bring them out, and put them on the mobilisation list.",
     owner="field director",
 )
 WHAT_SHE_STANDS_FOR = Assumption(
@@ -78,7 +78,7 @@ WHAT_SHE_STANDS_FOR = Assumption(
     share=0.03,
     watches="own interviews: open answers",
     if_broken="The race is being defined by somebody else.",
-    action="Read the answers{of}, and test the message there: `hustings survey tables`.",
+    action="Read the answers of {people} (`hustings survey tables`), and test the message on them.",
     owner="communications director",
 )
 ANSWERS = (ENGAGEMENT, WHAT_SHE_STANDS_FOR)

@@ -224,7 +224,7 @@ CANVASS_AGREES = Assumption(
     share=0.03,
     watches="answers to canvassers against the pinned support model, by state and county",
     if_broken="The model is wrong about a place, or the canvass is.",
-    action="Call {n} of those canvassed{in} again, then interview there (`hustings survey draw`).",
+    action="Call {n} canvassed {people} again, then interview there (`hustings survey draw`).",
     owner="field director",
     bears_on="support",
 )

@@ -134,7 +134,7 @@ ELECTORATE_HEARD = Assumption(
     observe=_observe_heard,
     watches="own interviews against the expected electorate",
     if_broken="What these voters think is guessed from others.",
-    action="Interview voters{of} who were not heard (`hustings survey draw`).",
+    action="Interview {people} who were not heard (`hustings survey draw`).",
     owner="pollster",
     says="{where}: {observed:.1%} of the expected electorate live where nobody was interviewed lately, {predicted:.0%} may",
 )

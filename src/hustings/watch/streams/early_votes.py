@@ -191,7 +191,7 @@ EARLY_VOTES_AS_SCORED = Assumption(
     share=0.04,
     watches="early ballots by party, age, race and new registrants of each state",
     if_broken="The electorate is another one than the turnout model's.",
-    action="Look at who votes early{in} (`hustings voters count`), fit again (`hustings fit turnout`), and chase the ballots that are missing.",
+    action="Look at which {people} vote early (`hustings voters count`), fit again (`hustings fit turnout`), and chase the ballots missing.",
     owner="field director",
     bears_on="turnout",
 )

@@ -254,6 +254,7 @@ NEW = Group(
     "New registrants prefer {option} at least as the support model of {day} says of people like them, less {points} points.",
 )
 
+PREFER = "{where}: {observed:.1%} prefer us where {predicted:.1%} were expected to, {size}"
 SUPPORT_AS_MODELLED = Assumption(
     name="support-as-modelled",
     claim="People prefer whom the support model says, overall and in every segment",
@@ -263,9 +264,10 @@ SUPPORT_AS_MODELLED = Assumption(
     share=0.11,
     watches="own interviews against the pinned support model",
     if_broken="Opinion has moved, or those who answer are no longer those who were modelled.",
-    action="Interview {n} more{of} (`hustings survey draw`), fit again (`hustings fit support`), then renew the claim.",
+    action="Interview {n} more {people} (`hustings survey draw`), fit again (`hustings fit support`), then renew the claim.",
     owner="pollster",
     bears_on="support",
+    says=PREFER,
 )
 BASE_COMES_HOME = Assumption(
     name="base-comes-home",
@@ -277,9 +279,10 @@ BASE_COMES_HOME = Assumption(
     share=0.11,
     watches="own interviews of the base against the pinned support model",
     if_broken="The base erodes: votes that are counted on are not there.",
-    action="Ask {n} of the base{in} what keeps them away, and put them on the persuasion list (`hustings fit persuasion`).",
+    action="Ask {n} {people} of the base what keeps them away, and put them on the persuasion list (`hustings fit persuasion`).",
     owner="field director",
     bears_on="support",
+    says=PREFER,
 )
 NEW_REGISTRANTS_PREFERENCE = Assumption(
     name="new-registrants-preference",
@@ -291,8 +294,9 @@ NEW_REGISTRANTS_PREFERENCE = Assumption(
     share=0.05,
     watches="own interviews of new registrants against the pinned support model",
     if_broken="The new voters are the other side's.",
-    action="Interview {n} new registrants{in} (`hustings survey draw`), and fit again (`hustings fit support`).",
+    action="Interview {n} newly registered {people} (`hustings survey draw`), and fit again (`hustings fit support`).",
     owner="pollster",
     bears_on="support",
+    says=PREFER,
 )
 INTERVIEWS = (SUPPORT_AS_MODELLED, BASE_COMES_HOME, NEW_REGISTRANTS_PREFERENCE)

@@ -216,7 +216,7 @@ def _observe_houses(morning: Morning, claim: Claim, settled: pl.DataFrame) -> Se
 
 
 _LEAVE_OUT = "look at the projection without them (`hustings project --polls FILE`, without those rows)"
-_OWN = "ask {n} voters yourselves{in} (`hustings survey draw`)"
+_OWN = "ask {n} {people} yourselves (`hustings survey draw`)"
 
 POLLS_AS_EXPECTED = Assumption(
     name="polls-as-expected",

@@ -252,7 +252,7 @@ NEW_REGISTRANTS_PARTY = Assumption(
     share=0.04,
     watches="party of new registrants in the voter file, by state",
     if_broken="Registration drives of the other side are ahead.",
-    action="Send the registration drive out{in}, and interview {n} new registrants there (`hustings survey draw`).",
+    action="Send the registration drive out{in}, and interview {n} newly registered {people} (`hustings survey draw`).",
     owner="field director",
 )
 REGISTRATIONS = (NEW_REGISTRANTS_NUMBER, NEW_REGISTRANTS_PARTY)

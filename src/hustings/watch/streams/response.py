@@ -162,6 +162,7 @@ RESPONSE_BY_SEGMENT = Assumption(
     if_broken="One side does not answer any more: what its voters think is guessed from the few who do.",
     action="Weigh again with {segment} among the targets (`hustings survey weigh`), and release more cases of it.",
     owner="pollster",
+    says="{where}: {observed:.1%} of those who answer where {predicted:.1%} were expected, {size}",
     explains=(
         "support-as-modelled",
         "base-comes-home",

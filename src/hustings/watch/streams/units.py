@@ -179,7 +179,7 @@ def _observe_undecided(morning: Morning, claim: Claim, settled: pl.DataFrame) ->
     return _ruled(morning, {"all": float(share)}, float(claim.foreseen.prediction["limit"]))
 
 
-_POLL = "ask {n} voters{in} (`hustings survey draw SURVEY --wave YYYY-MM-DD --n VOTERS --states {segment}`)"
+_POLL = "ask {n} {people} (`hustings survey draw SURVEY --wave YYYY-MM-DD --n VOTERS --states {segment}`)"
 
 DECIDING_UNITS_POLLED = Assumption(
     name="deciding-units-polled",
