@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from hustings.brief.charts.evidence import evidence_chart
 from hustings.brief.gather import Brief
 from hustings.brief.numbers import day, listed
-from hustings.tables.watch import where
+from hustings.tables.watch import notes_in, where
 
 WIDTH, HEIGHT = 350.0, 120.0
 MOST_SEGMENTS = 6
@@ -83,6 +83,9 @@ def others_said(brief: Brief) -> list[str]:
     quiet = brief.board.filter(status="quiet")["assumption"].to_list()
     hold = "1 holds" if len(quiet) == 1 else f"{len(quiet)} hold"
     said = [f"{hold} as far as can be seen: {listed(quiet)}."] if quiet else []
+    for row in brief.board.filter(status="quiet").iter_rows(named=True):
+        note = notes_in(row["said"])
+        said += [f"{row['assumption']}: {note[0].lower()}{note[1:]}"] if note else []
     for row in brief.board.filter(status="idle").iter_rows(named=True):
         hint = f" ({row['action']})" if row["action"] else ""
         said.append(f"{row['assumption']}: {row['said'][0].lower()}{row['said'][1:].rstrip('.')}{hint}.")

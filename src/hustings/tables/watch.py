@@ -6,6 +6,8 @@ from hustings.tables.contract import Column, Table
 
 ALL = "all"
 """The segment of everything together."""
+NOTE = "Note"
+"""Begins what a row of the board notes beside what was seen."""
 
 _ASSUMPTION = Column("assumption", "text", "", "Name of the assumption.")
 _VERSION = Column("version", "int", "1-", "Of its claim: a new one stands after each renewal.")
@@ -146,3 +148,8 @@ def _part(name: str, value: str) -> str:
         return {"other": "other races", "unknown": "race not known"}.get(value, value) if name == "race" else value
     said = {("registered", "new"): "new registrants", ("sex", "F"): "women", ("sex", "M"): "men"}
     return said.get((name, value), f"turnout score {value}" if name == "score" else f"{name} {value}")
+
+
+def notes_in(said: str) -> str:
+    """What a board's row notes beside what was seen; empty where nothing."""
+    return said.partition(f" {NOTE}: ")[2].replace(f" {NOTE}: ", " ")

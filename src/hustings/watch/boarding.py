@@ -10,7 +10,7 @@ import polars as pl
 
 from hustings.store import empty_table
 from hustings.tables import BOARD
-from hustings.tables.watch import ALL
+from hustings.tables.watch import ALL, NOTE
 from hustings.watch import words
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.assumption import Assumption, Claim, Idle
@@ -180,7 +180,8 @@ def _sentence(
         text = words.counts_said(segment, seen, said, size)
     else:
         text = words.values_said(segment, seen, said, size)
-    return f"{words.capitalised(text)}; {words.odds(evidence)}{begun}."
+    # A likely start of nothing is none.
+    return f"{words.capitalised(text)}; {words.odds(evidence)}{begun if evidence >= words.LEAST_SAID else ''}."
 
 
 def _known(number: float) -> float | None:
@@ -215,5 +216,5 @@ def _finished(assumption: Assumption, claim: Claim | None, found: Row, notes: Se
         **found,
         "action": action or None,
     }
-    row["said"] = " ".join([row["said"], *(f"Note: {note.rstrip('.')}." for note in notes)])
+    row["said"] = " ".join([row["said"], *(f"{NOTE}: {note.rstrip('.')}." for note in notes)])
     return row

@@ -156,7 +156,8 @@ def nights_of(found: Watched) -> pl.DataFrame:
     below = [claim.assumption for claim in found.claims if claim.kind == "rule" and claim.side == "below"]
     rules = [claim.assumption for claim in found.claims if claim.kind == "rule"]
     ratio = pl.col("observed") / pl.col("predicted")
-    ratio = pl.when(pl.col("assumption").is_in(below)).then(1.0 / ratio).otherwise(ratio)
+    # 0 of 0 allowed is within the limit.
+    ratio = pl.when(pl.col("assumption").is_in(below)).then(1.0 / ratio).otherwise(ratio).fill_nan(0.0)
     status = pl.when(ratio > 1.0).then(pl.lit("broken")).when(ratio > STIRS_AT_SHARE).then(pl.lit("stirring"))
     ruled = found.kept.observations.filter(pl.col("assumption").is_in(rules)).select(
         pl.col("settled").alias("day"),

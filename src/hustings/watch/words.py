@@ -7,6 +7,8 @@ import math
 from hustings.tables.watch import ALL, where
 
 LOG10 = math.log(10.0)
+LEAST_SAID = 0.3
+"""Log10 of an e-value that is worth a word: a bet that has doubled."""
 NOUNS = {("sex", "F"): "women", ("sex", "M"): "men"}
 
 
@@ -22,7 +24,7 @@ def points(share: float) -> str:
 
 def odds(evidence_log10: float) -> str:
     """An e-value as what a bet against the claim would have made of one coin."""
-    if evidence_log10 < 0.3:
+    if evidence_log10 < LEAST_SAID:
         return "no evidence against it"
     times = float(f"{10 ** min(evidence_log10, 6.0):.2g}")
     said = f"{times:,.0f}" if evidence_log10 < 6 else f"10^{evidence_log10:.0f}"

@@ -103,6 +103,14 @@ def test_the_others_are_named_with_why(brief):
     )
 
 
+def test_a_note_on_what_is_quiet_is_said(brief):
+    said = "45 % where 46 % was predicted. Note: not compared: the model is gone. Note: 3 counts fell."
+    quiet = pl.col("status") == "quiet"
+    board = brief.board.with_columns(pl.when(quiet).then(pl.lit(said)).otherwise("said").alias("said"))
+    found = others_said(dataclasses.replace(brief, board=board))
+    assert "polls-as-expected: not compared: the model is gone. 3 counts fell." in found
+
+
 def test_the_chart_has_the_night_on_which_it_broke(brief):
     chart = str(alarms(brief)[0].chart)
     assert chart.count("<polyline") == 1

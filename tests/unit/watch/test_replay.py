@@ -11,8 +11,9 @@ import pytest
 from hustings.errors import ConfigError
 from hustings.polls.readers import read_polls
 from hustings.watch.assumption import Assumption, Foreseen, Seen
-from hustings.watch.replay import first_alarms, replay
+from hustings.watch.replay import first_alarms, nights_of, replay
 from hustings.watch.streams.rows import share_rows
+from made_boards import made_assumption, nights
 from recovery.seasons import ELECTION, make_contest
 
 START = ELECTION - dt.timedelta(days=40)
@@ -116,3 +117,14 @@ def test_first_alarms_by_hand():
     )
     found = first_alarms(nights).select("status", "day", "nights", "evidence_log10").rows()
     assert found == [("stirring", days[1], 3, 1.0), ("broken", days[2], 2, 2.0)]
+
+
+def test_a_rule_that_allows_nothing_and_finds_nothing_is_quiet():
+    def found(day):
+        return [
+            {"segment": "missing files", "observed": 0.0, "predicted": 0.0},
+            {"segment": "codes", "observed": 2.0, "predicted": 0.0},
+        ]
+
+    rows = nights_of(nights([made_assumption("files", found, kind="rule", side="above")], 2))
+    assert dict(rows.select("segment", "status").unique().iter_rows()) == {"missing files": "quiet", "codes": "broken"}

@@ -46,6 +46,8 @@ def is_settled(row: dict[str, Any]) -> bool:
 
 def board_lines(rows: list[dict[str, Any]]) -> list[str]:
     """Lines of the board: what broke and what stirs in full, then the quiet ones, then what is not watched."""
+    from hustings.tables.watch import notes_in
+
     lines = []
     for row in rows:
         if row["status"] in {"broken", "stirring"}:
@@ -54,6 +56,8 @@ def board_lines(rows: list[dict[str, Any]]) -> list[str]:
     if quiet:
         lines += ["", some(len(quiet), "assumption holds", "assumptions hold") + " as far as can be seen:"]
         lines += aligned([[row["assumption"], _quiet(row)] for row in quiet], indent="  ")
+        noted = [(row["assumption"], notes_in(row["said"])) for row in quiet]
+        lines += [wrapped(f"note on {name}: {note}", "  ") for name, note in noted if note]
     idle = [row for row in rows if row["status"] == "idle"]
     if idle:
         lines += ["", "not watched:"]

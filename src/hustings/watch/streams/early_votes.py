@@ -123,7 +123,7 @@ def _register_whose(morning: Morning) -> Foreseen | Idle:
             parts += [_expected(electorate, morning, state, days[0])] if days else []
         except HustingsError as err:
             # A state without scores, or with those of an earlier file, waits for them; the others are watched.
-            why = Idle(str(err), err.hint or "hustings score")
+            why = Idle(err.message, err.hint or "hustings score")
     rows = pl.concat(parts).filter(pl.col("ballots") > 0) if parts else pl.DataFrame({"ballots": []})
     if rows.is_empty():
         return why

@@ -101,7 +101,7 @@ def _interviewed(morning: Morning) -> pl.DataFrame | Idle:
     try:
         people = interviewed_people(waves, morning.electorate, target, morning.contest.option_ids, days=SEASON_DAYS)
     except InputError as err:
-        return Idle(str(err), err.hint or "")
+        return Idle(err.message, err.hint)
     rows = people.rows.join(_extra(morning), on="respondent", how="inner", maintain_order="left")
     rows = rows.with_columns((pl.col("weight") * pl.col("link_prob")).alias("weight"), _is_new(morning).alias("is_new"))
     return rows.with_columns(
@@ -221,6 +221,6 @@ def not_compared(rows: pl.DataFrame, claim: Claim, settled: pl.DataFrame) -> Fre
     )
     nights: list[dt.date] = settled["settled"].to_list()
     late = new.filter(pl.col("day") < max(nights)).height if nights else 0
-    notes = (f"{late:,} interviews of days before {max(nights)} came late: compared now",) if late else ()
+    notes = (f"interviews of days before {max(nights)} that came late and are compared now: {late:,}",) if late else ()
     keys = new.select(pl.col("respondent").alias("key"), pl.lit(1.0).alias("amount"))
     return Fresh(new, keys, notes)

@@ -86,7 +86,7 @@ def pinned(morning: Morning, day: str | None = None) -> tuple[str, Fitted] | Idl
         there = (model_folder(morning.campaign.folder, SUPPORT, on) / "run.json").is_file()
         found = morning.model(SUPPORT, on) if there else None
     except HustingsError as err:
-        return Idle(f"the support model of {day} cannot be read: {err}", hint)
+        return Idle(f"the support model of {day} cannot be read: {err.message}", hint)
     if found is None:
         return Idle(f"the support model of {day} is gone", hint)
     return day, found

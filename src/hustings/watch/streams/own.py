@@ -188,7 +188,7 @@ class Query:
         if foreign.height:
             notes = (
                 *notes,
-                f"{foreign.height} rows of segments that are not of the claim, or without what is expected: left out",
+                f"rows left out, of segments that are not of the claim or without what is expected: {foreign.height:,}",
             )
         rows = rows.join(foreign, on=["segment", "day"], how="anti", nulls_equal=True)
         if claim.kind == "counts" and rows["day"].null_count():
@@ -203,7 +203,10 @@ class Query:
         )
         twice = new.height - new.unique("key").height
         if twice:
-            notes = (*notes, f"{twice} rows are of a day and segment that stand there already: the first is taken")
+            notes = (
+                *notes,
+                f"rows of a day and segment that stand there already, of which the first is taken: {twice:,}",
+            )
         new = new.unique("key", keep="first", maintain_order=True).filter(
             ~pl.col("key").is_in(settled["key"].implode())
         )
@@ -218,14 +221,17 @@ class Query:
         one = last.unique("segment", keep="first", maintain_order=True)
         known = one.drop_nulls("predicted")
         left = [
-            (last.height - one.height, "rows of a segment and day that stand there already: the first is taken"),
-            (one.height - known.height, "segments without a limit: left out"),
-            (max(known.height - MOST_SEGMENTS, 0), f"segments more than {MOST_SEGMENTS}: left out"),
+            (
+                last.height - one.height,
+                "rows of a segment and day that stand there already, of which the first is taken",
+            ),
+            (one.height - known.height, "segments left out, without a limit"),
+            (max(known.height - MOST_SEGMENTS, 0), f"segments left out, beyond the first {MOST_SEGMENTS}"),
         ]
         said = known.head(MOST_SEGMENTS).with_columns(
             pl.lit(morning.as_of).alias("day"), pl.lit(None, pl.Float64).alias("sd")
         )
-        more = tuple(f"{count:,} {why}" for count, why in left if count)
+        more = tuple(f"{why}: {count:,}" for count, why in left if count)
         return Seen(filled(said), nothing().settled, (*notes, *more))
 
     def _running(
@@ -281,7 +287,7 @@ class Query:
         if self.own.kind == "count":
             whole = whole.filter((pl.col("observed") >= 0) & (pl.col("expected").is_null() | (pl.col("expected") > 0)))
         left = rows.height - whole.height
-        return whole, (f"{left:,} rows without a number that can be, or of days to come: left out",) if left else ()
+        return whole, (f"rows left out, without a number that can be or of days to come: {left:,}",) if left else ()
 
     def _expected(self, rows: pl.DataFrame, segments: tuple[str, ...]) -> dict[str, float] | Idle:
         """What is expected of each segment where the query says nothing."""
