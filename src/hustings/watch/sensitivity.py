@@ -120,14 +120,11 @@ def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[Push]:
     # Its voters stay away: what they give the own option above the unit's mean is lost.
     lean = np.clip(field.means + 0.3, 0, 0.95) - field.means
     fewer = field.logit_of(-TURNOUT_ERROR_LOG * part * lean)
+    # Against the favourite: an own option that trails needs more of them.
+    way = "less" if field.base.win_prob >= EVEN else "more"
     return [
-        Push(
-            f"{party} voters come home less",
-            base,
-            BASE_ERROR_SHARE,
-            "share; ANES 1988-2012",
-        ),
-        Push(f"{party} voters turn out less", fewer, TURNOUT_ERROR_LOG, "log; CPS 1988-2012"),
+        Push(f"{party} voters come home {way}", base, BASE_ERROR_SHARE, "share; ANES 1988-2012"),
+        Push(f"{party} voters turn out {way}", fewer, TURNOUT_ERROR_LOG, "log; CPS 1988-2012"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -131,6 +132,15 @@ class TestSensitivity:
         assert table["push"].str.contains(" and ").any()
         assert table["win_prob_change"].abs().is_sorted(descending=True)
         assert (table["win_prob_change"] <= 0).all()
+
+    @pytest.mark.parametrize(("shares", "way", "sign"), [([0.55, 0.9, 0.1], "less", -1), ([0.45, 0.2, 0.1], "more", 1)])
+    def test_the_base_is_pushed_against_the_favourite_and_called_so(self, shares, way, sign):
+        found = field(expit(np.random.default_rng(1).normal(logit(shares), 0.3, (400, 3))))
+        morning = self.morning(found.contest)
+        morning.campaign = SimpleNamespace(watch=SimpleNamespace(party="RED"))
+        table = sensitivity(found, pushes(morning, found, CELLS))
+        row = table.filter(push=f"RED voters come home {way}").row(0, named=True)
+        assert np.sign(row["win_prob_change"]) == sign
 
     def test_the_smallest_shift(self):
         found = smallest_shift(field([[0.53, 0.52, 0.3]]))

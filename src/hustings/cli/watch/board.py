@@ -33,6 +33,10 @@ def command(as_of: str | None, *, campaign: Path | None, quiet: bool, as_json: b
     elif not quiet:
         level = f"{100 * found.watch.false_alarm_prob:g}"
         print(f"the board of {folder.name}; were all well, {level} of 100 campaigns would ever see an alarm")
+        later = [path.name for path in sorted(folder.parent.glob("[0-9]*-[0-9]*-[0-9]*")) if path.name > folder.name]
+        if later and as_of is None:
+            why = f"`hustings run --as-of {later[-1]}` says why"
+            print(wrapped(f"{later[-1]} has no board: that night's watch failed; {why}"))
         for line in board_lines(rows):
             print(line)
     if open_alarms:

@@ -54,18 +54,19 @@ def command(as_of: OfNight = None, campaign: CampaignDir = None, quiet: Quiet = 
     elif not quiet:
         label = morning.contest.options[field.own].label
         print(f"{label} has a chance of {chance(field.base.win_prob)}, as projected on {night.as_of}")
-        print(wrapped(_smallest(smallest)))
+        print(wrapped(_smallest(smallest, len(morning.contest.units))))
         print()
         for line in _lines(table):
             print(line)
         print(f"all {table.height} pushes: {folder / SENSITIVITY.file}")
 
 
-def _smallest(found: Smallest) -> str:
+def _smallest(found: Smallest, n_units: int) -> str:
     parts = []
     if found.everywhere_share is not None:
         parts.append(f"{100 * found.everywhere_share:.1f} points everywhere")
-    if found.units:
+    # In a contest of one unit the two are the same.
+    if found.units and n_units > 1:
         parts.append(" and ".join(f"{100 * share:.1f} in {unit}" for unit, share in found.units))
     if not parts:
         return "No shift below 25 points changes who leads."
@@ -74,7 +75,7 @@ def _smallest(found: Smallest) -> str:
 
 def _lines(table: pl.DataFrame) -> list[str]:
     """The pushes that matter most."""
-    head = ["pushed by one historical error", "chance", "change", "flips the favourite at"]
+    head = ["pushed by one historical error, against the favourite", "chance", "change", "flips the favourite at"]
     rows = [head]
     for row in table.head(MOST_SHOWN).iter_rows(named=True):
         factor = f"{row['factor_to_flip']:.1f} errors" if row["factor_to_flip"] is not None else "never (4 or more)"
