@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from hustings.errors import HustingsError
-from hustings.watch.assumption import Assumption, Claim, Idle
+from hustings.errors import HustingsError, StoreError
+from hustings.watch.assumption import Assumption, Claim, Idle, Seen
 from hustings.watch.board import Weighed, weigh
 from hustings.watch.morning import Morning
 from hustings.watch.observations import Kept
@@ -86,7 +86,7 @@ def watch(
                 claim = found
             # What is known on the day of registration is what it was registered from; rules look at once.
             if claim.from_day < morning.as_of or claim.kind == "rule":
-                seen = assumption.observe(morning, claim, kept.settled_of(assumption.name))
+                seen = _observed(assumption, morning, claim, kept)
                 kept = kept.with_seen(claim, seen, morning.as_of)
                 notes[assumption.name] = seen.notes
         except HustingsError as err:
@@ -95,6 +95,25 @@ def watch(
                 idle[assumption.name] = Idle(err.message, err.hint)
     standing += made
     return Watched(standing, made, idle, notes, kept, weigh(standing, kept, false_alarm_prob))
+
+
+def _observed(assumption: Assumption, morning: Morning, claim: Claim, kept: Kept) -> Seen:
+    """What is new.
+
+    Raises
+    ------
+    StoreError
+        The claim has not what the stream needs.
+    """
+    try:
+        return assumption.observe(morning, claim, kept.settled_of(assumption.name))
+    except KeyError as err:
+        if err.args and err.args[0] in claim.foreseen.prediction:
+            raise
+        raise StoreError(
+            f"its claim of {claim.from_day} has no {err}, as if another version had registered it",
+            hint=f"hustings watch renew {assumption.name}",
+        ) from err
 
 
 def _next_version(name: str, kept: Kept) -> int:

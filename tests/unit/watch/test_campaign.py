@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_a_damaged_claim_is_said_and_the_others_are_watched(folder):
     assert (rows["own"]["status"], rows["sources-fresh"]["status"]) == ("idle", "stirring")
     assert "001.json cannot be read" in rows["own"]["said"]
     assert "backup" in rows["own"]["action"]
+
+
+def test_a_claim_of_another_version_is_said_and_the_others_are_watched(folder):
+    file = folder / "watch/claims/own/001.json"
+    claim = json.loads(file.read_text())
+    del claim["foreseen"]["prediction"]["shares"]
+    file.write_text(json.dumps(claim))
+    add_wave(folder, "2016-10-01", people(20, "2016-10-01", name="later"))
+    rows = night(folder, "2016-10-02")
+    assert "has no 'shares'" in rows["own"]["said"]
+    assert "hustings watch renew own" in rows["own"]["said"]
+    assert rows["sources-fresh"]["status"] == "quiet"
 
 
 def test_a_night_before_the_first_is_not_watched(folder):
