@@ -89,11 +89,12 @@ def _of_rule(assumption: Assumption, claim: Claim, watched: Watched) -> Row:
         return {"status": "quiet", "said": "There is nothing to compare yet."}
     worst = found.rows.row(0, named=True)
     numbers = worst["observed"], worst["predicted"]
-    text = (
-        words.filled(assumption.says, found.worst, worst["n"], *numbers)
-        if assumption.says
-        else words.rule_said(found.worst, *numbers)
-    )
+    if found.status == "quiet":
+        text = words.within_said(found.worst, *numbers)
+    elif assumption.says:
+        text = words.filled(assumption.says, found.worst, worst["n"], *numbers)
+    else:
+        text = words.rule_said(found.worst, *numbers)
     others = [name for name in found.broken if name != found.worst]
     beyond = f" Beyond the limit too: {words.few(others)}." if others else ""
     return {

@@ -70,6 +70,14 @@ def rule_said(segment: str, observed: float, predicted: float) -> str:
     )
 
 
+def within_said(segment: str, observed: float, predicted: float) -> str:
+    """A rule that is kept, and where it is nearest to its limit."""
+    place = "" if segment == ALL else f" {where(segment)},"
+    return (
+        f"Nothing is beyond its limit; nearest to it:{place} {plain(observed)}, where {plain(predicted)} is the limit"
+    )
+
+
 def filled(says: str, segment: str, n: float, observed: float, predicted: float, size: str = "") -> str:
     """What was seen, by an assumption's own words; of all together it does not say where."""
     text = says.removeprefix("{where}: ") if segment == ALL else says

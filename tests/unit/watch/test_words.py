@@ -3,7 +3,7 @@
 import pytest
 
 from hustings.tables.watch import where
-from hustings.watch.words import action_said, filled, odds, people, plain
+from hustings.watch.words import action_said, filled, odds, people, plain, within_said
 
 
 class TestActionSaid:
@@ -44,6 +44,12 @@ def test_numbers_of_any_size() -> None:
     assert odds(5.17592).startswith("a bet against it has grown 150,000-fold")
     assert odds(0.2) == "no evidence against it"
     assert odds(39.1).endswith("10^39-fold")
+
+
+def test_a_rule_that_is_kept_says_how_near_it_is() -> None:
+    said = "Nothing is beyond its limit; nearest to it: voters of NC, 0.0033, where 0.05 is the limit"
+    assert within_said("voters of NC", 0.0033, 0.05) == said
+    assert "nearest to it: 3, where" in within_said("all", 3.0, 14.0)
 
 
 class TestFilled:

@@ -115,9 +115,10 @@ def _segments(claim: Claim, rows: list[dict[str, Any]]) -> list[str]:
     factor, unit = (100, "points") if claim.kind == "shares" else (1, "log ratio" if claim.kind == "counts" else "gap")
 
     def number(value: float | None, sign: str = "") -> str:
-        return "-" if value is None else f"{factor * value:{sign}.3g}".replace("-", "−")
+        digits = ".1f" if claim.kind == "shares" else ".3g"
+        return "-" if value is None else f"{factor * value:{sign}{digits}}".replace("-", "−")
 
-    head = ["where", "n", "seen", "predicted", unit, "from", "to", "log10 e", "likely since", "broken since"]
+    head = ["where", "n", "seen", "predicted", unit, "from", "to", "log10 e", "since", "broken"]
     cells = [
         [
             where(row["segment"]),
@@ -126,8 +127,9 @@ def _segments(claim: Claim, rows: list[dict[str, Any]]) -> list[str]:
             number(row["predicted"]),
             *(number(row[key], "+") for key in ("gap", "gap_low", "gap_high")),
             f"{row['evidence_log10']:.1f}",
-            row["likely_since"] or "",
-            row["broken_since"] or "",
+            # Of one season: the year would make the table wider than a terminal.
+            (row["likely_since"] or "")[5:],
+            (row["broken_since"] or "")[5:],
         ]
         for row in rows[:MOST_SEGMENTS]
     ]
