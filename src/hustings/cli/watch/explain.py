@@ -57,7 +57,9 @@ def command(
         lines += [wrapped(f"watched by: {about.watches}"), wrapped(f"if it is broken: {about.if_broken}")]
     for claim in mine:
         why = f"; renewed by {claim.why}" if claim.why else ""
-        lines.append(wrapped(f"version {claim.version} registered on {claim.from_day}: {claim.foreseen.said}{why}"))
+        lines.append(
+            wrapped(f"version {claim.version} registered on {claim.from_day}: {claim.foreseen.said.rstrip('.')}{why}.")
+        )
     lines += ["", wrapped(f"seen: {row['said']}")]
     tables = {}
     for claim in mine:
