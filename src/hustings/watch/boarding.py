@@ -10,7 +10,7 @@ import polars as pl
 
 from hustings.store import empty_table
 from hustings.tables import BOARD
-from hustings.tables.watch import ALL, NOTE
+from hustings.tables.watch import ALL, NOTE, where
 from hustings.watch import words
 from hustings.watch.acknowledge import Acknowledgement
 from hustings.watch.assumption import Assumption, Claim, Idle
@@ -119,7 +119,11 @@ def _of_test(assumption: Assumption, claim: Claim, weighed: Weighed, rows: Seque
         row: float(weighed.log_e[row].max()) if row in broken else float(weighed.log_e[row, -1]) for row in rows
     }
     # Where nothing has come there is nothing to show.
-    compared = [row for row in rows if weighed.evidence[weighed.which[row][0]].n[weighed.which[row][1]] > 0]
+    compared = [
+        row
+        for row in rows
+        if weighed.log_e[row, -1] > 0 or weighed.evidence[weighed.which[row][0]].n[weighed.which[row][1]] > 0
+    ]
     among = list(broken) or stirs or compared or rows
     worst = max(among, key=lambda row: strength[row])
     place, s = weighed.which[worst]
@@ -171,7 +175,12 @@ def _sentence(
     """What is seen where the evidence is strongest."""
     n, seen, said = numbers
     if not n or math.isnan(seen):
-        return "Nothing has come yet that could speak against it."
+        if assumption.kind != "counts" or evidence < words.LEAST_SAID:
+            return "Nothing has come yet that could speak against it."
+        # That none came is evidence too.
+        return (
+            f"{words.capitalised(where(segment))}: none came where some were expected; {words.odds(evidence)}{begun}."
+        )
     size = (gap[0], gap[1], gap[2])
     if assumption.says:
         text = words.filled(assumption.says, segment, n, seen, said, words.gap_said(n, size))

@@ -167,6 +167,15 @@ class TestWhatIsSaid:
         assert said(row["evidence_log10"] - 1.4) == "Ann on 2026-01-01: asked; more evidence since"
         assert said(row["evidence_log10"], version=2) is None
 
+    def test_that_none_came_is_said(self):
+        scales = {"dispersion": (100.0,), "level_sd": (0.1,)}
+        none = made_assumption(
+            "a", lambda _: [{"observed": 0.0, "predicted": 20.0, "n": 0.0}], kind="counts", scales=scales
+        )
+        row = board_table([none], nights([none], 6)).row(0, named=True)
+        assert row["status"] == "broken"
+        assert row["said"].startswith("Overall: none came where some were expected; a bet against it")
+
     def test_its_own_words_are_used(self):
         assumption = made_assumption(
             "a", steady(3.0), says="{where}: {observed:.1f} of {n:.0f}", action="poll {segment}"
