@@ -134,7 +134,7 @@ def summary(world: str, runs: list[dict[str, Any]]) -> str:
 def best_known(world: str, runs: list[dict[str, Any]]) -> list[str]:
     """Days that the best test needs in half the seasons that knew the day, the place and the side: alone, and with a share."""
     if "turnout" in WORLDS[world]:
-        ratio = early_ratio(_electorate(), by_score="scores" in WORLDS[world])
+        ratio = early_ratio(_electorate(), by_score="no scores" not in WORLDS[world])
         return [_days(turnout_days(ratio, norm.isf(level))) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]
     mean, sd = (float(np.mean([one["score"][k] for one in runs])) for k in (0, 1))
     return [_days((norm.isf(level) * sd / mean) ** 2) for level in (ALPHA, ALPHA * TYPICAL_SHARE)]

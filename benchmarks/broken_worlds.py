@@ -28,8 +28,7 @@ from hustings.watch.observations import Kept
 from hustings.watch.streams.answers import ENGAGEMENT, WHAT_SHE_STANDS_FOR
 from hustings.watch.streams.contacts import CANVASS_AGREES
 from hustings.watch.streams.early_level import EARLY_VOTE_LEVEL
-from hustings.watch.streams.early_votes import EARLY_VOTES_AS_SCORED, SMALLEST_PART
-from hustings.watch.streams.early_votes import MOST_SEGMENTS as MOST_EARLY
+from hustings.watch.streams.early_votes import EARLY_VOTES_AS_SCORED, MOST_OF_DIMENSION, SMALLEST_PART
 from hustings.watch.streams.interviews import (
     BASE_COMES_HOME,
     FEWEST,
@@ -78,7 +77,7 @@ WORLDS = {
     "hanging-up, registered, 40 %": {"registered": 0.4},
     "stale": {"stale": 40.0},
     "turnout": {"turnout": TURNOUT},
-    "turnout, by earlier scores too": {"turnout": TURNOUT, "scores": 1.0},
+    "turnout, earlier scores not kept": {"turnout": TURNOUT, "no scores": 1.0},
     "two-at-once": {"surge": SURGE, "erosion": 0.7},
 }
 """Worlds, and how much of what breaks. ``scores``: early ballots are also told apart by the score before they came, as the watch does not."""
@@ -520,7 +519,7 @@ def _add_early(season: Season, world: str, electorate: Electorate, rng: np.rando
     turnout = raised(usual, more) if more else usual
     late = nights >= BREAK
     ballots = np.where(nights < BY_MAIL_UNTIL, 0.008, 0.03) * 310_000
-    names, part, grown = _early_segments(electorate, turnout, by_score="scores" in WORLDS[world])
+    names, part, grown = _early_segments(electorate, turnout, by_score="no scores" not in WORLDS[world])
     mean, ratio = part[:, None] * ballots, np.where(late, grown[:, None], 1.0)
     add_counts(season, EARLY_VOTES_AS_SCORED, names, mean, ratio, nights, NIGHTLY_SD, EARLY_LEVEL_SD, rng)
     levels = [f"state={state}" for state in STATES]
@@ -532,7 +531,7 @@ def _add_early(season: Season, world: str, electorate: Electorate, rng: np.rando
 def _early_segments(electorate: Electorate, turnout: Array, *, by_score: bool) -> tuple[list[str], Array, Array]:
     """Segments of early ballots: expected parts of their states, (segment,), and how many times these they are in truth."""
     usual = electorate["turnout"]
-    by = {"party": "party", "age": "age", "race": "race", "past votes": "past"}
+    by = {"party": "party", "age": "age", "race": "race"}
     groups = [
         (f"{name}={label}", electorate[column] == k)
         for name, column in by.items()
@@ -541,7 +540,7 @@ def _early_segments(electorate: Electorate, turnout: Array, *, by_score: bool) -
     groups.append(("registered=new", electorate["new"] == 1))
     bands = np.digitize(usual, SCORE_BANDS)
     scored = [(f"score={label}", bands == k) for k, label in enumerate(("low", "middling", "high", "sure"))]
-    found = {False: [], True: []}
+    found: dict[str, list[tuple[str, float, float]]] = {}
     for k, state in enumerate(STATES):
         here = electorate["state"] == k
         whole = turnout[here].sum() / usual[here].sum()
@@ -550,9 +549,8 @@ def _early_segments(electorate: Electorate, turnout: Array, *, by_score: bool) -
             part = usual[mine].sum() / usual[here].sum()
             if SMALLEST_PART <= part <= 1 - SMALLEST_PART:
                 one = (f"state={state}, {name}", part, turnout[mine].sum() / usual[mine].sum() / whole)
-                found[name.startswith("score")].append(one)
-    # The largest, as the watch keeps them; the states are of one size.
-    kept = sorted(found[False], key=lambda one: -one[1])[:MOST_EARLY] + found[True]
+                found.setdefault(name.partition("=")[0], []).append(one)
+    kept = [one for segments in found.values() for one in segments[:MOST_OF_DIMENSION]]
     return [one[0] for one in kept], *np.array([one[1:] for one in kept]).T
 
 

@@ -133,7 +133,9 @@ def _bets(claim: Claim, rows: pl.DataFrame, grid: dict[str, Array]) -> tuple[Arr
     bets = np.zeros((*grid["n"].shape, len(prior)))
     held = rows.filter(pl.col("log_bets").is_not_null())
     if held.height:
-        bets[held["place"].to_numpy(), held["step"].to_numpy()] = held["log_bets"].explode().to_numpy().reshape(-1, len(prior))
+        bets[held["place"].to_numpy(), held["step"].to_numpy()] = (
+            held["log_bets"].explode().to_numpy().reshape(-1, len(prior))
+        )
     return bets, prior
 
 

@@ -10,6 +10,7 @@ file                assumptions
 ``answers``         engagement, what our candidate stands for
 ``registrations``   new registrants: how many, of which party
 ``early_votes``     whose early ballots are
+``early_scores``    the same by the scores that their voters had before
 ``early_level``     how many early ballots come in
 ``contacts``        what canvassers hear; rule: whether they were there
 ``coverage``        rules: who is not heard; voters against polls

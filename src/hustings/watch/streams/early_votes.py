@@ -1,6 +1,6 @@
 """Ballots that come in early: whose they are, given how many.
 
-Of a segment (a party, age, race, number of past votes or the newly registered of a state) as many ballots are expected as its voters'
+Of a segment (a party, age, race, band of scores or the newly registered of a state) as many ballots are expected as its voters'
 turnout scores times the habit of voting early that it had in the last comparable election; of the ballots of each night it
 is to have that part. Early ballots differ from night to night in who casts them (by mail first, then in person): 20 % a
 night beside chance, and a level of 20 % that the whole season shares.
@@ -18,6 +18,8 @@ from hustings.scores.features import Target
 from hustings.watch.assumption import Assumption, Claim, Foreseen, Idle, Seen
 from hustings.watch.morning import Morning
 from hustings.watch.streams.counting import since_last
+from hustings.watch.streams.early_scores import DIMENSION as BY_SCORE
+from hustings.watch.streams.early_scores import expected_by_score, returned_by_score
 from hustings.watch.streams.interviewed import new_since
 from hustings.watch.streams.rows import filled, nothing
 
@@ -25,15 +27,16 @@ NIGHTLY_SD, LEVEL_SD = 0.2, 0.2
 DISPERSION = NIGHTLY_SD**-2
 SMALLEST_PART = 0.02
 """Of a state's early ballots: smaller segments are not watched."""
-MOST_SEGMENTS = 60
+MOST_OF_DIMENSION = 24
+"""Segments of one dimension: those of the states with most ballots."""
 FEWEST_BALLOTS = 20
 """Ballots of a state below which a night waits for the next."""
 SEASON_DAYS = 120
 SMOOTHED = 50.0
 """Voters of the state's own habit that each segment's leans on."""
 TURNOUT, RETURNED, GENERAL = "turnout_prob", "early_returned_on", "general"
-DIMENSIONS = {"party": "party", "age": "age_band", "race": "race", "past votes": "times_voted('general', 4)"}
-"""What early ballots are told apart by. Past votes stand for the turnout score, which is 1 once a ballot is in."""
+DIMENSIONS = {"party": "party", "age": "age_band", "race": "race"}
+"""What early ballots are told apart by, beside the turnout score that their voters had before (``early_scores``)."""
 _NEW, _EARLIER = "new", "earlier"
 _MEMO = "returned early"
 
@@ -51,12 +54,9 @@ def _returned(morning: Morning) -> pl.DataFrame:
     schema = {"state": pl.String, "dimension": pl.String, "value": pl.String, "total": pl.Float64}
     if electorate is None or RETURNED not in electorate.words.columns:
         return pl.DataFrame(schema=schema)
-    first = morning.contest.date - dt.timedelta(days=SEASON_DAYS)
-    came = f"{RETURNED} >= '{first}' and {RETURNED} <= '{morning.as_of}'"
+    came = _came(morning)
     parts = []
     for dimension, column in DIMENSIONS.items():
-        if not _is_known(electorate, column):
-            continue
         counted = electorate.count(["state", column], came).rename({column: "value", "voters": "total"})
         parts.append(counted.with_columns(pl.lit(dimension).alias("dimension")))
     for value, sign in ((_NEW, ">="), (_EARLIER, "<")):
@@ -69,10 +69,10 @@ def _returned(morning: Morning) -> pl.DataFrame:
     return pl.concat([part.select(pl.col(name).cast(kind) for name, kind in schema.items()) for part in parts])
 
 
-def _is_known(electorate: Electorate, column: str) -> bool:
-    """Whether it can be asked for: past votes only where the history holds a general election."""
-    states = electorate.words.manifest.states.values()
-    return "(" not in column or any(one.kind == GENERAL for state in states for one in state.elections)
+def _came(morning: Morning) -> str:
+    """Condition of the ballots of this election that are in."""
+    first = morning.contest.date - dt.timedelta(days=SEASON_DAYS)
+    return f"{RETURNED} >= '{first}' and {RETURNED} <= '{morning.as_of}'"
 
 
 def _expected(electorate: Electorate, morning: Morning, state: str, last: dt.date) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def _expected(electorate: Electorate, morning: Morning, state: str, last: dt.dat
     here = f"state = '{state}'"
     ballots = {name: f"{name}('{last}')" for name in ("voted", "voted_early", "voted_by_mail")}
     since = new_since(morning)
-    asked = [(name, [column], here, "") for name, column in DIMENSIONS.items() if _is_known(electorate, column)]
+    asked = [(name, [column], here, "") for name, column in DIMENSIONS.items()]
     asked += [
         ("registered", [], f"{here} and registered_on {sign} '{since}'", value)
         for value, sign in ((_NEW, ">="), (_EARLIER, "<"))
@@ -100,7 +100,8 @@ def _expected(electorate: Electorate, morning: Morning, state: str, last: dt.dat
             )
             .with_columns(pl.lit(dimension).alias("dimension"))
         )
-    rows = pl.concat(parts).drop_nulls("value")
+    scored = expected_by_score(electorate, state, last, TURNOUT).with_columns(pl.lit(BY_SCORE).alias("dimension"))
+    rows = pl.concat([*parts, scored.select(parts[0].columns)], how="vertical_relaxed").drop_nulls("value")
     whole = rows.filter(pl.col("dimension") == "registered").select(pl.col("early", "voted").sum())
     habit = whole["early"][0] / max(whole["voted"][0], 1)
     rate = (pl.col("early") + SMOOTHED * habit) / (pl.col("voted") + SMOOTHED)
@@ -130,7 +131,9 @@ def _register_whose(morning: Morning) -> Foreseen | Idle:
     part = pl.col("ballots") / pl.col("ballots").sum().over("state", "dimension")
     rows = rows.with_columns(part.alias("part"), _segment().alias("segment"))
     kept = rows.filter(pl.col("part").is_between(SMALLEST_PART, 1 - SMALLEST_PART) & (pl.col("value") != _EARLIER))
-    kept = kept.sort("ballots", "segment", descending=[True, False]).head(MOST_SEGMENTS)
+    of_state = pl.col("ballots").sum().over("state")
+    kept = kept.sort(of_state, "segment", descending=[True, False])
+    kept = kept.group_by("dimension", maintain_order=True).head(MOST_OF_DIMENSION)
     start = returned_by_segment(morning).with_columns(_segment().alias("segment"))
     n = kept.height
     return Foreseen(
@@ -149,9 +152,12 @@ def _segment() -> pl.Expr:
 
 
 def _observe_whose(morning: Morning, claim: Claim, settled: pl.DataFrame) -> Seen:
-    totals = returned_by_segment(morning).drop_nulls("value").with_columns(_segment().alias("key"))
+    totals = returned_by_segment(morning)
     if totals.is_empty():
         return nothing()
+    scored = returned_by_score(morning, claim.from_day, _came(morning), TURNOUT)
+    scored = scored.with_columns(pl.lit(BY_SCORE).alias("dimension")).select(totals.columns)
+    totals = pl.concat([totals, scored]).drop_nulls("value").with_columns(_segment().alias("key"))
     start: dict[str, float] = claim.foreseen.prediction["start"]
     counted = since_last(totals, with_start(settled, start))
     rows = counted.rows.with_columns(
@@ -189,7 +195,7 @@ EARLY_VOTES_AS_SCORED = Assumption(
     register=_register_whose,
     observe=_observe_whose,
     share=0.04,
-    watches="early ballots by party, age, race and new registrants of each state",
+    watches="early ballots by party, age, race, score and new registrants of each state",
     if_broken="The electorate is another one than the turnout model's.",
     action="Look at which {people} vote early (`hustings voters count`), fit again (`hustings fit turnout`), and chase the ballots missing.",
     owner="field director",
