@@ -75,10 +75,16 @@ def _smallest(found: Smallest, n_units: int) -> str:
 
 def _lines(table: pl.DataFrame) -> list[str]:
     """The pushes that matter most."""
-    head = ["pushed by one historical error, against the favourite", "chance", "change", "flips the favourite at"]
+    head = ["one historical error off, against the favourite", "chance", "change", "flips at"]
     rows = [head]
     for row in table.head(MOST_SHOWN).iter_rows(named=True):
-        factor = f"{row['factor_to_flip']:.1f} errors" if row["factor_to_flip"] is not None else "never (4 or more)"
+        factor = f"{row['factor_to_flip']:.1f} errors" if row["factor_to_flip"] is not None else "4 or more"
         change = f"{100 * row['win_prob_change']:+.1f}".replace("-", "−")
-        rows.append([row["push"], chance(row["win_prob"]), change, factor])
+        rows.append([_short(row["push"]), chance(row["win_prob"]), change, factor])
     return aligned(rows, right=(1, 2))
+
+
+def _short(push: str) -> str:
+    """A push, short enough for a column: pairs with a plus, places without their words."""
+    short = push.replace(" and polls off in ", " + ").replace(" and ", " + ").replace(" until the election", "")
+    return short.replace(" the same way", "").replace(" alone", "")

@@ -10,6 +10,7 @@ from scipy.stats import norm
 from hustings.scores.support.people import CUTS
 from hustings.survey.bands import banded
 from hustings.tables import SOURCES, VOTER_CELLS
+from hustings.tables.watch import where
 from hustings.watch.assumption import Assumption, Claim, Foreseen, Idle, Seen
 from hustings.watch.morning import Morning
 from hustings.watch.streams.interviewed import AGE_LABELS, interviewed
@@ -91,7 +92,7 @@ def _observe_heard(morning: Morning, claim: Claim, settled: pl.DataFrame) -> See
     ]
     whole = rule_rows(["all"], [states], UNHEARD_LIMIT, morning.as_of, float(recent.height))
     each = rule_rows([name for name, _ in named], [share for _, share in named], SEGMENT_LIMIT, morning.as_of, 0.0)
-    words = ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in named[:SAID_UNITS])
+    words = ", ".join(f"{where(name)} ({100 * share:.0f} %)" for name, share in named[:SAID_UNITS])
     notes = (f"no interview in {days} days: {words}",) if named else ()
     return Seen(pl.concat([whole, each]), nothing().settled, notes)
 
