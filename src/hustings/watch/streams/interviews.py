@@ -211,8 +211,13 @@ def _register_base(morning: Morning) -> Foreseen | Idle:
     rows = interviewed(morning)
     if morning.campaign is None or isinstance(rows, Idle):
         return _register(RECALLED, morning)
-    known = morning.campaign.watch.party and _registered(morning, rows).height
-    return _register(REGISTERED if known else RECALLED, morning)
+    party, parties = morning.campaign.watch.party, rows["party"].drop_nulls().unique().sort()
+    if party and len(parties) and party not in parties:
+        said = ", ".join(parties.cast(pl.String))
+        return Idle(
+            f"nobody interviewed is registered with {party!r}, but with {said}", "mend [watch] party in campaign.toml"
+        )
+    return _register(REGISTERED if party and len(parties) else RECALLED, morning)
 
 
 def _observe_base(morning: Morning, claim: Claim, settled: pl.DataFrame) -> Seen:

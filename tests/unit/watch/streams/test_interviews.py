@@ -223,3 +223,11 @@ def test_the_base_and_new_registrants_by_the_voter_file(linked):
     assert (rows["n"][0], rows["observed"][0]) == (40, 1.0)
     rows = NEW_REGISTRANTS_PREFERENCE.observe(morning("2016-10-15"), new, NONE).rows.filter(segment="all")
     assert rows["n"][0] == 40
+
+
+def test_a_party_that_the_voter_file_does_not_know_is_said_and_not_replaced(linked):
+    folder, morning, _ = linked
+    settings = folder / "campaign.toml"
+    settings.write_text(settings.read_text().replace('"DEM"', '"DME"'))
+    found = register(BASE_COMES_HOME, morning("2016-10-09"))
+    assert found.why == "nobody interviewed is registered with 'DME', but with DEM, REP"
