@@ -54,6 +54,11 @@ class Alarm:
     segments: str
     chart: Markup | None
 
+    @property
+    def small(self) -> bool:
+        """Whether a line is enough: a rule of which nobody knows that it changes anything."""
+        return self.rule and not self.change
+
 
 def alarms(brief: Brief) -> list[Alarm]:
     """What is broken, then what stirs, as on the board."""
@@ -106,7 +111,8 @@ def _alarm(brief: Brief, row: dict[str, Any]) -> Alarm:
         action=_with_code(row["action"] or ""),
         owner=row["owner"],
         acknowledged=row["acknowledged"] or "",
-        segments=_named(others),
+        # A rule's own sentence names them.
+        segments="" if row["kind"] == "rule" else _named(others),
         chart=_chart(brief, row),
     )
 
