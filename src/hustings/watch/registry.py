@@ -77,7 +77,7 @@ def read_claim(file: Path) -> Claim:
     Raises
     ------
     StoreError
-        It cannot be read.
+        It cannot be read, or cannot be weighed.
     """
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
@@ -86,24 +86,30 @@ def read_claim(file: Path) -> Claim:
         foreseen = found["foreseen"]
         foreseen["segments"] = tuple(foreseen["segments"])
         foreseen["scales"] = {name: tuple(values) for name, values in foreseen["scales"].items()}
-        return _checked(Claim(**{**found, "foreseen": Foreseen(**foreseen)}), file)
+        claim = Claim(**{**found, "foreseen": Foreseen(**foreseen)})
+        problem = _problem(claim, file)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
-        raise StoreError(
-            f"{file} cannot be read: {err}",
-            hint="bring it back from a backup; or remove it, and the watch of this assumption begins anew",
-        ) from err
+        raise _unreadable(file, str(err)) from err
+    if problem:
+        raise _unreadable(file, problem)
+    return claim
 
 
-def _checked(claim: Claim, file: Path) -> Claim:
-    """A claim that can be weighed."""
+def _unreadable(file: Path, why: str) -> StoreError:
+    return StoreError(
+        f"{file} cannot be read: {why}",
+        hint="bring it back from a backup; or remove it, and the watch of this assumption begins anew",
+    )
+
+
+def _problem(claim: Claim, file: Path) -> str:
+    """Why a claim cannot be weighed; empty where it can."""
     segments, numbers = claim.foreseen.segments, claim.foreseen.scales.values()
     if claim.assumption != file.parent.name or f"{claim.version:03d}" != file.stem:
-        raise ValueError(f"it is version {claim.version} of {claim.assumption}")
+        return f"it is version {claim.version} of {claim.assumption}"
     if not segments or any(len(values) != len(segments) for values in numbers):
-        raise ValueError(f"{len(segments)} segments, and other numbers of their scales")
-    if not 0 <= claim.share <= 1:
-        raise ValueError(f"its part of the error budget is {claim.share}")
-    return claim
+        return f"{len(segments)} segments, and other numbers of their scales"
+    return "" if 0 <= claim.share <= 1 else f"its part of the error budget is {claim.share}"
 
 
 def write_claim(campaign: Path, claim: Claim) -> None:
