@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hustings.cli.campaign import CampaignDir, OutFile, check_out, telling, write_frame
-from hustings.cli.inputs import Json, Layout, Quiet, Seed, load_contest_and_polls, parse_day
+from hustings.cli.inputs import Json, Layout, Quiet, Seed, load_contest_and_polls, parse_day, some
 from hustings.cli.watch.shared import wrapped
 from hustings.errors import ConfigError
 
@@ -148,7 +148,7 @@ def replay_lines(found: Replay, first: dt.date, last: dt.date) -> list[str]:
 
 def _segment(row: dict[str, Any], where: Callable[[str], str]) -> str:
     """A segment, and on how many nights it was broken; of a test it stays so."""
-    return f"{where(row['segment'])} ({row['nights']} nights)" if row["kind"] == "rule" else where(row["segment"])
+    return f"{where(row['segment'])} ({some(row['nights'], 'night')})" if row["kind"] == "rule" else where(row["segment"])
 
 
 def _plain(value: object) -> object:
