@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import polars as pl
 import pytest
 
 from hustings.tables import BOARD, EVIDENCE
-from made_night import hustings, night
+from made_night import KEY, hustings, night
+
+
+@pytest.fixture(scope="session")
+def second(first, tmp_path_factory):
+    """The campaign after its second night."""
+    folder = shutil.copytree(first[0], tmp_path_factory.mktemp("second") / "campaign")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUSTINGS_VAULT_KEY", KEY)
+        code, steps = night(folder, "2016-11-07")
+    assert code == 0, steps
+    return folder
 
 
 @pytest.fixture
-def watched(campaign):
-    """The campaign after a second night."""
-    code, steps = night(campaign, "2016-11-07")
-    assert code == 0, steps
-    return campaign
+def watched(second, tmp_path, monkeypatch):
+    """A copy of it."""
+    monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    return shutil.copytree(second, tmp_path / "campaign")
 
 
 def board(folder, *more):
