@@ -31,7 +31,7 @@ def board_table(
     acknowledged: Mapping[str, Acknowledgement] | None = None,
     consequences: Mapping[str, tuple[float, str]] | None = None,
 ) -> pl.DataFrame:
-    """Lay out the board (``tables.BOARD``): broken ones first; tests by their evidence, then rules.
+    """Lay out the board (``tables.BOARD``): broken ones first; tests by their evidence, then rules by what they could change.
 
     Parameters
     ----------
@@ -60,7 +60,11 @@ def board_table(
     table = with_acknowledgements(pl.DataFrame(rows, schema=empty_table(BOARD).schema), acknowledged or {})
     order = pl.col("status").replace_strict(ORDER, return_dtype=pl.Int64)
     ordered = table.sort(
-        order, pl.col("evidence_log10").fill_null(-math.inf), "assumption", descending=[False, True, False]
+        order,
+        pl.col("evidence_log10").fill_null(-math.inf),
+        pl.col("win_prob_change").abs().fill_null(0.0),
+        "assumption",
+        descending=[False, True, True, False],
     )
     return with_causes(ordered, assumptions, watched)
 

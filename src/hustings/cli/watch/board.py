@@ -81,7 +81,8 @@ def loud_lines(row: dict[str, Any]) -> list[str]:
     lines = [f"{row['status'].upper()}  {row['assumption']}{rule}, since {row['since']}"]
     lines.append(wrapped(f"assumed: {row['claim']}", "  "))
     lines.append(wrapped(f"seen: {row['said']}{_change(row)}", "  "))
-    if row["segments_broken"] and "; " in row["segments_broken"]:
+    # A rule's own sentence names them.
+    if row["kind"] != "rule" and row["segments_broken"] and "; " in row["segments_broken"]:
         lines.append(wrapped(f"broken in: {few(row['segments_broken'].split('; '), MOST_SEGMENTS)}", "  "))
     if row["action"]:
         lines.append(wrapped(f"do ({row['owner']}): {row['action']}", "  "))

@@ -148,7 +148,9 @@ def replay_lines(found: Replay, first: dt.date, last: dt.date) -> list[str]:
 
 def _segment(row: dict[str, Any], where: Callable[[str], str]) -> str:
     """A segment, and on how many nights it was broken; of a test it stays so."""
-    return f"{where(row['segment'])} ({some(row['nights'], 'night')})" if row["kind"] == "rule" else where(row["segment"])
+    return (
+        f"{where(row['segment'])} ({some(row['nights'], 'night')})" if row["kind"] == "rule" else where(row["segment"])
+    )
 
 
 def _plain(value: object) -> object:
