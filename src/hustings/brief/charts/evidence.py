@@ -39,7 +39,7 @@ def evidence_chart(
         at = x(broken.toordinal())
         drawn.append(line(at, 8, at, height - 20, "election"))
         anchor = "end" if at > width / 2 else "start"
-        drawn.append(text(at + (-4 if anchor == "end" else 4), 18, "broken", anchor=anchor, class_="tick"))
+        drawn.append(text(at + (-4 if anchor == "end" else 4), height - 26, "broken", anchor=anchor, class_="tick"))
     path = [(x(day.toordinal()), y(value)) for day, value in zip(days, log10, strict=True)]
     drawn.append(element("polyline", points=points(path), class_="path evidence"))
     drawn.append(element("circle", cx=number(path[-1][0]), cy=number(path[-1][1]), r="3", class_="evidence"))
