@@ -21,6 +21,8 @@ from hustings.watch.registry import current
 from hustings.watch.rules import ruled
 
 ORDER = {"broken": 0, "stirring": 1, "quiet": 2, "idle": 3}
+ROUNDING = 1e-9
+"""Stakes that lie idle sum to 1 but for this."""
 USUAL_INTERVIEWS, DESIGN_EFFECT = 600, 1.5
 Row = dict[str, Any]
 
@@ -126,7 +128,7 @@ def _of_test(assumption: Assumption, claim: Claim, weighed: Weighed, rows: Seque
     compared = [
         row
         for row in rows
-        if weighed.log_e[row, -1] > 0 or weighed.evidence[weighed.which[row][0]].n[weighed.which[row][1]] > 0
+        if weighed.log_e[row, -1] > ROUNDING or weighed.evidence[weighed.which[row][0]].n[weighed.which[row][1]] > 0
     ]
     among = list(broken) or stirs or compared or rows
     worst = max(among, key=lambda row: strength[row])

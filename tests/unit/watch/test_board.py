@@ -214,3 +214,10 @@ class TestRules:
         row = board_table([rule], nights([rule], 5)).row(0, named=True)
         # 14 days are allowed: more than three quarters are 11 and 12, on the fourth night.
         assert (row["status"], row["since"]) == ("stirring", FIRST + dt.timedelta(days=3))
+
+
+def test_a_segment_without_data_hides_none_that_has_some():
+    # In the segment that is compared the evidence shrinks; the other one's idle stake stays at 1.
+    assumption = made_assumption("a", steady(0.0), segments=("x", "all"), scales={"level_sd": (0.0, 0.0)})
+    row = board_table([assumption], nights([assumption], 20)).row(0, named=True)
+    assert (row["segment"], row["n"]) == ("all", 19.0)
