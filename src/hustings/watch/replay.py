@@ -21,7 +21,7 @@ from hustings.watch.catalogue import PUBLIC
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import FALSE_ALARM_PROB, Watched, watch
 from hustings.watch.observations import nothing_kept
-from hustings.watch.rules import STIRS_AT_SHARE
+from hustings.watch.rules import LEVELS, against_limits
 from hustings.watch.streams.polls import CLEAN_MEMO
 
 NIGHTS = {
@@ -155,16 +155,13 @@ def nights_of(found: Watched) -> pl.DataFrame:
     """Status of every claim on every night, from the last night's books: nothing of an earlier night ever changes."""
     below = [claim.assumption for claim in found.claims if claim.kind == "rule" and claim.side == "below"]
     rules = [claim.assumption for claim in found.claims if claim.kind == "rule"]
-    ratio = pl.col("observed") / pl.col("predicted")
-    # 0 of 0 allowed is within the limit.
-    ratio = pl.when(pl.col("assumption").is_in(below)).then(1.0 / ratio).otherwise(ratio).fill_nan(0.0)
-    status = pl.when(ratio > 1.0).then(pl.lit("broken")).when(ratio > STIRS_AT_SHARE).then(pl.lit("stirring"))
-    ruled = found.kept.observations.filter(pl.col("assumption").is_in(rules)).select(
+    rows = found.kept.observations.filter(pl.col("assumption").is_in(rules))
+    ruled = against_limits(rows, pl.col("assumption").is_in(below)).select(
         pl.col("settled").alias("day"),
         "assumption",
         pl.lit("rule").alias("kind"),
         "segment",
-        status.otherwise(pl.lit("quiet")).alias("status"),
+        pl.col("level").replace_strict(dict(enumerate(LEVELS)), return_dtype=pl.String).alias("status"),
         pl.lit(None, pl.Float64).alias("evidence_log10"),
         "observed",
         pl.col("predicted").alias("limit"),
