@@ -15,6 +15,8 @@ Statistics 52(6). Docs: ``docs/maths/confidence-sequences.md``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -135,13 +137,13 @@ def ratio_interval(
     return ratio, np.where(there, low, 0.0), np.where(there, high, np.inf)
 
 
-def _edge(outside: object, inside: Array, side: float) -> Array:
+def _edge(outside: Callable[[Array], NDArray[np.bool_]], inside: Array, side: float) -> Array:
     """Where the accepted ratios end, by bisection on the log; a side without an end is 0 or inf."""
     near, far = inside.copy(), inside + side * FARTHEST
-    endless = ~outside(far)  # type: ignore[operator]
+    endless = ~outside(far)
     for _ in range(HALVINGS):
         middle = 0.5 * (near + far)
-        out = outside(middle)  # type: ignore[operator]
+        out = outside(middle)
         near, far = np.where(out, near, middle), np.where(out, middle, far)
     return np.where(endless, side * np.inf, near)
 
