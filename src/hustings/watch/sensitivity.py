@@ -7,7 +7,7 @@ do, on top of all that remains unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 
 MOST_PAIRED = 6
 """Pairs are made of the pushes that matter most alone."""
+LARGEST_SHARE = 0.25
 LARGEST_FACTOR = 4.0
 """Beyond four historical errors nobody plans."""
 BASE_ERROR_SHARE = 0.030
@@ -162,27 +163,29 @@ def _factor(field: WhatIf, logit: Array) -> float | None:
     def is_other(factor: float) -> bool:
         return (field.moved(factor * logit).win_prob >= EVEN) != ahead
 
-    if not is_other(LARGEST_FACTOR):
+    return _first(is_other, LARGEST_FACTOR, halvings=6)
+
+
+def _first(is_other: Callable[[float], bool], most: float, *, halvings: int) -> float | None:
+    """Where something becomes other on the way from 0 to ``most``, by bisection; None where it does not."""
+    if not is_other(most):
         return None
-    low, high = 0.0, LARGEST_FACTOR
-    for _ in range(6):
+    low, high = 0.0, most
+    for _ in range(halvings):
         middle = (low + high) / 2
         low, high = (low, middle) if is_other(middle) else (middle, high)
-    return (low + high) / 2
+    return high
 
 
 def smallest_shift(field: WhatIf) -> Smallest:
     """Smallest shift of mean shares that changes who wins: the same everywhere, and in the fewest close units."""
     contest = field.contest
     leader = _winner(field, np.zeros(len(contest.units)), None)
-    everywhere = None
-    if _winner(field, np.full(len(contest.units), -0.25), leader) != leader:
-        low, high = 0.0, 0.25
-        for _ in range(14):
-            middle = (low + high) / 2
-            changed = _winner(field, np.full(len(contest.units), -middle), leader) != leader
-            low, high = (low, middle) if changed else (middle, high)
-        everywhere = high
+
+    def is_other(share: float) -> bool:
+        return _winner(field, np.full(len(contest.units), -share), leader) != leader
+
+    everywhere = _first(is_other, LARGEST_SHARE, halvings=14)
     return Smallest(everywhere, _fewest(field, leader))
 
 
