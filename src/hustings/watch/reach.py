@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -46,19 +46,27 @@ def reach(units: Sequence[str], segment: str, cells: pl.DataFrame | None) -> Arr
     here = np.array([state is None or unit == state or unit.startswith(f"{state}-") for unit in units])
     if not parts:
         return here.astype(np.float64)
-    if cells is None or any(name not in COLUMNS for name in parts):
+    chosen = within(parts)
+    if cells is None or chosen is None:
         return None
-    chosen = pl.lit(value=True)
-    for name, value in parts.items():
-        chosen &= _matches(COLUMNS[name], value)
     sums = cells.group_by("state").agg(
-        pl.col("votes").sum().alias("all"), pl.col("votes").filter(chosen.fill_null(value=False)).sum().alias("some")
+        pl.col("votes").sum().alias("all"), pl.col("votes").filter(chosen).sum().alias("some")
     )
     of = {state: some / every for state, every, some in sums.iter_rows() if every > 0}
     # Units of which no voters are at hand are taken as those that are: the mean.
     usual = float(np.mean(list(of.values()))) if of else 0.0
     found = np.array([of.get(unit.partition("-")[0], usual) for unit in units])
     return np.where(here, found, 0.0)
+
+
+def within(parts: Mapping[str, str]) -> pl.Expr | None:
+    """Which cells are of a segment; None where they do not tell it apart."""
+    if any(name not in COLUMNS for name in parts):
+        return None
+    chosen = pl.lit(value=True)
+    for name, value in parts.items():
+        chosen &= _matches(COLUMNS[name], value).fill_null(value=False)
+    return chosen
 
 
 def _matches(column: str, value: str) -> pl.Expr:

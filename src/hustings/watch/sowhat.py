@@ -9,15 +9,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import HustingsError
+from hustings.maths.logratio import softmax
 from hustings.projection import project
-from hustings.store import read_run
-from hustings.tables import VOTER_CELLS
+from hustings.tables import DRAWS, VOTER_CELLS
 from hustings.tables.watch import ALL
 from hustings.watch.assumption import Assumption
 from hustings.watch.boarding import board_table
 from hustings.watch.morning import Morning
 from hustings.watch.nightly import Watched
-from hustings.watch.reach import parts_of, reach
+from hustings.watch.reach import parts_of, reach, within
 from hustings.watch.streams.interviewed import new_since
 from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit, what_if
 
@@ -36,7 +36,7 @@ def consequences(
     makes the segment so much larger; one of ``polls`` leaves the pollster out and projects again; where ``units`` are not known well
     enough, their polls are off by one historical error, against the favourite.
     """
-    if morning.run is None or not (morning.run.folder / "draws.parquet").is_file():
+    if morning.run is None or not morning.run.has(DRAWS):
         return {}
     table = board_table(assumptions, watched)
     found: dict[str, Change] = {}
@@ -47,7 +47,7 @@ def consequences(
         kind = bears[row["assumption"]]
         if not kind or (row["gap"] is None and kind != "units"):
             continue
-        field = field or what_if(morning.contest, read_run(morning.run.folder), morning.own_option)
+        field = field or what_if(morning.contest, morning.run, morning.own_option)
         if kind == "polls":
             change = without_pollster(morning, row["segment"])
         elif kind == "units":
@@ -67,6 +67,8 @@ def replaced(
     if part is None:
         return None
     step = field.logit_of(part * gap) if kind == "support" else turnout_step(field, part, gap, segment, cells)
+    if step is None:
+        return None
     outcome = field.moved(step)
     return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
 
@@ -98,18 +100,25 @@ def units_off(field: WhatIf, units: Sequence[str]) -> Change:
     return outcome.win_prob - field.base.win_prob, ", ".join(field.flipped(outcome))
 
 
-def turnout_step(field: WhatIf, part: Array, log_ratio: float, segment: str, cells: pl.DataFrame | None) -> Array:
+def turnout_step(
+    field: WhatIf, part: Array, log_ratio: float, segment: str, cells: pl.DataFrame | None
+) -> Array | None:
     """Logit steps where a segment is ``exp(log_ratio)`` times as many as expected.
 
-    Its votes are taken to lean as its party's registrants do where the segment is of a party, and else as the unit: more of the
-    same change a unit's share by nothing, its weight alone.
+    Its votes lean as the support model says of its cells; those of a whole state as the state, whose share stays then. None where
+    the cells do not tell the segment apart, or have no support.
     """
-    party = parts_of(segment).get("party")
-    if party is None or cells is None or "support_prob" not in cells.columns:
+    parts = {name: value for name, value in parts_of(segment).items() if name != "state"}
+    if not parts:
         return np.zeros(len(part))
-    rows = cells.filter(pl.col("party") == party)
+    chosen = within(parts)
+    if chosen is None or cells is None or "support_prob" not in cells.columns:
+        return None
+    rows = cells.filter(chosen)
     votes = rows["votes"].to_numpy()
-    lean = float(rows["support_prob"].to_numpy() @ votes / max(votes.sum(), 1e-9))
+    if not votes.sum():
+        return None
+    lean = float(rows["support_prob"].to_numpy() @ votes / votes.sum())
     more = part * (np.exp(log_ratio) - 1.0)
     share = (field.means + more * lean) / (1.0 + more)
     return field.logit_of(share - field.means)
@@ -150,5 +159,4 @@ def cells_of(morning: Morning) -> pl.DataFrame | None:
         return cells
     place = morning.contest.option_ids.index(morning.own_option)
     eta = np.stack([card.predict(cells) for card in fitted.models[0].cards], axis=1)
-    grown = np.exp(np.concatenate([eta, np.zeros((len(eta), 1))], axis=1))
-    return cells.with_columns(support_prob=pl.Series(grown[:, place] / grown.sum(axis=1)))
+    return cells.with_columns(support_prob=pl.Series(softmax(eta)[:, place]))

@@ -107,6 +107,16 @@ class TestReplaced:
         lean = (0.9 * 40 + 0.8 * 50) / 90
         assert expit(step[0]) == pytest.approx((0.5 + 0.2 * lean) / 1.2, abs=1e-6)
 
+    def test_a_group_leans_as_its_own_cells_and_what_they_do_not_tell_apart_is_not_known(self):
+        found = field([[0.5, 0.5, 0.5]])
+        part = reach(["A", "B", "C"], "age=65-74", CELLS)
+        # Those of 65 are .1 for the first: half as many again of a .6 part of A.
+        step = turnout_step(found, part, np.log(1.5), "age=65-74", CELLS)
+        assert expit(step[0]) == pytest.approx((0.5 + 0.3 * 0.1) / 1.3, abs=1e-6)
+        assert turnout_step(found, part, np.log(1.5), "score=under 40", CELLS) is None
+        assert turnout_step(found, part, np.log(1.5), "party=RED", CELLS.drop("support_prob")) is None
+        assert turnout_step(found, part, np.log(1.5), "state=A", None).tolist() == [0, 0, 0]
+
     def test_units_are_off_against_the_favourite(self):
         near = expit(unit_error_logit(field([[0.5, 0.5, 0.5]]).contest) * 0.9)
         found = field([[near, 0.9, 0.1]])
