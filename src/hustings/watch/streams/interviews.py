@@ -40,6 +40,7 @@ FEWEST = 30
 """Interviews below which a segment is not watched apart."""
 MOST_SEGMENTS = 60
 SUPPORT = "support"
+SETTINGS = "settings"
 BASE_TOLERANCE = 0.015
 ERRORS, LARGEST_TOLERANCE = 1.0, 0.06
 SEGMENT_ERRORS, LARGEST_SEGMENT_TOLERANCE = 1.5, 0.08
@@ -169,12 +170,35 @@ def _register(group: Group, morning: Morning) -> Foreseen | Idle:
         segments=segments,
         scales={"tolerance": tuple(tolerances)},
         said=group.said.format(option=morning.own_label, day=day, points=f"{100 * tolerances[0]:.1f}"),
-        prediction={"model": day, "own": morning.own_option, TYPICAL: typical, "shifts": shifts},
+        prediction={
+            "model": day,
+            "own": morning.own_option,
+            TYPICAL: typical,
+            "shifts": shifts,
+            SETTINGS: _settings(morning),
+        },
+    )
+
+
+def _settings(morning: Morning) -> dict[str, str]:
+    """Settings that say who is compared: a claim is of those that stood when it was registered."""
+    party = morning.campaign.watch.party if morning.campaign is not None else ""
+    return {"party": party, "new_since": new_since(morning).isoformat(), "option": morning.own_option}
+
+
+def _changed(morning: Morning, claim: Claim) -> str:
+    """Which setting is another one than at registration, in words; empty where none is."""
+    before = claim.foreseen.prediction.get(SETTINGS, {})
+    now = _settings(morning)
+    return ", ".join(
+        f"[watch] {name} is {now[name]!r} and was {was!r}" for name, was in before.items() if now[name] != was
     )
 
 
 def _observe(group: Group, morning: Morning, claim: Claim, settled: pl.DataFrame) -> Seen:
     said = claim.foreseen.prediction
+    if changed := _changed(morning, claim):
+        return nothing(f"not compared: {changed} when it was registered (hustings watch renew {claim.assumption})")
     model = pinned(morning, said["model"])
     if isinstance(model, Idle):
         return nothing(f"not compared: {model.why} ({model.hint})")

@@ -225,9 +225,24 @@ def test_the_base_and_new_registrants_by_the_voter_file(linked):
     assert rows["n"][0] == 40
 
 
+def for_party(morning, party):
+    """The morning, had the settings named another party."""
+    morning.campaign = replace(morning.campaign, watch=replace(morning.campaign.watch, party=party))
+    return morning
+
+
 def test_a_party_that_the_voter_file_does_not_know_is_said_and_not_replaced(linked):
-    folder, morning, _ = linked
-    settings = folder / "campaign.toml"
-    settings.write_text(settings.read_text().replace('"DEM"', '"DME"'))
-    found = register(BASE_COMES_HOME, morning("2016-10-09"))
+    _, morning, _ = linked
+    found = register(BASE_COMES_HOME, for_party(morning("2016-10-09"), "DME"))
     assert found.why == "nobody interviewed is registered with 'DME', but with DEM, REP"
+
+
+def test_settings_that_change_in_mid_season_move_no_claim(linked):
+    _, morning, wave = linked
+    base = register(BASE_COMES_HOME, morning("2016-10-09"))
+    wave("2016-10-11", 100, 120)
+    assert BASE_COMES_HOME.observe(morning("2016-10-15"), base, NONE).rows.height
+    seen = BASE_COMES_HOME.observe(for_party(morning("2016-10-15"), "REP"), base, NONE)
+    assert (seen.rows.height, seen.settled.height) == (0, 0)
+    assert "[watch] party is 'REP' and was 'DEM'" in seen.notes[0]
+    assert "hustings watch renew base-comes-home" in seen.notes[0]
