@@ -1,5 +1,7 @@
 """Interviews against the pinned support model: what is compared, when, and only once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
