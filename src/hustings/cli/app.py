@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "score": "Score every voter, as columns beside the voters.",
     "scores": "Show what a voter's scores are made of.",
     "watch": "What the numbers rest on, and whether it still holds: the board.",
+    "plan": "Where the next dollar, visit, call and interview go, to win what counts.",
     "snapshots": "What is stored, load by load.",
     "verify": "Check that everything stored is as it was written.",
     "layouts": "List the layouts of voter files and others, or print one to copy and change.",

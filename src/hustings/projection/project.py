@@ -64,6 +64,8 @@ class Projection:
     timings : dict
         Wall seconds of each step.
     fit : TrackerFit
+    outlook : Outlook
+        Units on election day, by everything that is known.
     drawn : JointDraws
     shares : Marginals
     sources : polars.DataFrame or None
@@ -81,6 +83,7 @@ class Projection:
     notes: list[str]
     timings: dict[str, float]
     fit: TrackerFit = field(repr=False)
+    outlook: Outlook = field(repr=False)
     drawn: JointDraws = field(repr=False)
     shares: Marginals = field(repr=False)
     sources: pl.DataFrame | None = field(default=None, repr=False)
@@ -206,6 +209,7 @@ def project(
         notes=notes,
         timings={"fit": fitted - clock, "marginals": exact - fitted, "draws_and_rule": done - exact},
         fit=fit,
+        outlook=found,
         drawn=drawn,
         shares=shares,
         sources=sources,

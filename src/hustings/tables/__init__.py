@@ -10,6 +10,7 @@ file             holds
 ``scores``       voters' scores, and the tables of a model card
 ``survey``       the daily poll: sample, answers, weights, estimates, trend
 ``watch``        assumptions: what was settled, the evidence, the board, sensitivity
+``plan``         effects and costs, what units are worth, spending, visits, polls to buy
 ===============  =====================================================
 """
 
@@ -29,6 +30,7 @@ from hustings.tables.electorate import (
     VOTERS,
     VOTERS_DELTA,
 )
+from hustings.tables.plan import PLAN_TABLES, WORLDS, WORTH
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, SOURCES, TRACK, UNITS, VOTER_DRAWS
 from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, LISTS, SCORE_TABLES, VOTER_CELLS, VOTER_SCORES
@@ -65,6 +67,7 @@ ALL_TABLES: tuple[Table, ...] = (
     *SURVEY_TABLES,
     *SCORE_TABLES,
     *WATCH_TABLES,
+    *PLAN_TABLES,
 )
 """Every table that is written to disk."""
 
@@ -95,6 +98,7 @@ __all__ = [
     "LISTS",
     "OBSERVATIONS",
     "PERSONS",
+    "PLAN_TABLES",
     "POLLS",
     "POLLS_REJECTED",
     "POLLS_USED",
@@ -121,6 +125,8 @@ __all__ = [
     "WATCH_TABLES",
     "WAVE_POLLS",
     "WEIGHTS",
+    "WORLDS",
+    "WORTH",
     "Column",
     "Table",
     "share_column",

@@ -57,20 +57,15 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
 
 def _work(night: Night) -> str:
     file, sums, day = kept_polls(night), voter_sums(night, night.as_of), day_before(night)
-    if file is None and sums is None:
-        raise InputError(
-            "there are neither polls nor voters to project from",
-            hint="name night.polls in campaign.toml, or load voters",
-        )
+    now, used = projected(night, night.as_of)
     raw = no_polls() if file is None else read_polls(file, night.contest)
-    now = _projected(night, raw, night.as_of)
     night.progress("what moved")
     moved = explain(_projected(night, raw, day), now, night.contest.nation)
     night.progress("the path")
     path = track(now.fit, every_days=2)
     made_by = {
         "code_version": night.code_version,
-        "inputs": describe_inputs([*([file] if file else []), *([sums[0]] if sums else [])]),
+        "inputs": describe_inputs(used),
         "explain": {"from": day, "to": night.as_of, "unit": night.contest.nation},
         "voters_as_of": None if sums is None else sums[1],
     }
@@ -82,6 +77,25 @@ def _work(night: Night) -> str:
     option = next(iter(now.verdict["options"].values()))
     sources = " and ".join(name for name, there in (("polls", file), ("voters", sums)) if there)
     return f"{option['label']} has a chance of {option['win_prob']:.1%}, by {sources}"
+
+
+def projected(night: Night, day: dt.date) -> tuple[Projection, list[Path]]:
+    """The contest as known on a day, by what the night's steps have left, and the files it is made from.
+
+    Raises
+    ------
+    InputError
+        There are neither polls nor voters.
+    """
+    file, sums = kept_polls(night), voter_sums(night, day)
+    if file is None and sums is None:
+        raise InputError(
+            "there are neither polls nor voters to project from",
+            hint="name night.polls in campaign.toml, or load voters; then: hustings run",
+        )
+    raw = no_polls() if file is None else read_polls(file, night.contest)
+    used = [*([file] if file else []), *([sums[0]] if sums else [])]
+    return _projected(night, raw, day), used
 
 
 def _projected(night: Night, raw: RawPolls, day: dt.date) -> Projection:

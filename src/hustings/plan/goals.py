@@ -1,0 +1,228 @@
+"""What a campaign can want: each a number that grows with the margins it makes, and its slope.
+
+=============  =============================================================================
+``win``        the chance to win what the contest's rule counts
+``seats``      expected electors or seats
+``popular``    the chance to have most votes in the whole
+``votes``      expected net votes in the whole: what "cost per vote" maximises
+=============  =============================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logit, ndtr
+
+from hustings.contests.rules import RULES
+from hustings.errors import ConfigError
+from hustings.plan.deciding import lead_density, pivotal_density, win_prob
+from hustings.plan.race import Race, nation_race
+
+Array = NDArray[np.float64]
+
+GOALS = ("win", "seats", "popular", "votes")
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
+
+
+class Goal(Protocol):
+    """Something to have more of."""
+
+    @property
+    def name(self) -> str:
+        """As in :data:`GOALS`."""
+        ...
+
+    @property
+    def base(self) -> float:
+        """Its value as things stand."""
+        ...
+
+    def slope(self, margin: Array) -> Array:
+        """Its derivative by the margin of each unit, (unit,), where margins, (unit,), have been made."""
+        ...
+
+    def gain(self, margin: Array) -> float:
+        """What margins, (unit,), add to it."""
+        ...
+
+
+def goal_of(race: Race, name: str = "win") -> Goal:
+    """The goal of that name.
+
+    Raises
+    ------
+    ConfigError
+        There is none, or the contest has no seats to expect.
+    """
+    counts = RULES[race.contest.rule].counts_seats
+    if name not in GOALS:
+        raise ConfigError(f"there is no goal {name!r}", hint=f"one of: {', '.join(GOALS)}")
+    if name == "seats" and not counts:
+        raise ConfigError(f"{race.contest.name} awards no seats: its votes decide", hint="--goal win, popular or votes")
+    if name == "win":
+        return Win(race) if counts else MostVotes(race, "win", _line(race))
+    if name == "seats":
+        return Seats(race)
+    return MostVotes(race, "popular", 0.0) if name == "popular" else Votes(race)
+
+
+def _line(race: Race) -> float:
+    """Lead in the whole at which the contest is won by votes.
+
+    Of more than two options a majority is asked for as a plurality: a run-off is not a win, and nobody plans for it.
+    """
+    settings = {**RULES[race.contest.rule].defaults, **race.contest.rule_settings}
+    if race.contest.rule == "threshold":
+        asked = float(logit(float(settings["threshold"])))
+        return asked if race.own == 0 else -asked
+    return 0.0
+
+
+def along(goal: Goal, margin: Array) -> float:
+    """Integrate a slope along the straight way to ``margin``.
+
+    Three points of Gauss and Legendre: exact where the slope is of the fifth degree. The difference of two chances counted in
+    draws would be mostly noise.
+    """
+    points = 0.5 * (_NODES + 1.0)
+    return float(sum(0.5 * w * (goal.slope(t * margin) @ margin) for t, w in zip(points, _WEIGHTS, strict=True)))
+
+
+@dataclass(frozen=True)
+class Win:
+    """The chance to win seats enough."""
+
+    race: Race
+    name: str = "win"
+
+    @cached_property
+    def needed(self) -> float:
+        """Seats that win."""
+        return RULES[self.race.contest.rule].seats_to_win(int(self.race.seats.sum()), self.race.contest.rule_settings)
+
+    @cached_property
+    def base(self) -> float:
+        """Chance to win as things stand."""
+        return win_prob(self.race, self.race.seats, self.needed)
+
+    def slope(self, margin: Array) -> Array:
+        """Chance per margin of each unit, (unit,)."""
+        race = self.race
+        made = (margin @ race.spill) * race.lead_per_margin
+        moved = race.moved(made) if made.any() else race
+        return race.spill @ (pivotal_density(moved, race.seats, self.needed) * race.lead_per_margin)
+
+    def gain(self, margin: Array) -> float:
+        """Chance that margins add."""
+        return along(self, margin)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Expected seats."""
+
+    race: Race
+    name: str = "seats"
+
+    @cached_property
+    def base(self) -> float:
+        """Expected seats as things stand."""
+        return float((self.race.draws > 0).all(axis=2).mean(axis=0) @ self.race.seats)
+
+    def slope(self, margin: Array) -> Array:
+        """Seats per margin of each unit, (unit,): each unit is a contest of its own."""
+        race = self.race
+        made = (margin @ race.spill) * race.lead_per_margin
+        moved = race.moved(made) if made.any() else race
+        return race.spill @ (tie_density(moved) * race.seats * race.lead_per_margin)
+
+    def gain(self, margin: Array) -> float:
+        """Seats that margins add."""
+        return along(self, margin)
+
+
+@dataclass(frozen=True)
+class MostVotes:
+    """The chance that the whole's lead passes a line."""
+
+    race: Race
+    name: str
+    line: float
+
+    @cached_property
+    def _whole(self) -> Race:
+        return nation_race(self.race)
+
+    @cached_property
+    def base(self) -> float:
+        """Chance as things stand."""
+        whole = self._whole
+        if whole.means.shape[2] > 1:
+            return float((whole.draws > self.line).all(axis=2).mean())
+        z = (whole.means[:, 0, 0] - self.line) / np.sqrt(whole.covariances[:, 0, 0])
+        return float(whole.weights @ ndtr(z))
+
+    def slope(self, margin: Array) -> Array:
+        """Chance per margin of each unit, (unit,): votes count alike everywhere."""
+        race, whole = self.race, self._whole
+        part = race.whole / race.whole.sum()
+        per_lead = whole.lead_per_margin[0]
+        moved = whole.moved(np.array([part @ (margin @ race.spill) * per_lead - self.line]))
+        density = pivotal_density(moved, np.ones(1), 1.0)[0]
+        return np.asarray(race.spill @ (part * density * per_lead))
+
+    def gain(self, margin: Array) -> float:
+        """Chance that margins add."""
+        return along(self, margin)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Expected net votes, wherever they are."""
+
+    race: Race
+    name: str = "votes"
+
+    @cached_property
+    def base(self) -> float:
+        """Net votes as things stand: own less the strongest rival's."""
+        shares = self.race.shares
+        return float(self.race.whole @ (shares[:, 0] - shares[:, 1:].max(axis=1)))
+
+    def slope(self, margin: Array) -> Array:
+        """Net votes per margin of each unit, (unit,)."""
+        del margin  # a vote is a vote
+        return self.race.spill @ self.race.whole
+
+    def gain(self, margin: Array) -> float:
+        """Net votes that margins add."""
+        return float(self.slope(margin) @ margin)
+
+
+def tie_density(race: Race) -> Array:
+    """Density of the lead at a tie for the first place, (unit,)."""
+    n_rivals = race.draws.shape[2]
+    if n_rivals == 1:
+        return np.asarray(race.weights @ lead_density(race)[:, :, 0])
+    one = np.ones(1)
+    found = []
+    for unit in range(race.means.shape[1]):
+        block = slice(unit * n_rivals, (unit + 1) * n_rivals)
+        alone = Race(
+            race.contest,
+            race.as_of,
+            race.own,
+            race.weights,
+            race.means[:, unit : unit + 1],
+            race.covariances[:, block, block],
+            race.draws[:, unit : unit + 1],
+            race.node,
+        )
+        found.append(pivotal_density(alone, one, 1.0)[0])
+    return np.array(found)
