@@ -99,7 +99,7 @@ def planned(
     return Planned(race, projection, night.campaign.folder, made_by(night.contest.name, used))
 
 
-def keep(found: Planned, out: Path | None, what: str, tables: Mapping[Table, pl.DataFrame], **said: Any) -> None:
+def keep(found: Planned, out: Path | None, what: str, tables: Mapping[Table, pl.DataFrame], **said: object) -> None:
     """Write a plan's tables, and in ``run.json`` what it was made of, where a folder was named.
 
     Parameters
