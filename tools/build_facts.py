@@ -32,6 +32,12 @@ HI .. .. TX .. .. .. .. FL .. ..
 # Districts get free tiles: Maine's beside Maine, Nebraska's in the open row above the plains.
 DISTRICT_TILES = {"ME-2": (0, 8), "ME-1": (0, 9), "NE-1": (1, 1), "NE-2": (1, 2), "NE-3": (1, 3)}
 
+# Words of campaign events that were held for a camera rather than for a place.
+ON_AIR = (
+    "interview|debate$|forum|o'reilly|tonight show|kimmel|colbert|morning joe|meet the press|state of the union"
+    "|dr. oz|face the nat|this week|ellen degeneres|the view|cbs |town hall \\(fox|hannity"
+)
+
 
 def main(source: Path) -> None:
     """Read every source file and write every table."""
@@ -45,6 +51,7 @@ def main(source: Path) -> None:
         "fundamentals": fundamentals(source),
         "nc_registration": nc_registration(source),
         "turnout_states": turnout_states(source),
+        "campaign_effort": campaign_effort(source),
     }.items():
         table.write_csv(OUT / f"{name}.csv")
         print(f"{name}.csv: {table.height} rows")
@@ -198,6 +205,55 @@ def turnout_states(source: Path) -> pl.DataFrame:
         )
         .sort("year", "state")
     )
+
+
+def campaign_effort(source: Path) -> pl.DataFrame:
+    """What US presidential campaigns did where: events and field offices by year, option, unit, kind and day.
+
+    A stop of both members of a ticket is one event. What was held for donors or a camera is of a kind of its own.
+    """
+    found = pl.read_csv(source / "campaign_events_2016.csv", infer_schema_length=None)
+    what = pl.col("event_type").str.to_lowercase()
+    events = found.select(
+        pl.col("year").cast(pl.Int64),
+        option=_option(pl.col("candidate").str.contains("Clinton|Kaine")),
+        # Omaha is a district of its own in one row and in the state in another.
+        unit=pl.when(pl.col("city") == "Omaha").then(pl.lit("NE-2")).otherwise(pl.col("state")),
+        kind=pl.when(what.str.contains("fundraiser"))
+        .then(pl.lit("fundraiser"))
+        .when(what.str.contains(ON_AIR))
+        .then(pl.lit("media"))
+        .otherwise(pl.lit("event")),
+        date="date",
+        amount=pl.lit(1, pl.Int64),
+    )
+    before = pl.read_csv(source / "campaign_events_2012_by_state.csv").unpivot(
+        ["dem_events", "rep_events"], index="state", value_name="amount"
+    )
+    before = before.select(
+        pl.lit(2012, pl.Int64).alias("year"),
+        option=pl.col("variable").str.head(3),
+        unit="state",
+        kind=pl.lit("event"),
+        date=pl.lit("undated"),
+        amount=pl.col("amount").cast(pl.Int64),
+    )
+    offices = pl.read_csv(source / "field_offices_2012_2016_state.csv").select(
+        pl.col("year").cast(pl.Int64),
+        option=_option(pl.col("party") == "democrat"),
+        unit="state",
+        kind=pl.lit("office"),
+        date=pl.lit("undated"),
+        amount=pl.col("offices").cast(pl.Int64),
+    )
+    every = pl.concat([events, before, offices]).filter(pl.col("amount") > 0)
+    key = ["year", "option", "unit", "kind", "date"]
+    return every.group_by(key).agg(pl.col("amount").sum()).sort("year", "kind", "date", "option", "unit")
+
+
+def _option(dem: pl.Expr) -> pl.Expr:
+    """Id of the option in the US contests."""
+    return pl.when(dem).then(pl.lit("dem")).otherwise(pl.lit("rep"))
 
 
 def fundamentals(source: Path) -> pl.DataFrame:
