@@ -17,12 +17,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.contests import decide, whole_contest_votes
-from hustings.polls.tracker.constants import default_spec, learned_through
+from hustings.projection.worlds import World, both_ways, polling_worlds, worlds_table
 from hustings.store import empty_table
 from hustings.tables import SENSITIVITY
 from hustings.watch.morning import Morning
 from hustings.watch.reach import reach
-from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit
+from hustings.watch.whatif import EVEN, WhatIf
 
 Array = NDArray[np.float64]
 
@@ -78,34 +78,8 @@ class Smallest:
 
 def pushes(morning: Morning, field: WhatIf, cells: pl.DataFrame | None) -> list[Push]:
     """What can be pushed in this contest: polls everywhere, by region, by unit; the base; turnout; the own interviews."""
-    contest = field.contest
-    medians = {name: prior.median for name, prior in default_spec(contest).scales.items()}
-    learned = f"polls and results through {learned_through(contest)}"
-    one = np.ones(len(contest.units))
-    found = [
-        Push("all polls off the same way", -medians["bias_nation"] * one, medians["bias_nation"], f"logit; {learned}")
-    ]
-    regions = sorted({unit.region for unit in contest.units if unit.region})
-    for region in regions:
-        here = np.array([unit.region == region for unit in contest.units], dtype=float)
-        size = medians["bias_shared"]
-        found.append(Push(f"polls off in {region}", -size * here, size, f"logit; {learned}"))
-    close = np.argsort(np.abs(field.means - 0.5))[: min(12, len(contest.units))]
-    size = unit_error_logit(contest)
-    for place in close:
-        here = np.zeros(len(contest.units))
-        here[place] = -size
-        found.append(Push(f"polls off in {contest.unit_ids[place]} alone", here, size, f"logit; {learned}"))
-    days = max((contest.date - morning.as_of).days, 0)
-    walk = medians["walk_nation"] * float(np.sqrt(days))
-    found.append(
-        Push(
-            f"the nation moves until the election ({days} {'day' if days == 1 else 'days'})",
-            -walk * one,
-            walk,
-            f"logit; {learned}",
-        )
-    )
+    worlds = polling_worlds(field.contest, morning.as_of, field.means)
+    found = [Push(world.name, world.lead, world.size, world.source) for world in worlds]
     party = morning.campaign.watch.party if morning.campaign is not None else ""
     if party and cells is not None:
         found += _of_party(field, party, cells)
@@ -141,6 +115,20 @@ def sensitivity(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
     ]
     table = pl.DataFrame(alone + pairs, schema=empty_table(SENSITIVITY).schema)
     return table.sort(pl.col("win_prob_change").abs(), "push", descending=[True, False])
+
+
+def worlds(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
+    """Every push as a world that a plan can be held against, both ways (``tables.WORLDS``)."""
+    made = [World(_either_way(push.name), push.logit, push.size, push.source) for push in found]
+    return worlds_table(both_ways(made, field.contest.options[field.own].label), field.contest.unit_ids)
+
+
+def _either_way(name: str) -> str:
+    """A push's name where it may go both ways."""
+    for way in (" less", " more"):
+        if name.endswith(way):
+            return f"{name.removesuffix(way)} otherwise than thought"
+    return name
 
 
 def _row(field: WhatIf, name: str, logit: Array, size: float | None, source: str) -> dict[str, Any]:

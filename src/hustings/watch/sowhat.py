@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hustings.errors import HustingsError
 from hustings.maths.logratio import softmax
 from hustings.projection import project
+from hustings.projection.worlds import unit_error_logit
 from hustings.tables import DRAWS, VOTER_CELLS
 from hustings.tables.watch import ALL
 from hustings.watch.assumption import Assumption
@@ -19,7 +20,7 @@ from hustings.watch.morning import Morning
 from hustings.watch.nightly import Watched
 from hustings.watch.reach import parts_of, reach, within
 from hustings.watch.streams.interviewed import new_since
-from hustings.watch.whatif import EVEN, WhatIf, unit_error_logit, what_if
+from hustings.watch.whatif import EVEN, WhatIf, what_if
 
 Array = NDArray[np.float64]
 Change = tuple[float, str]

@@ -14,7 +14,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.contests import Contest, decide, whole_contest_votes
-from hustings.polls.tracker.constants import default_spec
 from hustings.store import Run
 from hustings.tables import DRAWS
 
@@ -104,9 +103,3 @@ def what_if(contest: Contest, run: Run, own_option: str) -> WhatIf:
     n_units, n_options = len(contest.units), len(contest.options)
     shares = draws["share"].to_numpy().reshape(n_draws, -1, n_options)[:, :n_units]
     return WhatIf(contest, shares.astype(np.float32), contest.option_ids.index(own_option))
-
-
-def unit_error_logit(contest: Contest) -> float:
-    """How far polls of one unit have been off in earlier contests, beside what they were all off by, in logits."""
-    scales = default_spec(contest).scales
-    return float(np.hypot(scales["bias_own"].median, scales["bias_shared"].median))

@@ -12,11 +12,12 @@ import pytest
 from scipy.special import expit, logit
 
 from hustings.contests.contest import Unit
+from hustings.projection.worlds import unit_error_logit
 from hustings.watch.morning import Morning
 from hustings.watch.reach import reach
 from hustings.watch.sensitivity import pushes, sensitivity, smallest_shift
 from hustings.watch.sowhat import replaced, turnout_step, units_off
-from hustings.watch.whatif import WhatIf, unit_error_logit
+from hustings.watch.whatif import WhatIf
 from recovery.seasons import make_contest
 
 CELLS = pl.DataFrame(

@@ -22,7 +22,7 @@ MOST_SHOWN = 14
 def command(as_of: OfNight = None, campaign: CampaignDir = None, quiet: Quiet = False, as_json: Json = False) -> None:
     r"""Push each assumption by its historical error, alone and in pairs, and find the smallest shift that changes who wins.
 
-    Also written as sensitivity.csv beside the night's tables.
+    Also written as sensitivity.csv beside the night's tables, and as worlds.csv, which `hustings plan money` plans for.
 
     \b
     Example:
@@ -31,8 +31,8 @@ def command(as_of: OfNight = None, campaign: CampaignDir = None, quiet: Quiet = 
     """
     from hustings.night.steps.watch import FOLDER, morning_of
     from hustings.store import write_csv
-    from hustings.tables import SENSITIVITY
-    from hustings.watch.sensitivity import pushes, sensitivity, smallest_shift
+    from hustings.tables import SENSITIVITY, WORLDS
+    from hustings.watch.sensitivity import pushes, sensitivity, smallest_shift, worlds
     from hustings.watch.sowhat import cells_of
     from hustings.watch.whatif import what_if
 
@@ -42,11 +42,13 @@ def command(as_of: OfNight = None, campaign: CampaignDir = None, quiet: Quiet = 
         raise StoreError(f"there is no projection of {night.as_of}", hint=f"hustings run --as-of {night.as_of}")
     with working("pushing each assumption", quiet=quiet or as_json):
         field = what_if(morning.contest, morning.run, morning.own_option)
-        table = sensitivity(field, pushes(morning, field, cells_of(morning)))
+        found = pushes(morning, field, cells_of(morning))
+        table = sensitivity(field, found)
         smallest = smallest_shift(field)
     folder = night.work / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(table, folder / SENSITIVITY.file, SENSITIVITY)
+    write_csv(worlds(field, found), folder / WORLDS.file, WORLDS)
     if as_json:
         rows = list(table.iter_rows(named=True))
         said = {"everywhere_share": smallest.everywhere_share, "units": dict(smallest.units)}
