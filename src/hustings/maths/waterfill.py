@@ -32,6 +32,8 @@ def waterfill(worth: Array, scale: Array, low: Array, high: Array, budget: float
     (..., lever) array
     """
     worth = np.asarray(worth, dtype=float)
+    # Nobody gets more than there is: caps may be infinite.
+    high = np.minimum(high, max(budget, 0.0) + low)
     first = np.log(np.maximum(worth, 1e-300)) - np.log(scale)
     # Beyond these prices everything is at its least, or at its most.
     above = first.max(axis=-1, keepdims=True) + 1e-9
