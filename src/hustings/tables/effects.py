@@ -7,9 +7,9 @@ from hustings.tables.contract import Column, Table
 CHANNELS = ("door", "phone", "phone_paid", "mail", "leaflet", "text", "tv", "digital")
 KINDS = ("mobilisation", "persuasion")
 PERS = ("contact", "sd")
-BASES = ("computed", "quoted", "chosen")
+BASES = ("computed", "quoted", "chosen", "own")
 
-_BASIS = "`computed` from data at hand, `quoted` from the source, or `chosen` by us"
+_BASIS = "`computed` from data at hand, `quoted` from the source, `chosen` by us, or the campaign's `own`"
 _SOURCE = Column("source", "text", "", "Who measured it, where it is published.")
 _YEAR = Column("year", "int", "", "Year it was published or measured.")
 _NOTE = Column("note", "text", "", "What a careful reader must know.", nullable=True)
@@ -124,4 +124,18 @@ MARKETS = Table(
     ),
 )
 
-EFFECTS_TABLES = (EFFECTS, COSTS, MARKETS)
+OWN_EFFECTS = Table(
+    name="own_effects",
+    file="own.csv",
+    row="one finding of the campaign's own experiments",
+    key=("channel", "kind", "source"),
+    columns=(
+        Column("channel", "text", "", "As in the effects."),
+        Column("kind", "text", "", "As in the effects."),
+        Column("mean", "float", "-1-1", "What was found, in the unit of the effects' row: per contact, or per sd."),
+        Column("se", "float", "0-1", "Its standard error."),
+        Column("source", "text", "", "Name of the experiment."),
+    ),
+)
+
+EFFECTS_TABLES = (EFFECTS, COSTS, MARKETS, OWN_EFFECTS)

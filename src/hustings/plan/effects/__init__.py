@@ -4,14 +4,31 @@
 file          holds
 ============  =============================================================================
 ``response``  what is left of an effect on election day, and what it is worth in net votes
-``making``    levers from effects and costs
-``loading``   the tables of a plan: those that ship, or the campaign's own files
-``saying``    what a plan rests on, in lines of text
+``making``    levers from effects and costs: one a unit (or market) and channel
+``files``     tables that people edit: every mistake with its row and column
+``reading``   the tables of effects, costs, markets and own findings
+``own``       the campaign's own experiments beside published effects
+``loading``   what a plan's levers rest on: shipped, edited, own
+``saying``    the same in lines of text
 ============  =============================================================================
 """
 
-from hustings.plan.effects.loading import Used, load_levers, shipped_costs, shipped_effects
+from hustings.plan.effects.loading import Used, load_levers, load_tables
 from hustings.plan.effects.making import make_levers
+from hustings.plan.effects.own import own_findings, with_own
+from hustings.plan.effects.reading import read_costs, read_effects, read_markets, read_own
 from hustings.plan.effects.saying import used_lines
 
-__all__ = ["Used", "load_levers", "make_levers", "shipped_costs", "shipped_effects", "used_lines"]
+__all__ = [
+    "Used",
+    "load_levers",
+    "load_tables",
+    "make_levers",
+    "own_findings",
+    "read_costs",
+    "read_effects",
+    "read_markets",
+    "read_own",
+    "used_lines",
+    "with_own",
+]

@@ -97,9 +97,20 @@ def make_with_notes(
         notes.append(f"No lever, because they do nothing or harm: {', '.join(idle)}.")
     if not parts:
         raise InputError("no effect in use does anything", hint="set used to true in a row whose mean is above 0")
-    if markets is None and any(part.row["per"] == "sd" for part in parts):
-        notes.append("No markets file: each unit is a media market of its own.")
+    if any(part.row["per"] == "sd" for part in parts):
+        notes += _of_markets(race, markets, with_lever)
     return Made(_stacked(parts), tuple(notes))
+
+
+def _of_markets(race: Race, markets: pl.DataFrame | None, with_lever: NDArray[np.bool_]) -> list[str]:
+    """What must be said of media markets."""
+    if markets is None:
+        return ["No markets file: each unit is a media market of its own."]
+    inside = {unit.id: unit.parent for unit in race.contest.units}
+    seen = set(markets["unit"])
+    seen |= {unit for unit, parent in inside.items() if parent in seen} | {inside.get(unit) for unit in seen}
+    dark = [unit for unit, lever in zip(race.units, with_lever, strict=True) if lever and unit not in seen]
+    return [f"In no media market, so no advertising: {', '.join(dark)}."] if dark else []
 
 
 def _units(race: Race) -> tuple[NDArray[np.bool_], list[str]]:

@@ -2,36 +2,68 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from hustings.plan.effects.loading import Used
+from hustings.plan.effects.making import ANY
 from hustings.plan.effects.response import joined_sd
 
 WIDTH = 80
 
 
 def used_lines(used: Used) -> list[str]:
-    """Lines that say which rows of effects and costs a plan used; each at most 80 characters."""
-    lines = ["Effects used (hustings plan effects shows all, with sources):"]
+    """Lines, of at most 80 characters, that say which rows of effects and costs a plan used.
+
+    Parameters
+    ----------
+    used : Used
+        As :func:`hustings.plan.effects.load_levers` gives it.
+    """
+    lines = ["Effects used (± one standard error), and what they cost:"]
     for row in used.effects.iter_rows(named=True):
-        lines.append(_cut(f"  {row['effect']:<17} {size_said(row)}; {source_said(row)}"))
+        price = price_said(used.costs, row)
+        lines += wrapped(f"{row['effect']:<11} {size_said(row)}, {price}; {source_said(row)}", "  ")
     for note in used.notes:
-        lines += [_cut(note)]
-    return lines
+        lines += wrapped(note, "")
+    files = ", ".join(path.name for path in used.files)
+    return [*lines, f"Tables: {files + ' of yours; ' if files else ''}hustings plan effects shows them with sources."]
 
 
 def size_said(row: Mapping[str, Any]) -> str:
-    """An effect in points, with the interval of where it is used."""
+    """An effect where it is used, in points, with its standard deviation."""
     size, sd = 100 * row["mean"] * row["carry_share"], 100 * joined_sd(row)
     return f"{size:.2f} ± {sd:.2f} points a {row['per']}"
 
 
+def price_said(costs: pl.DataFrame, row: Mapping[str, Any]) -> str:
+    """Dollars of a contact, or of one sd of advertising per voter, in units without a price of their own."""
+    rows = costs.filter((pl.col("channel") == row["channel"]) & (pl.col("unit") == ANY)).to_dicts()
+    if not rows:
+        return "price by unit"
+    dollars = rows[0]["dollars"] / rows[0]["contact_share"]
+    return f"${dollars:,.2f}" + (" a voter" if row["per"] == "sd" else "")
+
+
 def source_said(row: Mapping[str, Any]) -> str:
-    """Who found it: the first words of the source, and own experiments."""
-    who = row["source"].split(",")[0]
-    return f"own: {row['own']}" if row["own"] else f"{who} ({row['year']})"
+    """Who found it: own experiments beside what was published, or the source."""
+    who = f"{row['source'].split(',')[0]} {row['year']}"
+    if not row["own"]:
+        return who
+    both = [100 * row[name] for name in ("own_mean", "own_se", "published_mean", "published_se")]
+    return "own: {} ({:.2f} ± {:.2f}; {} {:.2f} ± {:.2f})".format(row["own"], both[0], both[1], who, both[2], both[3])
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+def wrapped(text: str, indent: str) -> list[str]:
+    """Lines of a sentence, the later ones further in."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        drop_whitespace=True,
+        break_on_hyphens=False,
+    )

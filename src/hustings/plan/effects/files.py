@@ -1,0 +1,174 @@
+"""Tables that people edit: read as text, and held to their contract cell by cell.
+
+A table with a mistake is refused as a whole: a plan without the row that its maker thinks is in it would be another plan.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from hustings.errors import InputError
+from hustings.tables.contract import Column, Table
+
+HEADER_ROWS = 2
+"""Row 1 is the header, the first row of data is row 2, as a spreadsheet counts."""
+_KINDS = {"int": pl.Int64, "float": pl.Float64}
+_WORDS = {"int": "a whole number", "float": "a number"}
+
+
+def read_edited(path: Path, table: Table, optional: Collection[str] = ()) -> pl.DataFrame:
+    """Read a table that people may have edited.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with a header.
+    table : Table
+    optional : collection of str
+        Columns that may be left out or empty here, whatever the contract says: the caller fills them, or refuses.
+
+    Returns
+    -------
+    pl.DataFrame
+        In the types of the contract, rows in the file's order.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, a column is unknown or missing, a cell is empty, no number, or out of its range, or two rows
+        have one key. Says where.
+    """
+    raw = _read(path)
+    _check_columns(path, raw, table, optional)
+    columns = [_typed(path, raw, column, optional) for column in table.columns]
+    found = pl.DataFrame(columns)
+    twice = found.select(table.key).is_duplicated()
+    if twice.any():
+        last = int(twice.arg_true()[1])
+        said = ", ".join(f"{name} {found[name][last]}" for name in table.key)
+        raise InputError(f"a second row of {said}", file=path, row=last + HEADER_ROWS, hint="keep one of them")
+    return found
+
+
+def _read(path: Path) -> pl.DataFrame:
+    try:
+        found = pl.read_csv(path, infer_schema=False, encoding="utf8")
+    except FileNotFoundError as err:
+        raise InputError("there is no such file", file=path, hint="hustings plan effects writes one to edit") from err
+    except (PolarsError, OSError) as err:
+        raise InputError(f"cannot be read as CSV: {str(err).splitlines()[0]}", file=path) from err
+    found = found.rename(lambda name: name.strip().lstrip("\ufeff"))
+    texts = found.select(pl.all().str.strip_chars().replace("", None))
+    # Spreadsheets leave empty rows at the end.
+    empty = texts.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    if len(texts) and empty.any():
+        full = (~empty).arg_true().to_list()
+        kept = full[-1] + 1 if full else 0
+        texts = texts.head(kept)
+    if not len(texts):
+        raise InputError("has no rows", file=path, hint="hustings plan effects writes one to edit")
+    return texts
+
+
+def _check_columns(path: Path, raw: pl.DataFrame, table: Table, optional: Collection[str]) -> None:
+    missing = [c.name for c in table.columns if not (c.nullable or c.name in optional or c.name in raw.columns)]
+    for name in raw.columns:
+        if name not in table.column_names:
+            hint = nearest(name, missing) or nearest(name, table.column_names)
+            raise InputError(f"there is no column {name!r} in {table.name}", file=path, column=name, hint=hint)
+    if missing:
+        raise InputError(
+            f"lacks the column {missing[0]!r}",
+            file=path,
+            hint=f"{_of(table, missing[0]).meaning} All of it: {', '.join(table.column_names)}",
+        )
+
+
+def _of(table: Table, name: str) -> Column:
+    return next(column for column in table.columns if column.name == name)
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A hint: the nearest of the known words, or all of them."""
+    near = difflib.get_close_matches(word, known, n=1) or difflib.get_close_matches(word.lower(), known, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"one of: {', '.join(known[:60])}" if known else ""
+
+
+def _typed(path: Path, raw: pl.DataFrame, column: Column, optional: Collection[str]) -> pl.Series:
+    """One column in its type."""
+    if column.name not in raw.columns:
+        kind = {"text": pl.String, "bool": pl.Boolean, **_KINDS}[column.dtype]
+        return pl.Series(column.name, [None] * len(raw), dtype=kind)
+    texts = raw[column.name]
+    if not column.nullable and column.name not in optional and texts.null_count():
+        row = int(texts.is_null().arg_true()[0])
+        raise InputError(
+            "is empty", file=path, row=row + HEADER_ROWS, column=column.name, hint=f"expected: {column.meaning}"
+        )
+    if column.dtype == "text":
+        return texts
+    if column.dtype == "bool":
+        words = texts.str.to_lowercase()
+        _refuse(path, texts, ~words.is_in(["true", "false"]), column, "neither true nor false")
+        return (words == "true").alias(column.name)
+    values = texts.cast(_KINDS[column.dtype], strict=False)
+    no_number = values.is_null() & texts.is_not_null()
+    if column.dtype == "float":
+        no_number |= ~values.is_finite()
+    _refuse(path, texts, no_number, column, f"not {_WORDS[column.dtype]}")
+    low, high = {"0-1": (0.0, 1.0), "-1-1": (-1.0, 1.0)}.get(column.unit, (0.0, float("inf")))
+    _refuse(path, texts, values < low, column, f"below {low:g}")
+    _refuse(path, texts, values > high, column, f"above {high:g}", "shares, not percent: .05 for 5 %")
+    return values
+
+
+def _refuse(path: Path, texts: pl.Series, bad: pl.Series, column: Column, what: str, hint: str = "") -> None:
+    at = bad.fill_null(value=False).arg_true()
+    if len(at):
+        row = int(at[0])
+        raise InputError(
+            f"found {texts[row]!r}, {what}",
+            file=path,
+            row=row + HEADER_ROWS,
+            column=column.name,
+            hint=hint or f"expected: {column.meaning}",
+        )
+
+
+def refuse_row(path: Path | None, table: pl.DataFrame, bad: pl.Expr, column: str, message: str, hint: str) -> None:
+    """Refuse the first row for which a condition holds.
+
+    Parameters
+    ----------
+    path : Path or None
+        None for a table that is no file.
+    table : pl.DataFrame
+    bad : pl.Expr
+    column : str
+        Where the mistake is.
+    message, hint : str
+        ``{name}`` stands for the row's cell of that name.
+
+    Raises
+    ------
+    InputError
+        There is one.
+    """
+    at = table.select(bad.fill_null(value=False).alias("bad")).to_series().arg_true()
+    if len(at):
+        row = int(at[0])
+        cells = table.row(row, named=True)
+        raise InputError(
+            message.format(**cells),
+            file=path,
+            row=None if path is None else row + HEADER_ROWS,
+            column=column,
+            hint=hint.format(**cells),
+        )
