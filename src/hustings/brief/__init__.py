@@ -6,6 +6,7 @@ file           holds
 ``gather``     a run folder as the brief sees it
 ``sentences``  the verdict in words
 ``alarms``     what the numbers rest on, and what of it no longer holds
+``worth``      what one more vote is worth, place by place
 ``nights``     what became of the night: sources, ages, failures, models
 ``numbers``    numbers as people read them
 ``figures``    which charts, from which numbers, at which width

@@ -11,7 +11,7 @@ import polars as pl
 
 from hustings.errors import StoreError
 from hustings.store import Run, read_run
-from hustings.tables import BOARD, EVIDENCE, INFLUENCE, POLLS_REJECTED, POLLS_USED, SOURCES, TRACK, UNITS
+from hustings.tables import BOARD, EVIDENCE, INFLUENCE, POLLS_REJECTED, POLLS_USED, SOURCES, TRACK, UNITS, WORTH
 
 STALE_DAYS = 14
 """A unit that could decide and was last polled this long ago is a blind spot."""
@@ -117,6 +117,7 @@ class Brief:
     polls_alone_prob: float | None = None
     board: pl.DataFrame | None = None
     evidence: pl.DataFrame | None = None
+    worth: pl.DataFrame | None = None
 
     @property
     def night(self) -> dict[str, Any]:
@@ -221,6 +222,7 @@ def _gathered(run: Run, verdict: dict[str, Any]) -> Brief:
         polls_alone_prob=next(iter(verdict["options"].values())).get("win_prob_polls_alone"),
         board=run.table(BOARD) if run.has(BOARD) else None,
         evidence=run.table(EVIDENCE) if run.has(EVIDENCE) else None,
+        worth=run.table(WORTH) if run.has(WORTH) else None,
     )
 
 

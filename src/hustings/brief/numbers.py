@@ -37,6 +37,21 @@ def short_chance(prob: float) -> str:
     return str(round(100 * prob))
 
 
+def one_in(prob: float) -> str:
+    """Say a very small chance, to two figures.
+
+    >>> one_in(8.03e-7), one_in(1 / 23_456_789), one_in(1 / 640_123), one_in(0.0)
+    ('1 in 1.2 million', '1 in 23 million', '1 in 640,000', 'never')
+    """
+    if prob <= 0:
+        return "never"
+    number = float(f"{1.0 / prob:.1e}")
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"1 in {number / size:,.{1 if number < 10 * size else 0}f} {name}"
+    return f"1 in {number:,.0f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """Say a share.
 

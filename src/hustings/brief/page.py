@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hustings.brief import alarms, figures, nights, rows, sentences
+from hustings.brief import alarms, figures, nights, rows, sentences, worth
 from hustings.brief.charts.palette import DARK, LEVELS, LIGHT, colour, mark
 from hustings.brief.charts.svg import picture
 from hustings.brief.gather import STALE_DAYS, Brief, Unit
@@ -68,6 +68,11 @@ def _context(brief: Brief) -> dict[str, Any]:
             "alarms": alarms.alarms(brief),
             "broken": alarms.broken_said(brief),
             "others": alarms.others_said(brief),
+        },
+        "worth": {
+            "rows": worth.worth_rows(brief),
+            "said": worth.worth_said(brief),
+            "label": worth.own_label(brief),
         },
         "map": figures.tiles(brief),
         "chances": figures.chances(brief),

@@ -26,6 +26,7 @@ def command(
       hustings plan value
       hustings plan value --contest us-president-2016 --polls polls.csv --as-of 2016-10-20 --option dem
     """
+    from hustings.brief.numbers import one_in
     from hustings.plan.goals import goal_of
     from hustings.plan.worth import tipping_probs, worth_table
     from hustings.tables import WORTH
@@ -38,9 +39,8 @@ def command(
     elif not quiet:
         prob = goal_of(found.race).base
         print(f"{found.race.label} to win {found.race.contest.title}: {chance(prob)}, as of {found.as_of}")
-        rows = [["", "seats", "margin", "tips", "a point adds", "10,000 votes add", "a voter decides: 1 in"]]
+        rows = [["", "seats", "margin", "tips", "a point adds", "10,000 votes add", "a voter decides"]]
         for row in table.head(MOST_SHOWN).iter_rows(named=True):
-            decides = row["vote_decides_prob"]
             rows.append(
                 [
                     row["unit"],
@@ -49,7 +49,7 @@ def command(
                     "" if row["tipping_prob"] is None else chance(row["tipping_prob"]),
                     f"{100 * row['win_per_point']:+.2f}",
                     f"{100 * row['win_per_10000_votes']:+.3f}",
-                    f"{1 / decides:,.0f}" if decides > 0 else "-",
+                    one_in(row["vote_decides_prob"]),
                 ]
             )
         print("\n".join(aligned(rows, right=(1, 2, 3, 4, 5, 6))))

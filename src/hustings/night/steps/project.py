@@ -16,11 +16,13 @@ from hustings.night.step import Step
 from hustings.night.steps.marks import content_mark, contest_mark
 from hustings.night.steps.polls import kept_polls
 from hustings.night.steps.support import ERROR
+from hustings.plan.race import race_of
+from hustings.plan.worth import tipping_probs, worth_table
 from hustings.polls.clean import clean_polls
 from hustings.polls.readers import RawPolls, no_polls, read_polls
 from hustings.projection import Projection, SurveyError, describe_inputs, explain, project, track, write_projection
 from hustings.store import run_folder, write_csv
-from hustings.tables import INFLUENCE, TRACK, VOTER_DRAWS
+from hustings.tables import INFLUENCE, TRACK, VOTER_DRAWS, WORTH
 
 FOLDER = "projection"
 WEEK = dt.timedelta(days=7)
@@ -50,6 +52,7 @@ def _inputs(night: Night) -> Mapping[str, Any] | None:
         "polls": "" if polls is None else content_mark(polls),
         "voters": "" if sums is None else content_mark(sums[0]) + content_mark(sums[0].parent / ERROR),
         "as_of": night.as_of,
+        "option": night.campaign.watch.option,
         "before": day_before(night),
         **contest_mark(night),
     }
@@ -61,6 +64,9 @@ def _work(night: Night) -> str:
     raw = no_polls() if file is None else read_polls(file, night.contest)
     night.progress("what moved")
     moved = explain(_projected(night, raw, day), now, night.contest.nation)
+    # An option that the contest does not have is the watch's to say; what a vote is worth is then the first one's.
+    own = night.campaign.watch.option
+    race = race_of(now, own if own in night.contest.option_ids else "")
     night.progress("the path")
     path = track(now.fit, every_days=2)
     made_by = {
@@ -68,11 +74,13 @@ def _work(night: Night) -> str:
         "inputs": describe_inputs(used),
         "explain": {"from": day, "to": night.as_of, "unit": night.contest.nation},
         "voters_as_of": None if sums is None else sums[1],
+        "worth_of": race.option,
     }
     night.work.mkdir(parents=True, exist_ok=True)
     with run_folder(projection_folder(night), command="project") as folder:
         write_projection(now, folder, made_by=made_by)
         write_csv(path, folder / TRACK.file, TRACK)
+        write_csv(worth_table(race, tipping_probs(race, now.units)), folder / WORTH.file, WORTH)
         write_csv(moved, folder / INFLUENCE.file, INFLUENCE)
     option = next(iter(now.verdict["options"].values()))
     sources = " and ".join(name for name, there in (("polls", file), ("voters", sums)) if there)
