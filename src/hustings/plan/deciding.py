@@ -27,6 +27,8 @@ from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
 
+BLOCK_DRAWS = 4096
+"""Draws at a time, so that they stay near the processor."""
 NEGLIGIBLE = 1e-7
 """Density at a tie below which a unit is left out, beside the largest."""
 
@@ -64,6 +66,8 @@ def pivotal_density(race: Race, seats: Array, needed: float) -> Array:
     counts = seats[:, None] > 0
     open_to = (typical.reshape(density.shape[1:]) > NEGLIGIBLE * typical.max()) & counts
     n_rivals = race.draws.shape[2]
+    if n_rivals == 1:
+        return _of_two(race, seats, needed, density[:, :, 0], np.flatnonzero(open_to[:, 0]))
     found = np.zeros(len(seats))
     weight = seats.astype(np.float32)
     # Draws lie in the order of their nodes, so that each node is a slice.
@@ -76,18 +80,39 @@ def pivotal_density(race: Race, seats: Array, needed: float) -> Array:
             at = unit * n_rivals + rival
             slope = (covariance[at] / covariance[at, at]).astype(np.float32)
             tied = flat - flat[:, at, None] * slope
-            if n_rivals == 1:
-                ahead = tied > 0
-                second = None
-            else:
-                leads = tied.reshape(drawn.shape)
-                ahead = (leads > 0).all(axis=2)
-                # The tie is for the first place: every other rival is behind both.
-                second = (np.delete(leads[:, unit], rival, axis=1) > 0).all(axis=1)
+            leads = tied.reshape(drawn.shape)
+            ahead = (leads > 0).all(axis=2)
+            # The tie is for the first place: every other rival is behind both.
+            second = (np.delete(leads[:, unit], rival, axis=1) > 0).all(axis=1)
             ahead[:, unit] = False
             others = ahead.astype(np.float32) @ weight
-            decides = (others < needed) & (others + weight[unit] >= needed)
-            if second is not None:
-                decides &= second
+            decides = (others < needed) & (others + weight[unit] >= needed) & second
             found[unit] += density[node, unit, rival] * np.count_nonzero(decides)
+    return found / len(race.draws)
+
+
+def _of_two(race: Race, seats: Array, needed: float, density: Array, open_to: NDArray[np.int64]) -> Array:
+    """The same with one rival; units that no draw of a block changes, tied or not, are counted once."""
+    weight = seats.astype(np.float32)
+    found = np.zeros(len(seats))
+    leads = np.empty((len(seats), BLOCK_DRAWS), dtype=np.float32)
+    ends = np.searchsorted(race.node, np.arange(len(race.weights) + 1))
+    for node in np.flatnonzero(np.diff(ends)):
+        covariance = race.covariances[node]
+        for begin in range(ends[node], ends[node + 1], BLOCK_DRAWS):
+            block = np.ascontiguousarray(race.draws[begin : min(begin + BLOCK_DRAWS, ends[node + 1]), :, 0].T)
+            low, high = block.min(axis=1), block.max(axis=1)
+            for unit in open_to:
+                slope = (covariance[unit] / covariance[unit, unit]).astype(np.float32)
+                # The unit itself is tied, and on nobody's side.
+                taken = np.stack([slope * low[unit], slope * high[unit]])
+                sure, lost = low > taken.max(axis=0), high < taken.min(axis=0)
+                sure[unit], lost[unit] = False, True
+                rest = np.flatnonzero(~(sure | lost) & (weight > 0))
+                tied = leads[: len(rest), : block.shape[1]]
+                np.multiply(slope[rest, None], block[unit], out=tied)
+                np.copyto(tied, block[rest] > tied)
+                others = weight[rest] @ tied + weight[sure].sum()
+                decides = (others < needed) & (others + weight[unit] >= needed)
+                found[unit] += density[node, unit] * np.count_nonzero(decides)
     return found / len(race.draws)
