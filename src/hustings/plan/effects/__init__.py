@@ -13,7 +13,7 @@ file          holds
 ============  =============================================================================
 """
 
-from hustings.plan.effects.loading import Used, load_levers, load_tables
+from hustings.plan.effects.loading import Used, join_own, load_levers, read_tables
 from hustings.plan.effects.making import make_levers
 from hustings.plan.effects.own import own_findings, with_own
 from hustings.plan.effects.reading import read_costs, read_effects, read_markets, read_own
@@ -21,14 +21,15 @@ from hustings.plan.effects.saying import used_lines
 
 __all__ = [
     "Used",
+    "join_own",
     "load_levers",
-    "load_tables",
     "make_levers",
     "own_findings",
     "read_costs",
     "read_effects",
     "read_markets",
     "read_own",
+    "read_tables",
     "used_lines",
     "with_own",
 ]

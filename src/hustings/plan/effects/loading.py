@@ -45,56 +45,66 @@ class Used:
     files: tuple[Path, ...] = ()
 
 
-def load_tables(
+def read_tables(
     contest: Contest | None = None,
     campaign_folder: Path | None = None,
     effects: Path | None = None,
     costs: Path | None = None,
     markets: Path | None = None,
-    *,
-    as_of: dt.date | None = None,
-    option: str = "",
 ) -> Used:
-    """The tables of a plan: a file that is named, else the campaign's in ``plan/``, else those that ship.
+    """The tables of a plan as they can be edited: a file that is named, else the campaign's, else those that ship.
 
     Parameters
     ----------
     contest : Contest, optional
         Whose units the files may name; without one they are not checked, and markets cannot be read.
     campaign_folder : Path, optional
+        Its ``plan/effects.csv``, ``costs.csv`` and ``markets.csv``.
     effects, costs, markets : Path, optional
-    as_of : date, optional
-        Own experiments of later days are not known; without a day none is looked for.
-    option : str
-        Whose plan it is; the contest's first where empty.
 
     Raises
     ------
     InputError
         A file has a mistake.
     """
-    effects, costs, markets, own = (
-        named or _of_campaign(campaign_folder, table.file)
-        for named, table in ((effects, EFFECTS), (costs, COSTS), (markets, MARKETS), (None, OWN_EFFECTS))
-    )
-    units = list(contest.unit_ids) if contest else None
-    table, prices = read_effects(effects), read_costs(costs, units)
+    named = ((effects, EFFECTS), (costs, COSTS), (markets, MARKETS))
+    effects, costs, markets = (path or _of_campaign(campaign_folder, table.file) for path, table in named)
+    table, prices = read_effects(effects), read_costs(costs, contest.unit_ids if contest else None)
     places = None
     if contest is not None:
         inside = {unit.id: unit.parent for unit in contest.units if unit.parent is not None}
         places = read_markets(markets, contest.unit_ids, inside)
     elif markets is not None:
         raise InputError("markets are of a contest's units", file=markets, hint="name the contest: --contest")
-    notes: list[str] = []
-    found = [read_own(own)] if own else []
-    if campaign_folder is not None and as_of is not None:
-        first = contest is None or option in {"", contest.option_ids[0]}
-        learned, notes = own_findings(campaign_folder, as_of, prices, first_option=first)
-        found.append(learned)
-    for one in found:
-        table = with_own(table, one)
-    files = tuple(path for path in (effects, costs, markets, own) if path is not None)
-    return Used(table, prices, places, tuple(notes), files)
+    return Used(table, prices, places, files=tuple(path for path in (effects, costs, markets) if path is not None))
+
+
+def join_own(tables: Used, campaign_folder: Path | None, as_of: dt.date, *, first_option: bool = True) -> Used:
+    """Join a campaign's own findings with the effects: those of its locked lists, and of ``plan/own.csv``.
+
+    Parameters
+    ----------
+    tables : Used
+    campaign_folder : Path or None
+    as_of : date
+        Experiments of later days are not known.
+    first_option : bool
+        Whether the plan is for the contest's first option, whose support the tests measured.
+
+    Raises
+    ------
+    InputError
+        ``own.csv`` has a mistake, or a finding no row of its channel and kind.
+    """
+    if campaign_folder is None:
+        return tables
+    found, notes = own_findings(campaign_folder, as_of, tables.costs, first_option=first_option)
+    written = _of_campaign(campaign_folder, OWN_EFFECTS.file)
+    joined = with_own(tables.effects, found)
+    if written is not None:
+        joined = with_own(joined, read_own(written))
+    files = (*tables.files, *([written] if written else []))
+    return replace(tables, effects=joined, notes=(*tables.notes, *notes), files=files)
 
 
 def load_levers(
@@ -120,7 +130,8 @@ def load_levers(
     InputError
         A file has a mistake, or no effect in use does anything.
     """
-    tables = load_tables(race.contest, campaign_folder, effects, costs, markets, as_of=race.as_of, option=race.option)
+    tables = read_tables(race.contest, campaign_folder, effects, costs, markets)
+    tables = join_own(tables, campaign_folder, race.as_of, first_option=race.own == 0)
     made = make_with_notes(race, tables.effects, tables.costs, tables.markets)
     effective = tables.effects.filter(pl.col("effect").is_in(made.levers.effect_names))
     channels = effective["channel"].unique().to_list()

@@ -94,7 +94,7 @@ def make_with_notes(
         else:
             parts.append(_in_markets(race, row, value, markets, with_lever))
     if idle:
-        notes.append(f"No lever, because they do nothing or harm: {', '.join(idle)}.")
+        notes.append(f"No lever, because their effect is 0 or less: {', '.join(idle)}.")
     if not parts:
         raise InputError("no effect in use does anything", hint="set used to true in a row whose mean is above 0")
     if any(part.row["per"] == "sd" for part in parts):

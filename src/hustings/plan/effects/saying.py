@@ -10,7 +10,7 @@ import polars as pl
 
 from hustings.plan.effects.loading import Used
 from hustings.plan.effects.making import ANY
-from hustings.plan.effects.response import joined_sd
+from hustings.plan.effects.response import joined_sd, net_votes
 
 WIDTH = 80
 
@@ -26,7 +26,7 @@ def used_lines(used: Used) -> list[str]:
     lines = ["Effects used (± one standard error), and what they cost:"]
     for row in used.effects.iter_rows(named=True):
         price = price_said(used.costs, row)
-        lines += wrapped(f"{row['effect']:<11} {size_said(row)}, {price}; {source_said(row)}", "  ")
+        lines += wrapped(f"{row['effect']:<16} {size_said(row)}, {price}; {source_said(row)}", "  ")
     for note in used.notes:
         lines += wrapped(note, "")
     files = ", ".join(path.name for path in used.files)
@@ -34,17 +34,33 @@ def used_lines(used: Used) -> list[str]:
 
 
 def size_said(row: Mapping[str, Any]) -> str:
-    """An effect where it is used, in points, with its standard deviation."""
-    size, sd = 100 * row["mean"] * row["carry_share"], 100 * joined_sd(row)
-    return f"{size:.2f} ± {sd:.2f} points a {row['per']}"
+    """An effect where it is used, in points, with its standard error."""
+    return f"{size_of(row)} points a {row['per']}"
+
+
+def size_of(row: Mapping[str, Any]) -> str:
+    """An effect where it is used, in points, without its unit."""
+    return f"{100 * row['mean'] * row['carry_share']:.2f} ± {100 * joined_sd(row):.2f}"
+
+
+def dollars_per_vote(costs: pl.DataFrame, row: Mapping[str, Any]) -> float | None:
+    """Cost of the first net vote where nothing is said of the unit; None where the effect is 0 or less, or has no price."""
+    votes = net_votes(row, row["spent_days"])
+    price = contact_dollars(costs, row)
+    return None if votes <= 0 or price is None else price / votes
+
+
+def contact_dollars(costs: pl.DataFrame, row: Mapping[str, Any]) -> float | None:
+    """Dollars of a contact, or of one sd of advertising per voter, in units without a price of their own."""
+    rows = costs.filter((pl.col("channel") == row["channel"]) & (pl.col("unit") == ANY)).to_dicts()
+    return float(rows[0]["dollars"] / rows[0]["contact_share"]) if rows else None
 
 
 def price_said(costs: pl.DataFrame, row: Mapping[str, Any]) -> str:
-    """Dollars of a contact, or of one sd of advertising per voter, in units without a price of their own."""
-    rows = costs.filter((pl.col("channel") == row["channel"]) & (pl.col("unit") == ANY)).to_dicts()
-    if not rows:
+    """What a contact costs, or one sd of advertising per voter."""
+    dollars = contact_dollars(costs, row)
+    if dollars is None:
         return "price by unit"
-    dollars = rows[0]["dollars"] / rows[0]["contact_share"]
     return f"${dollars:,.2f}" + (" a voter" if row["per"] == "sd" else "")
 
 
