@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.plan import value, visits
+from hustings.cli.plan import effects, value, visits
 
 app = typer.Typer(
     add_completion=False,
@@ -19,5 +19,5 @@ def _plan() -> None:
     """Win the contest that counts: where the next dollar, visit, call and interview go."""
 
 
-for name, module in {"value": value, "visits": visits}.items():
+for name, module in {"effects": effects, "value": value, "visits": visits}.items():
     app.command(name)(module.command)
