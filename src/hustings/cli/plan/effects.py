@@ -154,7 +154,7 @@ def _as_json(used: Used, day: dt.date) -> str:
 def _effects(used: Used) -> list[str]:
     from hustings.plan.effects.saying import dollars_per_vote, size_of
 
-    rows = [["effect", "in use", "points", "a", "half-life", "from", "a net vote"]]
+    rows = [["effect", "use", "points", "a", "halves in", "from", "a net vote"]]
     for row in used.effects.iter_rows(named=True):
         half, cost = row["half_life_days"], dollars_per_vote(used.costs, row)
         rows.append(
@@ -163,7 +163,7 @@ def _effects(used: Used) -> list[str]:
                 "yes" if row["used"] else "no",
                 size_of(row),
                 row["per"],
-                "stays" if half is None else f"{half:g} days",
+                "never" if half is None else f"{half:g} d",
                 row["mean_basis"]
                 if row["mean_basis"] == row["se_basis"]
                 else f"{row['mean_basis']}, {row['se_basis']}",

@@ -70,7 +70,7 @@ def make_levers(race: Race, effects: pl.DataFrame, costs: pl.DataFrame, markets:
     Raises
     ------
     InputError
-        An effect in use has no cost, or nothing that plans use does anything.
+        An effect in use has no cost or one of another unit, or nothing that plans use does anything.
     """
     return make_with_notes(race, effects, costs, markets).levers
 
@@ -141,7 +141,7 @@ def unit_costs(race: Race, costs: pl.DataFrame, row: Row) -> tuple[Array, Array]
     Raises
     ------
     InputError
-        A unit has no cost of the channel.
+        A unit has no cost of the channel, or one that is not of what the effect is of.
     """
     rows = {one["unit"]: one for one in costs.filter(pl.col("channel") == row["channel"]).iter_rows(named=True)}
     lacking = [unit for unit in race.units if unit not in rows and ANY not in rows]
@@ -151,6 +151,12 @@ def unit_costs(race: Race, costs: pl.DataFrame, row: Row) -> tuple[Array, Array]
             hint=f"add a row {row['channel']},any,... to the costs, or set used to false",
         )
     each = [rows.get(unit) or rows[ANY] for unit in race.units]
+    other = next((one for one in each if one["per"] != row["per"]), None)
+    if other is not None:
+        raise InputError(
+            f"the effect {row['effect']!r} is of a {row['per']}, and the cost of {row['channel']!r} of a {other['per']}",
+            hint="write both for a contact, or both for sd",
+        )
     dollars = np.array([one["dollars"] / one["contact_share"] for one in each])
     return dollars, np.array([float(one["reachable_share"]) for one in each])
 
