@@ -25,7 +25,7 @@ POLL_VALUES = Table(
             "margin_sd_floor",
             "float",
             "0-1",
-            "The same after polls without end by this house and mode: what interviews cannot remove.",
+            "The same, were interviews without end asked in it: what no sample size removes.",
         ),
         Column("plan_changes_prob", "float", "0-1", "Chance that the poll moves at least a twentieth of the money."),
         Column("money_moved_share", "float", "0-1", "Part of the money that it moves, on average."),

@@ -38,19 +38,18 @@ class Asked(NamedTuple):
     slope : (node, poll, unit * rival) array
         Of the reading by the leads on election day.
     rest : (node, poll, poll) array
-        Covariance of what the leads leave open: house, mode, polls' bias, the walk until the election.
-    own : (node, poll) array
-        Variance of one poll's own error.
+        Covariance of what the leads leave open: house, mode, polls' bias, the walk until the election, and on the diagonal the
+        poll's own error. A second poll of the same place and mode, asked on the same day by the same house, shares that too: it is
+        more interviews, no other poll.
     """
 
     mean: Array
     slope: Array
     rest: Array
-    own: Array
 
     def some(self, which: NDArray[np.int64]) -> Asked:
         """Some of the candidates."""
-        return Asked(self.mean[:, which], self.slope[:, which], self.rest[:, which][:, :, which], self.own[:, which])
+        return Asked(self.mean[:, which], self.slope[:, which], self.rest[:, which][:, :, which])
 
 
 def asked(
@@ -74,7 +73,8 @@ def asked(
     slope = _regressed(crossed, before)
     rest = covariance - slope @ crossed.transpose(0, 2, 1)
     moved = race.means.reshape(len(mean), -1) - expected
-    return Asked(mean + np.einsum("npl,nl->np", slope, moved), slope, rest, own)
+    rest = rest + own[:, :, None] * np.eye(own.shape[1])
+    return Asked(mean + np.einsum("npl,nl->np", slope, moved), slope, rest)
 
 
 def _regressed(crossed: Array, covariance: Array) -> Array:
@@ -95,18 +95,15 @@ class Pivots:
         Chance to win per lead of each unit, as :func:`hustings.plan.deciding.pivotal_density`.
     mean : (unit, poll) array
     variance : (unit, poll) array
-        Sampling apart, own error included.
+        Sampling apart.
     covariance : (unit, poll, poll) array or None
-        Own error apart: two interviewings of one candidate share all of it.
-    own : (unit, poll) array
-        Variance of the own error.
+        The same, between candidates.
     """
 
     density: Array
     mean: Array
     variance: Array
     covariance: Array | None
-    own: Array
 
 
 @one_thread
@@ -146,24 +143,23 @@ class _Sums:
 
     def __init__(self, n_units: int, n_polls: int, *, joint: bool) -> None:
         self.joint = joint
-        self.total, self.first, self.own = np.zeros(n_units), np.zeros((n_units, n_polls)), np.zeros((n_units, n_polls))
+        self.total, self.first = np.zeros(n_units), np.zeros((n_units, n_polls))
         self.second = np.zeros((n_units, n_polls, n_polls)) if joint else np.zeros((n_units, n_polls))
 
-    def add(self, unit: int, density: float, found: Array, rest: Array, own: Array) -> None:
+    def add(self, unit: int, density: float, found: Array, rest: Array) -> None:
         """Add readings (draw, poll) of one point of the scales, weighted by the density of the tie."""
         times = density * len(found)
         self.total[unit] += times
         self.first[unit] += density * found.sum(axis=0)
         square = found.T @ found if self.joint else (found**2).sum(axis=0)
         self.second[unit] += density * square + times * (rest if self.joint else np.diag(rest))
-        self.own[unit] += times * own
 
     def moments(self, n_draws: int, centre: Array, play: NDArray[np.bool_]) -> Pivots:
         """Means and covariances, of all units; those that never decide get the candidates' own centre and no density."""
         there = np.maximum(self.total, 1e-300)
-        mean, own = self.first / there[:, None], self.own / there[:, None]
+        mean = self.first / there[:, None]
         shape = (len(play), len(centre))
-        found = Pivots(np.zeros(len(play)), np.tile(centre, (len(play), 1)), np.ones(shape), None, np.ones(shape))
+        found = Pivots(np.zeros(len(play)), np.tile(centre, (len(play), 1)), np.ones(shape), None)
         spread = None
         if self.joint:
             inner = self.second / there[:, None, None] - mean[:, :, None] * mean[:, None, :]
@@ -176,8 +172,7 @@ class _Sums:
         # Units in play that never decided have no density either.
         some = np.flatnonzero(play)[self.total > 0]
         which = self.total > 0
-        found.mean[some], found.own[some] = mean[which] + centre, own[which]
-        found.variance[some] = variance[which] + own[which]
+        found.mean[some], found.variance[some] = mean[which] + centre, variance[which]
         return replace(found, covariance=spread)
 
 
@@ -191,7 +186,7 @@ def _only(race: Race, polls: Asked, play: NDArray[np.bool_]) -> tuple[Race, Aske
     slope = _regressed(crossed[:, :, leads], covariance)
     rest = polls.rest + crossed @ polls.slope.transpose(0, 2, 1) - slope @ crossed[:, :, leads].transpose(0, 2, 1)
     fewer = replace(race, means=race.means[:, play], covariances=covariance, draws=race.draws[:, play])
-    return fewer, Asked(polls.mean, slope, rest, polls.own)
+    return fewer, Asked(polls.mean, slope, rest)
 
 
 def _at_node(
@@ -216,7 +211,7 @@ def _at_node(
         which = decides(drawn, along.astype(np.float32), unit, rival, n_rivals, seats.astype(np.float32), needed)
         if len(which):
             found = reading[which] - drawn[which, at, None] * (slope @ along)
-            sums.add(unit, density[node, unit, rival], found, polls.rest[node], polls.own[node])
+            sums.add(unit, density[node, unit, rival], found, polls.rest[node])
 
 
 def decides(

@@ -124,7 +124,7 @@ def market(
     read = decisive_readings(fewer, polls)
     expected = race.weights @ polls.mean
     within = np.einsum("npl,nlm,npm->np", polls.slope, race.covariances, polls.slope)
-    within = within + np.einsum("npp->np", polls.rest) + polls.own
+    within = within + np.einsum("npp->np", polls.rest)
     spread = race.weights @ (within + (polls.mean - expected) ** 2)
     chosen = np.repeat(places.shares.sum(axis=1), costs.height) * (1.0 - usual_undecided(fit))
     plan = decision(levers, read.density, race.spill * race.lead_per_margin, spend_dollars)
@@ -141,14 +141,12 @@ def decisive_readings(race: Race, polls: Asked, *, joint: bool = False) -> Pivot
     slope = goal_of(race, "win").slope(np.zeros(len(race.units)))
     per_lead = np.linalg.lstsq(race.spill * race.lead_per_margin, slope, rcond=None)[0]
     n_units, mean = len(race.units), np.asarray(race.weights @ polls.mean)
-    own = np.tile(race.weights @ polls.own, (n_units, 1))
     rest = np.tensordot(race.weights, polls.rest, 1)
     return Pivots(
         per_lead,
         np.tile(mean, (n_units, 1)),
-        own + np.diag(rest),
+        np.tile(np.diag(rest), (n_units, 1)),
         np.tile(rest, (n_units, 1, 1)) if joint else None,
-        own,
     )
 
 
@@ -171,7 +169,7 @@ def ads_gain(found: Market, dollars: Array) -> Array:
 
 
 def margin_sds(found: Market) -> tuple[Array, Array, Array]:
-    """Sd of each place's margin: now (candidate,), after (candidate, size), and after polls without end (candidate,)."""
+    """Sd of each place's margin: now (candidate,), after (candidate, size), and with interviews without end (candidate,)."""
     race, polls, n_modes = found.race, found.polls, found.n_modes
     rows = np.repeat(found.places.lead_rows, n_modes, axis=1)
     crossed = np.einsum("npl,nlm,npm->np", rows, race.covariances, polls.slope)
@@ -179,7 +177,7 @@ def margin_sds(found: Market) -> tuple[Array, Array, Array]:
     latent = np.einsum("npl,nlm,npm->np", polls.slope, race.covariances, polls.slope) + np.einsum("npp->np", polls.rest)
     means = np.einsum("npl,nl->np", rows, race.means.reshape(len(race.means), -1))
     now = race.weights @ (lead + (means - race.weights @ means) ** 2)
-    noisy = (latent + polls.own)[:, :, None] + found.sampling()
+    noisy = latent[:, :, None] + found.sampling()
     after = now[:, None] - np.einsum("n,nps->ps", race.weights, crossed[:, :, None] ** 2 / noisy)
     floor = now - race.weights @ (crossed**2 / latent)
     each = np.repeat(found.places.margin_per_lead, n_modes)
