@@ -99,20 +99,24 @@ def _of_two(race: Race, seats: Array, needed: float, density: Array, open_to: ND
     ends = np.searchsorted(race.node, np.arange(len(race.weights) + 1))
     for node in np.flatnonzero(np.diff(ends)):
         covariance = race.covariances[node]
+        slopes = (covariance / np.diag(covariance)[:, None]).astype(np.float32)
         for begin in range(ends[node], ends[node + 1], BLOCK_DRAWS):
             block = np.ascontiguousarray(race.draws[begin : min(begin + BLOCK_DRAWS, ends[node + 1]), :, 0].T)
             low, high = block.min(axis=1), block.max(axis=1)
+            least, most = slopes * low[:, None], slopes * high[:, None]
+            sure, lost = low > np.maximum(least, most), high < np.minimum(least, most)
+            # The unit itself is tied, and on nobody's side.
+            np.fill_diagonal(sure, val=False)
+            np.fill_diagonal(lost, val=True)
+            beyond = needed - sure @ weight
+            changes = ~(sure | lost) & (weight > 0)
             for unit in open_to:
-                slope = (covariance[unit] / covariance[unit, unit]).astype(np.float32)
-                # The unit itself is tied, and on nobody's side.
-                taken = np.stack([slope * low[unit], slope * high[unit]])
-                sure, lost = low > taken.max(axis=0), high < taken.min(axis=0)
-                sure[unit], lost[unit] = False, True
-                rest = np.flatnonzero(~(sure | lost) & (weight > 0))
+                rest = changes[unit].nonzero()[0]
                 tied = leads[: len(rest), : block.shape[1]]
-                np.multiply(slope[rest, None], block[unit], out=tied)
+                np.multiply(slopes[unit, rest, None], block[unit], out=tied)
                 np.copyto(tied, block[rest] > tied)
-                others = weight[rest] @ tied + weight[sure].sum()
-                decides = (others < needed) & (others + weight[unit] >= needed)
-                found[unit] += density[node, unit] * np.count_nonzero(decides)
+                others = weight[rest] @ tied
+                short = float(beyond[unit])
+                decides = np.count_nonzero(others >= short - float(weight[unit])) - np.count_nonzero(others >= short)
+                found[unit] += density[node, unit] * decides
     return found / len(race.draws)
