@@ -1,0 +1,204 @@
+"""What the campaign's logs say of whom to leave in peace: contacts, ballots that are in, locked lists, opt-outs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from hustings.electorate.query import Electorate
+from hustings.scores.persuasion.holdout import HELD_OUT, CutList, check_lock
+from hustings.scores.persuasion.lists import list_folders
+from hustings.store.columns import polars_schema
+from hustings.survey.fieldwork.optouts import OptOuts
+from hustings.tables import CONTACTS, EARLY_VOTES
+
+SURVEYS = "surveys"
+SEASON = dt.timedelta(days=120)
+"""A ballot whose file names no election counts for one within so many days. Chosen."""
+REFUSALS = {
+    "door": ("do not walk", "do not knock", "do not canvass"),
+    "leaflet": ("do not walk", "do not knock", "do not canvass"),
+    "phone": ("do not call",),
+    "phone_paid": ("do not call",),
+    "text": ("do not text",),
+    "mail": ("do not mail",),
+}
+"""What somebody said who does not want a channel, as field tools write it, in small letters."""
+ALWAYS_REFUSED = ("do not contact", "hostile")
+TYPES = {"door": "door", "leaflet": "door", "phone": "phone", "phone_paid": "phone", "text": "text", "mail": "mail"}
+"""The contact type under which a channel's bad addresses and numbers are reported."""
+_NOT_COUNTED = ("rejected", "spoiled", "cancelled", "denied", "requested", "sent")
+
+
+def _none() -> pl.Series:
+    return pl.Series(dtype=pl.Int64)
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Voters by what is known of them; each a series of pseudonyms."""
+
+    deceased: pl.Series = field(default_factory=_none)
+    moved: pl.Series = field(default_factory=_none)
+    refused: pl.Series = field(default_factory=_none)
+    unreachable: pl.Series = field(default_factory=_none)
+    voted: pl.Series = field(default_factory=_none)
+    recent: pl.Series = field(default_factory=_none)
+    held_out: pl.Series = field(default_factory=_none)
+    listed: pl.Series = field(default_factory=_none)
+
+
+def read_contacts(electorate: Electorate) -> pl.DataFrame:
+    """Every contact known on the electorate's day.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``voter_id``, ``contacted_on``, and in words, in small letters, ``contact_type``, ``result``, ``result_reported``.
+    """
+    words = electorate.words
+    files = [words.snapshots.path(file) for file in words.manifest.logs.get(CONTACTS.name, ())]
+    names = ("contact_type", "result", "result_reported")
+    if not files:
+        types = polars_schema(CONTACTS.columns)
+        empty = pl.DataFrame(schema={name: types[name] for name in ("voter_id", "contacted_on")})
+        return empty.with_columns(pl.lit("").alias(name) for name in names)
+    log = pl.scan_parquet(files).filter(pl.col("contacted_on") <= electorate.as_of)
+    rows = log.select("voter_id", "contacted_on", *names).unique().collect()
+    decoded = []
+    for name in names:
+        book = words.books.frame(name).unique("code", keep="last")
+        value = pl.col(name).cast(pl.Int32).replace_strict(book["code"], book["value"], default="")
+        decoded.append(value.cast(pl.String).str.to_lowercase())
+    return rows.with_columns(decoded)
+
+
+def of_contacts(contacts: pl.DataFrame, channel: str, as_of: dt.date, rest_days: int) -> dict[str, pl.Series]:
+    """Whom contacts say to leave in peace.
+
+    Parameters
+    ----------
+    contacts : pl.DataFrame
+        As :func:`read_contacts` gives them.
+    channel : str
+    as_of : date
+    rest_days : int
+        Days within which a contact is recent; 0: none is.
+    """
+    said, gone = pl.col("result_reported"), pl.col("result") == "deceased_moved"
+    dead = gone & said.str.contains("deceas|dead|died")
+
+    def voters(test: pl.Expr) -> pl.Series:
+        return contacts.filter(test)["voter_id"].unique()
+
+    return {
+        "deceased": voters(dead),
+        "moved": voters(gone & ~dead),
+        "refused": voters(said.is_in([*REFUSALS.get(channel, ()), *ALWAYS_REFUSED])),
+        "unreachable": voters((pl.col("result") == "bad_contact") & (pl.col("contact_type") == TYPES.get(channel, ""))),
+        "recent": voters(pl.col("contacted_on") > as_of - dt.timedelta(days=rest_days)),
+    }
+
+
+def voted(electorate: Electorate, election: dt.date) -> pl.Series:
+    """Voters whose ballot is in and was not refused, on the electorate's day."""
+    words = electorate.words
+    states = [f"/{state}/" for state in words.manifest.states]
+    logs = words.manifest.logs.get(EARLY_VOTES.name, ())
+    # The day's file of a state holds all of the days before.
+    last = [[file for file in logs if state in file.path][-1:] for state in states]
+    files = [words.snapshots.path(file) for found in last for file in found]
+    if not files:
+        return _none()
+    bad = [code for word in _NOT_COUNTED for code in words.books.codes("ballot_status", word)]
+    day = pl.col("election_on")
+    season = pl.col("returned_on").is_between(election - SEASON, election)
+    ours = pl.when(day.is_null()).then(season).otherwise(day == election)
+    rows = pl.scan_parquet(files).filter(
+        ours & (pl.col("returned_on") <= electorate.as_of) & ~pl.col("ballot_status").is_in(bad)
+    )
+    return rows.select("voter_id").unique().collect()["voter_id"]
+
+
+def locked_lists(campaign: Path, as_of: dt.date | None = None, *, but: str = "") -> list[CutList]:
+    """Locked lists of a campaign, each held to its lock.
+
+    Raises
+    ------
+    StoreError
+        A list is not what was locked: nobody knows whom it holds out.
+    """
+    return [check_lock(folder) for folder in list_folders(campaign, as_of=as_of) if folder.name != but]
+
+
+def of_lists(lists: Sequence[CutList]) -> dict[str, pl.Series]:
+    """Whom other lists hold out, and whom they contact."""
+    rows = pl.concat(
+        [pl.DataFrame(schema={"voter_id": pl.Int64, "arm": pl.String})]
+        + [one.rows.select("voter_id", "arm") for one in lists]
+    )
+    held = rows.filter(pl.col("arm") == HELD_OUT)["voter_id"].unique()
+    return {"held_out": held, "listed": rows.filter(pl.col("arm") != HELD_OUT)["voter_id"].unique()}
+
+
+def gather(
+    electorate: Electorate, campaign: Path, channel: str, election: dt.date, *, rest_days: int, name: str
+) -> Signals:
+    """All of a campaign's signals on the electorate's day.
+
+    Parameters
+    ----------
+    electorate : Electorate
+    campaign : Path
+        The campaign's folder.
+    channel : str
+    election : date
+    rest_days : int
+    name : str
+        Of the list that is being cut: its own lock is none of the others'.
+    """
+    contacts = of_contacts(read_contacts(electorate), channel, electorate.as_of, rest_days)
+    lists = of_lists(locked_lists(campaign, electorate.as_of, but=name))
+    out = OptOuts(campaign / SURVEYS).voters()
+    refused = pl.concat([contacts.pop("refused"), out]).unique()
+    return Signals(**contacts, **lists, refused=refused, voted=voted(electorate, election))
+
+
+def contamination(lists: Mapping[str, CutList] | Sequence[CutList], contacts: pl.DataFrame) -> pl.DataFrame:
+    """Held-out voters who were contacted after their list was cut (``hustings.tables.plan_lists.CONTAMINATION``).
+
+    Parameters
+    ----------
+    lists : sequence of CutList
+    contacts : pl.DataFrame
+        As :func:`read_contacts` gives them. A contact of the day of the cut may have come before it and is not counted.
+    """
+    found = []
+    for one in lists.values() if isinstance(lists, Mapping) else lists:
+        held = one.rows.filter(pl.col("arm") == HELD_OUT).select("voter_id")
+        touched = contacts.filter(pl.col("contacted_on") > one.day).join(held, on="voter_id", how="semi")
+        kinds = ", ".join(sorted(touched["contact_type"].unique()))
+        row = {
+            "list": one.name,
+            "cut_on": one.day,
+            "held_out": held.height,
+            "touched": touched["voter_id"].n_unique() if touched.height else 0,
+            "first_on": touched["contacted_on"].min(),
+            "last_on": touched["contacted_on"].max(),
+            "channels": kinds,
+        }
+        found.append(row)
+    types = {
+        "list": pl.String,
+        "cut_on": pl.Date,
+        "held_out": pl.Int64,
+        "touched": pl.Int64,
+        "first_on": pl.Date,
+        "last_on": pl.Date,
+        "channels": pl.String,
+    }
+    return pl.DataFrame(found, schema=types, orient="row")
