@@ -154,4 +154,4 @@ def by_effect(goal: Goal, levers: Levers, dollars: Array) -> Array:
         [w * goal.slope(0.5 * (t + 1.0) * margin) for t, w in zip(points, weights, strict=True)], axis=0
     )
     each = levers.reached(dollars) * (levers.margin @ slope)
-    return np.bincount(levers.effect, weights=each, minlength=len(levers.effect_sd))
+    return np.bincount(levers.effect, weights=each, minlength=len(levers.effect_sd)).astype(float)
