@@ -154,7 +154,7 @@ def _as_json(used: Used, day: dt.date) -> str:
 def _effects(used: Used) -> list[str]:
     from hustings.plan.effects.saying import dollars_per_vote, size_of
 
-    rows = [["effect", "use", "points", "a", "halves in", "from", "a net vote"]]
+    rows = [["effect", "use", "points", "a", "halves", "from", "net vote"]]
     for row in used.effects.iter_rows(named=True):
         half, cost = row["half_life_days"], dollars_per_vote(used.costs, row)
         rows.append(

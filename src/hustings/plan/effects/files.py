@@ -95,9 +95,10 @@ def _of(table: Table, name: str) -> Column:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """A hint: the nearest of the known words, or all of them."""
-    near = difflib.get_close_matches(word, known, n=1) or difflib.get_close_matches(word.lower(), known, n=1)
-    if near:
-        return f"did you mean {near[0]}?"
+    for spelled in (word, word.lower(), word.upper()):
+        near = difflib.get_close_matches(spelled, known, n=1)
+        if near:
+            return f"did you mean {near[0]}?"
     return f"one of: {', '.join(known[:60])}" if known else ""
 
 

@@ -30,7 +30,8 @@ def used_lines(used: Used) -> list[str]:
     for note in used.notes:
         lines += wrapped(note, "")
     files = ", ".join(path.name for path in used.files)
-    return [*lines, f"Tables: {files + ' of yours; ' if files else ''}hustings plan effects shows them with sources."]
+    yours = f"Of yours: {files}. " if files else ""
+    return [*lines, *wrapped(f"{yours}hustings plan effects shows the tables with sources.", "")]
 
 
 def size_said(row: Mapping[str, Any]) -> str:
