@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.plan import compare, effects, lists, lists, value, visits
+from hustings.cli.plan import compare, effects, lists, polls, value, visits
 
 app = typer.Typer(
     add_completion=False,
@@ -19,5 +19,12 @@ def _plan() -> None:
     """Win the contest that counts: where the next dollar, visit, call and interview go."""
 
 
-for name, module in {"compare": compare, "effects": effects, "lists": lists, "lists": lists, "value": value, "visits": visits}.items():
+for name, module in {
+    "compare": compare,
+    "effects": effects,
+    "lists": lists,
+    "polls": polls,
+    "value": value,
+    "visits": visits,
+}.items():
     app.command(name)(module.command)
