@@ -324,8 +324,7 @@ def _reasons(
 
     election = found.race.contest.date
     signals = gather(electorate, folder, asked.channel, election, rest_days=asked.rest_days, name=asked.name)
-    settings = {"rest_days": asked.rest_days, "again": asked.again}
-    reasons = suppressions(signals, asked.channel, election.year, **settings)
+    reasons = suppressions(signals, asked.channel, election.year, rest_days=asked.rest_days, again=asked.again)
     if asked.channel not in NUMBERED or vault is None:
         return reasons
     free, _ = sift(people.rows, reasons)
@@ -335,7 +334,7 @@ def _reasons(
         unreachable=pl.concat([signals.unreachable, none]),
         refused=pl.concat([signals.refused, barred]),
     )
-    return suppressions(signals, asked.channel, election.year, **settings)
+    return suppressions(signals, asked.channel, election.year, rest_days=asked.rest_days, again=asked.again)
 
 
 def _write(
