@@ -9,6 +9,23 @@ _MODE = Column("mode", "text", "", "How: live phone, ivr, text, online, mail.")
 _INTERVIEWS = Column("interviews", "int", "interviews", "Size of the poll.")
 _COST = Column("cost_dollars", "float", "dollars", "Fixed cost and interviews.")
 
+INTERVIEW_COSTS = Table(
+    name="interview_costs",
+    file="interview_costs.csv",
+    row="one way of asking",
+    key=("mode",),
+    columns=(
+        Column("mode", "text", "", "As polls name it: live phone, ivr, text, online, mail."),
+        Column("label", "text", "", "For people.", nullable=True),
+        Column("dollars_per_interview", "float", "dollars", "Each interview, 0 or more."),
+        Column("fixed_dollars", "float", "dollars", "A poll of any size, 0 or more."),
+        Column("design_effect", "float", "1-", "Variance over that of a simple random sample, at least 1."),
+        Column("field_days", "int", "days", "Until the result is in."),
+        Column("year", "int", "", "Of the price.", nullable=True),
+        Column("source", "text", "", "Whose price it is.", nullable=True),
+    ),
+)
+
 POLL_VALUES = Table(
     name="poll_values",
     file="poll_values.csv",

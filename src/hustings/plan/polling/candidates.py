@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from hustings.contests.rules import RULES
 from hustings.errors import ConfigError
 from hustings.maths.logratio import whole_gradient
+from hustings.plan.effects.files import nearest
 from hustings.plan.polling.pivots import Asked, asked
 from hustings.plan.race import Race, lead_map
 from hustings.polls.tracker import outlook
@@ -75,9 +75,7 @@ def places_of(race: Race, only: Sequence[str] | None = None) -> Places:
     known = [*race.units, contest.nation]
     for name in only or ():
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            said = f"did you mean {near[0]!r}? " if near else ""
-            raise ConfigError(f"{contest.name} has no unit {name!r}", hint=f"{said}units: {', '.join(known[:8])}, ...")
+            raise ConfigError(f"{contest.name} has no unit {name!r}", hint=nearest(name, known))
     counts = RULES[contest.rule].counts_seats
     units = [u for u in range(len(race.units)) if not counts or race.seats[u] > 0]
     places = [u for u in (*units, -1) if not only or known[u] in only]

@@ -14,15 +14,18 @@ Checked against: nested simulation of two polls; polls that share nothing; the s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from hustings.maths.points import gaussian_points
 from hustings.plan.polling.gain import importance, reading_gain
 from hustings.plan.polling.pivots import Pivots
-from hustings.plan.polling.value import Market, ads_gain, decisive_readings
+from hustings.plan.polling.value import Market, ads_gain, decisive_readings, watched
+from hustings.store import check_table, empty_table
+from hustings.tables.polling import POLL_PORTFOLIO
 
 Array = NDArray[np.float64]
 
@@ -184,7 +187,9 @@ def portfolio(found: Market, first: Array, budget: float) -> Portfolio:
             refused = take
             break
         before = bought.get(row)
-        bought[row] = take if before is None else take._replace(**{k: getattr(before, k) + getattr(take, k) for k in _SUMS})
+        bought[row] = (
+            take if before is None else take._replace(**{k: getattr(before, k) + getattr(take, k) for k in _SUMS})
+        )
         left -= take.cost
         rows, taken = (*rows, row), (*taken, float(noise[row, size]))
         known = known_after(read, rows, taken, weight)
@@ -213,7 +218,52 @@ def _next(found: Market, known: Known, gain: Array, per: Array, sampling: Array)
             gain[r, s], fresh[r, s] = more, True
 
 
+def portfolio_table(found: Market, chosen: Portfolio, moved: Array, polls: pl.DataFrame) -> pl.DataFrame:
+    """The polls to buy, each with its reason (``hustings.tables.polling.POLL_PORTFOLIO``).
+
+    Parameters
+    ----------
+    found : Market
+    chosen : Portfolio
+    moved : (candidate, size) array
+        Part of the money that each would move, alone.
+    polls : polars.DataFrame
+        Cleaned polls so far.
+    """
+    seen = {row["unit"]: row for row in watched(found, polls).iter_rows(named=True)}
+    rows = []
+    for place, poll in enumerate(chosen.polls, start=1):
+        at, mode = divmod(poll.candidate, found.n_modes)
+        unit = found.places.ids[at]
+        rows.append(
+            {
+                "place": place,
+                "unit": unit,
+                "mode": found.costs["mode"][mode],
+                "interviews": int(found.sizes[poll.size]),
+                "cost_dollars": poll.cost,
+                "win_gain": poll.gain,
+                "ads_gain": poll.ads,
+                "why": why(seen[unit], float(moved[poll.candidate, poll.size]) * found.plan.budget),
+            }
+        )
+    table = pl.DataFrame(rows, schema_overrides={"place": pl.Int64}) if rows else empty_table(POLL_PORTFOLIO)
+    return check_table(table, POLL_PORTFOLIO)
+
+
+def why(seen: dict[str, Any], moved_dollars: float) -> str:
+    """Why a poll of a place is worth buying, in one sentence."""
+    share, days = seen["decides_share"], seen["days_since_poll"]
+    about = "It tells of all units at once" if share is None else f"{share:.0%} of what money can win rests on it"
+    if not seen["n_polls"]:
+        last = "nobody has asked there"
+    else:
+        ago = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+        last = f"{seen['n_polls']:,} published, the last {ago}"
+    return f"{about}; {last}; its result moves ${moved_dollars:,.0f} of the money on average."
+
+
 def _joint(read: Pivots) -> Array:
     """Covariances between candidates."""
-    assert read.covariance is not None  # noqa: S101 (made with joint=True)
+    assert read.covariance is not None  # made with joint=True
     return read.covariance

@@ -105,7 +105,7 @@ def market(
     spend_dollars : float
         What the decision is about.
     costs : polars.DataFrame
-        As :func:`hustings.plan.polling.costs.read_costs`; only modes whose result is in before the election.
+        As :func:`hustings.plan.polling.costs.read_poll_costs`; only modes whose result is in before the election.
     sizes : sequence of int
         Interviews.
     units : sequence of str, optional
@@ -208,15 +208,23 @@ def watched(found: Market, polls: pl.DataFrame) -> pl.DataFrame:
         "decides_share",
         "n_polls",
         "days_since_poll",
-        unwatched=(
-            (pl.col("decides_share") >= COULD_DECIDE) & (pl.col("days_since_poll").fill_null(999) > LATE_DAYS)
-        ).fill_null(False),  # noqa: FBT003
+        unwatched=(pl.col("decides_share").fill_null(0.0) >= COULD_DECIDE)
+        & (pl.col("days_since_poll").fill_null(LATE_DAYS + 1) > LATE_DAYS),
     )
 
 
-def values_table(found: Market, polls: pl.DataFrame) -> pl.DataFrame:
-    """What every poll would add, best per dollar first (``hustings.tables.polling.POLL_VALUES``)."""
-    gain, cost, n_sizes = gains(found), found.cost().ravel(), len(found.sizes)
+def values_table(found: Market, gain: Gain, polls: pl.DataFrame) -> pl.DataFrame:
+    """What every poll would add, best per dollar first (``hustings.tables.polling.POLL_VALUES``).
+
+    Parameters
+    ----------
+    found : Market
+    gain : Gain
+        As :func:`gains` gives it.
+    polls : polars.DataFrame
+        Cleaned polls so far.
+    """
+    cost, n_sizes = found.cost().ravel(), len(found.sizes)
     now, after, floor = margin_sds(found)
     table = pl.DataFrame(
         {
@@ -237,3 +245,14 @@ def values_table(found: Market, polls: pl.DataFrame) -> pl.DataFrame:
     order = ["win_gain_per_100k", "unit", "mode", "interviews"]
     table = table.sort(order, descending=[True, False, False, False])
     return check_table(table.select(POLL_VALUES.column_names), POLL_VALUES)
+
+
+def prices_said(costs: pl.DataFrame) -> str:
+    """Prices in use and whose they are, in one sentence."""
+    each = [
+        f"{row['mode']} ${row['dollars_per_interview']:,.0f} + ${row['fixed_dollars']:,.0f} a poll"
+        for row in costs.iter_rows(named=True)
+    ]
+    own = not costs["source"].str.starts_with("chosen").any()
+    whose = "from your file" if own else "round figures that we chose: put your quotes in their place with --costs"
+    return f"Prices an interview: {', '.join(each)}; {whose}."

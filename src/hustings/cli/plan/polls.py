@@ -1,0 +1,290 @@
+"""`hustings plan polls`: what to ask next, where, how, how many."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hustings.cli.campaign import CampaignDir, aligned
+from hustings.cli.inputs import Json, Quiet, chance, some, working
+from hustings.cli.plan.shared import OfContest, OfPolls, OutFolder, OwnOption, PlanDay, keep, planned
+from hustings.errors import ConfigError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hustings.plan.polling.portfolio import Portfolio
+    from hustings.plan.polling.value import Market
+
+MOST_SHOWN = 12
+SIZES = "400,600,800,1200,2000"
+THOUSANDTHS = 1e5
+"""Of a point of the chance to win."""
+
+Budget = Annotated[str, typer.Option("--budget", metavar="DOLLARS", help="For polls: 300_000, 300000 or 300k.")]
+Spend = Annotated[
+    str, typer.Option("--spend", metavar="DOLLARS", help="The money whose spending the polls are to inform.")
+]
+Modes = Annotated[
+    str | None, typer.Option("--modes", metavar="MODE,...", help="live phone, ivr, text, online, mail [all in time].")
+]
+Sizes = Annotated[str, typer.Option("--sizes", metavar="N,...", help="Interviews that a poll may have.")]
+Units = Annotated[str | None, typer.Option("--units", metavar="UNIT,...", help="Ask only there.")]
+House = Annotated[
+    str | None, typer.Option("--pollster", metavar="NAME", help="Who asks, where it has published [a new one].")
+]
+Costs = Annotated[
+    Path | None, typer.Option("--costs", metavar="FILE", help="Your quotes, in place of the prices that ship.")
+]
+CostsOut = Annotated[
+    Path | None, typer.Option("--costs-out", metavar="FILE", help="Write the prices in use, to be edited.")
+]
+
+
+def command(
+    budget: Budget,
+    spend: Spend = "10_000_000",
+    modes: Modes = None,
+    sizes: Sizes = SIZES,
+    units: Units = None,
+    pollster: House = None,
+    costs: Costs = None,
+    costs_out: CostsOut = None,
+    contest: OfContest = None,
+    polls: OfPolls = None,
+    option: OwnOption = None,
+    as_of: PlanDay = None,
+    out: OutFolder = None,
+    campaign: CampaignDir = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    r"""What to ask next, where, how and how many: what each poll adds to the chance to win, before it is bought.
+
+    \b
+    Example:
+      hustings plan polls --budget 300_000
+      hustings plan polls --budget 300_000 --spend 10_000_000 --modes "live phone,online" --sizes 600,1200
+    """
+    from hustings.plan.effects import load_levers
+    from hustings.plan.polling.candidates import OWN_POLLSTER
+    from hustings.plan.polling.costs import in_time, read_poll_costs, some_modes
+    from hustings.plan.polling.portfolio import portfolio, portfolio_table
+    from hustings.plan.polling.value import gains, market, values_table
+    from hustings.store import write_csv
+    from hustings.tables.polling import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
+
+    dollars, about, counts = read_dollars(budget, "--budget"), read_dollars(spend, "--spend"), read_sizes(sizes)
+    prices = some_modes(read_poll_costs(costs), listed(modes))
+    if costs_out is not None:
+        write_csv(prices, costs_out, INTERVIEW_COSTS)
+    check_affordable(prices, counts, dollars)
+    found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
+    prices, slow = in_time(prices, found.race.days)
+    fit = found.projection.fit
+    with working("valuing polls", quiet=quiet or as_json):
+        levers, used = load_levers(found.race, found.campaign)
+        offer = market(
+            found.race, fit, levers, about, prices, counts, units=listed(units), pollster=pollster or OWN_POLLSTER
+        )
+        gain = gains(offer)
+        table = values_table(offer, gain, fit.polls)
+        shape = (-1, len(counts))
+        chosen = portfolio(offer, gain.win.reshape(shape), dollars)
+        bought = portfolio_table(offer, chosen, gain.moved.reshape(shape), fit.polls)
+    told = summary(offer, chosen, dollars)
+    keep(found, out, "plan polls", {POLL_VALUES: table, POLL_PORTFOLIO: bought}, **told)
+    if as_json:
+        import json
+
+        tables = {"values": table.to_dicts(), "portfolio": bought.to_dicts()}
+        print(json.dumps({**told, **tables, "too_slow": slow}))
+    elif not quiet:
+        from hustings.plan.effects import used_lines
+
+        lines = [*_head(offer, told), "", *_values(table), *_unwatched(table), "", *_portfolio(bought, chosen, dollars)]
+        lines += ["", *_remarks(offer, table, slow), *([f"prices to edit: {costs_out}"] if costs_out else [])]
+        print("\n".join([*lines, "", *used_lines(used)]))
+
+
+def read_dollars(text: str, option: str) -> float:
+    """Read money as people write it: 300000, 300_000, 300,000, $300k, 10M.
+
+    Raises
+    ------
+    ConfigError
+        It is no number, or not above 0.
+    """
+    found = re.fullmatch(r"\$?(-?[\d_,]*\.?\d+)([kKmM]?)", text.strip())
+    if found is None:
+        raise ConfigError(f"{option} {text!r} is no amount of money", hint="write 300_000, 300000 or 300k")
+    times = {"": 1.0, "k": 1e3, "m": 1e6}[found[2].lower()]
+    value = float(found[1].replace("_", "").replace(",", "")) * times
+    if value <= 0:
+        raise ConfigError(
+            f"{option} {text}: nothing can be had for that", hint="an amount above 0, for example 300_000"
+        )
+    return value
+
+
+def read_sizes(text: str) -> list[int]:
+    """Read sizes of polls, ascending, each once.
+
+    Raises
+    ------
+    ConfigError
+        One of them is no whole number above 0.
+    """
+    found = []
+    for part in text.split(","):
+        if not re.fullmatch(r"\s*\d+\s*", part) or int(part) == 0:
+            raise ConfigError(f"--sizes: {part.strip()!r} is no number of interviews", hint=f"for example {SIZES}")
+        found.append(int(part))
+    return sorted(set(found))
+
+
+def listed(text: str | None) -> list[str] | None:
+    """Names with commas between."""
+    return [part.strip() for part in text.split(",") if part.strip()] if text else None
+
+
+def check_affordable(prices: pl.DataFrame, sizes: list[int], dollars: float) -> None:
+    """Refuse a budget that buys no poll.
+
+    Raises
+    ------
+    ConfigError
+        It is below the price of the cheapest.
+    """
+    each = prices["fixed_dollars"] + sizes[0] * prices["dollars_per_interview"]
+    place = int(each.arg_min() or 0)
+    if dollars < each[place]:
+        raise ConfigError(
+            f"--budget {dollars:,.0f} buys no poll: the cheapest, {sizes[0]} interviews by {prices['mode'][place]}, costs "
+            f"{each[place]:,.0f} dollars",
+            hint="a larger budget, or smaller --sizes",
+        )
+
+
+def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, object]:
+    """What is said beside the tables."""
+    from hustings.plan.goals import goal_of
+
+    still = offer.plan.still
+    return {
+        "win_prob": goal_of(offer.race).base,
+        "budget_dollars": dollars,
+        "spend_dollars": offer.plan.budget,
+        "money_adds": float(still.value),
+        "next_100k_adds": 1e5 * float(still.per_dollar),
+        "polls_dollars": sum(poll.cost for poll in chosen.polls),
+        "polls_add": sum(poll.gain for poll in chosen.polls),
+        "same_money_as_ads_adds": sum(poll.ads for poll in chosen.polls),
+        "left_dollars": chosen.left_dollars,
+    }
+
+
+def _head(offer: Market, told: dict[str, object]) -> list[str]:
+    race = offer.race
+    number = {key: float(str(value)) for key, value in told.items()}
+    return [
+        f"{race.label} to win {race.contest.title}: {chance(number['win_prob'])}, as of {race.as_of}",
+        f"${number['spend_dollars']:,.0f} to spend adds {100 * number['money_adds']:.2f} points as things stand.",
+        f"$100,000 more of it would add {1e5 * number['next_100k_adds']:.1f} thousandths of a point:",
+        "a poll must earn more than the ads it replaces.",
+    ]
+
+
+def _values(table: pl.DataFrame) -> list[str]:
+    """The best poll of each place."""
+    best = table.unique("unit", keep="first", maintain_order=True).head(MOST_SHOWN)
+    head = ["", "how", "asked", "cost", "margin ±", "after", "never below", "moves", "adds", "ads", "last poll"]
+    rows = [head]
+    for row in best.iter_rows(named=True):
+        last = "none" if row["days_since_poll"] is None else some(row["days_since_poll"], "day")
+        rows.append(
+            [
+                row["unit"],
+                row["mode"],
+                f"{row['interviews']:,}",
+                f"${row['cost_dollars'] / 1e3:,.1f}k",
+                f"{100 * row['margin_sd']:.2f}",
+                f"{100 * row['margin_sd_after']:.2f}",
+                f"{100 * row['margin_sd_floor']:.2f}",
+                chance(row["plan_changes_prob"]),
+                f"{THOUSANDTHS * row['win_gain']:.1f}",
+                f"{THOUSANDTHS * row['ads_gain']:.1f}",
+                last,
+            ]
+        )
+    return [
+        "The best next poll of each place, most gain per dollar first:",
+        *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10), indent="  "),
+        "  margin ±, after: sd of the margin in points; never below: with interviews without end",
+        "  moves: chance that 5% or more of the money moves",
+        "  adds, ads: thousandths of a point of the chance to win; what the price as ads adds",
+    ]
+
+
+def _unwatched(table: pl.DataFrame) -> list[str]:
+    import polars as pl
+
+    found = table.filter(pl.col("unwatched")).unique("unit", keep="first", maintain_order=True)
+    if found.is_empty():
+        return ["  Every unit that could decide has been polled within three weeks."]
+    names = [
+        f"{row['unit']} ({'no poll' if row['days_since_poll'] is None else some(row['days_since_poll'], 'day') + ' ago'})"
+        for row in found.sort("decides_share", descending=True).iter_rows(named=True)
+    ]
+    return textwrap.wrap(f"Unwatched, though they could decide: {', '.join(names)}", 80)
+
+
+def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[str]:
+    """What to buy and why, and why no more."""
+    if bought.is_empty():
+        lines = [f"What to buy for ${dollars:,.0f}: nothing. No poll earns what the same money earns as ads."]
+    else:
+        gain, ads = THOUSANDTHS * bought["win_gain"].sum(), THOUSANDTHS * bought["ads_gain"].sum()
+        what = f"{some(bought.height, 'poll')} for ${bought['cost_dollars'].sum():,.0f}"
+        lines = [
+            f"What to buy for ${dollars:,.0f}: {what}.",
+            f"They add {gain:.0f} thousandths of a point; the same money as ads would add {ads:.0f}.",
+        ]
+    for row in bought.iter_rows(named=True):
+        what = f"{row['unit']}, {row['mode']}, {row['interviews']:,} interviews, ${row['cost_dollars']:,.0f}"
+        lines.append(
+            f"{row['place']:>3}. {what}: adds {THOUSANDTHS * row['win_gain']:.1f}, as ads {THOUSANDTHS * row['ads_gain']:.1f}"
+        )
+        lines += textwrap.wrap(row["why"], 74, initial_indent="     ", subsequent_indent="     ")
+    if chosen.refused is not None and not bought.is_empty():
+        lines.append(f"The other ${chosen.left_dollars:,.0f} earn more as ads than as another poll.")
+    elif chosen.refused is None:
+        lines.append(f"${chosen.left_dollars:,.0f} are left: no further poll can be had for that.")
+    return lines
+
+
+def _remarks(offer: Market, table: pl.DataFrame, slow: list[str]) -> list[str]:
+    """What to know before it is believed."""
+    from hustings.contests.rules import RULES
+    from hustings.plan.polling.value import prices_said
+
+    lines = []
+    if not RULES[offer.race.contest.rule].counts_seats:
+        lines.append(
+            "Votes decide this contest, and count alike everywhere: a poll tells how it stands, but moves no money from one "
+            "place to another."
+        )
+    first = table.row(0, named=True)
+    if first["margin_sd_floor"] > 0:
+        lines.append(
+            f"However many are asked, what all polls get wrong together stays: in {first['unit']} the sd of the margin can fall "
+            f"from {100 * first['margin_sd']:.2f} to {100 * first['margin_sd_floor']:.2f} points by one poll, no further."
+        )
+    if slow:
+        lines.append(f"Too slow for the {some(offer.race.days, 'day')} left: {', '.join(slow)}.")
+    lines.append(prices_said(offer.costs))
+    return [line for text in lines for line in textwrap.wrap(text, 80)]
