@@ -17,6 +17,14 @@ LIMITS = Table(
         Column("channel", "text", "", "What is bought; * or empty for each.", nullable=True),
         Column("floor_dollars", "float", "dollars", "Least that is spent; empty for the lever's own.", nullable=True),
         Column("cap_dollars", "float", "dollars", "Most that is spent; empty for the lever's own.", nullable=True),
+        Column("start_dollars", "float", "dollars", "What it costs to begin there; empty for nothing.", nullable=True),
+        Column(
+            "piece_dollars",
+            "float",
+            "dollars",
+            "Money comes in whole pieces of it; empty: it is smooth.",
+            nullable=True,
+        ),
     ),
 )
 

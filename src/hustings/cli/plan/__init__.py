@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hustings.cli.plan import compare, effects, lists, polls, value, visits
+from hustings.cli.plan import compare, effects, lists, money, polls, value, visits
 
 app = typer.Typer(
     add_completion=False,
@@ -23,6 +23,7 @@ for name, module in {
     "compare": compare,
     "effects": effects,
     "lists": lists,
+    "money": money,
     "polls": polls,
     "value": value,
     "visits": visits,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hustings.errors import ConfigError, InputError
 from hustings.plan.levers import Levers
+from hustings.plan.money.lumps import Lumps
 from hustings.tables.spending import LIMITS
 
 Array = NDArray[np.float64]
@@ -115,13 +116,37 @@ def _named(known: NDArray[np.str_], name: str | None, column: str, file: str | P
 def read_limits(path: Path) -> pl.DataFrame:
     """Floors and caps from a CSV file with the columns unit, channel, floor and cap (``hustings.tables.LIMITS``).
 
+    Two more columns may say what it costs to begin (``start``) and that money comes in whole pieces (``piece``).
+
     Raises
     ------
     InputError
         It cannot be read, lacks a column or holds something that is no number.
     """
-    table = read_amounts(path, ("floor", "cap"), needed=("unit",))
-    return table.rename({"floor": "floor_dollars", "cap": "cap_dollars"}).select(LIMITS.column_names)
+    amounts = ("floor", "cap", "start", "piece")
+    table = read_amounts(path, amounts, needed=("unit",))
+    return table.rename({name: f"{name}_dollars" for name in amounts}).select(LIMITS.column_names)
+
+
+def lumps_of(levers: Levers, limits: pl.DataFrame, *, file: str | Path = "limits") -> Lumps:
+    """What it costs to begin, and whole pieces, of every lever that a row names.
+
+    Raises
+    ------
+    InputError
+        As :func:`with_limits`.
+    """
+    places, channels = np.array(levers.places), np.array(levers.channels)
+    found = {"start_dollars": np.zeros(len(places)), "piece_dollars": np.zeros(len(places))}
+    for number, row in enumerate(limits.iter_rows(named=True), start=2):
+        for name, amounts in found.items():
+            if row[name] is None:
+                continue
+            if not np.isfinite(row[name]) or row[name] < 0:
+                raise InputError(f"{row[name]} is not an amount of money", file=file, row=number, column=name)
+            chosen = _named(places, row["unit"], "unit", file, number)
+            amounts[chosen & _named(channels, row["channel"], "channel", file, number)] = row[name]
+    return Lumps(**found)
 
 
 def read_amounts(path: Path, amounts: tuple[str, ...], needed: tuple[str, ...]) -> pl.DataFrame:
