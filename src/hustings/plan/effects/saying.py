@@ -24,9 +24,10 @@ def used_lines(used: Used) -> list[str]:
         As :func:`hustings.plan.effects.load_levers` gives it.
     """
     lines = ["Effects used (± one standard error), and what they cost:"]
+    width = used.effects["effect"].str.len_chars().max()
     for row in used.effects.iter_rows(named=True):
         price = price_said(used.costs, row)
-        lines += wrapped(f"{row['effect']:<16} {size_said(row)}, {price}; {source_said(row)}", "  ")
+        lines += wrapped(f"{row['effect']:<{width}} {size_said(row)}, {price}; {source_said(row)}", "  ")
     for note in used.notes:
         lines += wrapped(note, "")
     files = ", ".join(path.name for path in used.files)
@@ -36,7 +37,7 @@ def used_lines(used: Used) -> list[str]:
 
 def size_said(row: Mapping[str, Any]) -> str:
     """An effect where it is used, in points, with its standard error."""
-    return f"{size_of(row)} points a {row['per']}"
+    return f"{size_of(row)} points {'an sd' if row['per'] == 'sd' else 'a contact'}"
 
 
 def size_of(row: Mapping[str, Any]) -> str:

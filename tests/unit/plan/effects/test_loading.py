@@ -17,7 +17,7 @@ def test_what_ships_is_used_where_there_is_nothing_else():
     assert used.files == ()
     lines = used_lines(used)
     for name in levers.effect_names:
-        assert any(line.startswith(f"  {name} ") for line in lines)
+        assert any(line.startswith(f"  {name}") for line in lines)
     assert max(map(len, lines)) <= 80
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,6 +12,7 @@ from hustings.errors import InputError
 from hustings.plan.effects import read_costs, read_effects
 from hustings.plan.effects.own import channel_of, own_findings, with_own
 from hustings.scores import fitted
+from hustings.scores.persuasion import Experiment, fit_persuasion
 
 
 def own(*rows):
@@ -103,6 +105,28 @@ def test_a_list_tells_of_being_assigned_and_is_taken_to_contacts(monkeypatch, tm
     assert said == []
 
 
+def test_a_campaign_s_model_is_read_as_it_is_written(tmp_path):
+    """A mailing to half of 1,600, as the model of the campaign keeps what it did."""
+    rng = np.random.default_rng(1)
+    n, names = 1600, ("held out", "mail")
+    arm = rng.integers(0, 2, n)
+    rows = pl.DataFrame({"arm": np.array(names)[arm], "age": rng.integers(18, 90, n), "voted": rng.random(n) < 0.5})
+    test = Experiment(
+        "list june", "mobilisation", rows, "arm", names[0], "voted", ("age",), probs=dict.fromkeys(names, 0.5)
+    )
+    day = dt.date(2026, 9, 1)
+    model = fit_persuasion([test], as_of=day, rng=np.random.default_rng(2))
+    fitted.write_fitted(model, fitted.model_folder(tmp_path, "persuasion", day), made_by={})
+    table, said = own_findings(tmp_path, dt.date(2026, 9, 20), read_costs())
+    voted = rows.group_by("arm").agg(pl.col("voted").mean())
+    share = dict(voted.iter_rows())
+    ((channel, kind, mean, se, source),) = table.rows()
+    assert (channel, kind, source, said) == ("mail", "mobilisation", "list june, mail", [])
+    assert se == pytest.approx(np.sqrt(4 * 0.25 / n), rel=0.05)
+    assert mean == pytest.approx(share["mail"] - share["held out"], abs=se)
+    assert own_findings(tmp_path, dt.date(2026, 8, 31), read_costs())[0].is_empty(), "of a later day"
+
+
 def test_findings_that_no_effect_can_take_are_said(monkeypatch, tmp_path):
     table, said = found_in(
         monkeypatch,
@@ -116,7 +140,7 @@ def test_findings_that_no_effect_can_take_are_said(monkeypatch, tmp_path):
     assert [text.split(":")[0] for text in said] == ["list north", "list mail"]
 
 
-def test_later_models_and_none_are_not_known(tmp_path):
+def test_a_campaign_without_a_model_has_no_findings(tmp_path):
     table, said = own_findings(tmp_path, dt.date(2026, 9, 20), read_costs())
     assert table.is_empty()
     assert said == []
