@@ -133,10 +133,10 @@ def _head(plan: VisitPlan, told: dict[str, object]) -> list[str]:
     who, most = some(len(plan.effects.candidates), "candidate"), asked.stops() * len(plan.effects.candidates)
     return [
         f"{race.label} {what}, {race.contest.title}: {now}, as of {race.as_of}",
-        f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {some(int(plan.stops.sum()), 'stop')} of at most {most}",
-        f"this plan adds         {number['gain']} {unit} (90% interval {number['gain_low']} to {number['gain_high']})",
-        f"cheapest votes adds    {number['cheapest_votes_gain']} {unit}",
-        f"the difference         {number['lost_by_cheapest_votes']} {unit} ({number['lost_low']} to {number['lost_high']})",
+        f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {int(plan.stops.sum())} of at most {some(most, 'stop')}",
+        f"this plan adds       {number['gain']} {unit} (90% interval {number['gain_low']} to {number['gain_high']})",
+        f"cheapest votes add   {number['cheapest_votes_gain']} {unit}",
+        f"the difference is    {number['lost_by_cheapest_votes']} {unit} ({number['lost_low']} to {number['lost_high']})",
     ]
 
 
@@ -146,7 +146,7 @@ def _by_unit(plan: VisitPlan, cheapest: VisitPlan) -> list[str]:
     order = sorted(range(len(plan.race.units)), key=lambda u: (-added[u], -cheapest.stops[:, u].sum()))
     order = [u for u in order if plan.stops[:, u].any() or cheapest.stops[:, u].any()]
     factor, unit = _unit(plan.goal)
-    rows = [["", *plan.effects.candidates, "all", "cheapest votes", "margin, points", f"adds, {unit}"]]
+    rows = [["", *plan.effects.candidates, "all", "cheapest votes", "margin", f"adds, {unit}"]]
     for u in order[:MOST_SHOWN]:
         mine = [f"{k}" if k else "-" for k in plan.stops[:, u]]
         adds = f"{factor * added[u]:+,.0f}" if plan.goal == "votes" else f"{factor * added[u]:+.2f}"
@@ -198,18 +198,15 @@ def _used(plan: VisitPlan, told: dict[str, object]) -> list[str]:
     factor, unit = _unit(plan.goal)
     off = factor * float(str(told["linear_error"]))
     lines = [
-        f"Proved: no other itinerary adds {max(100 * plan.gap, 0.01):.2f}% more, at what margins are worth along this plan;",
-        f"that they are worth less or more elsewhere than there is {off:+.3f} {unit} of its gain.",
-        "What a stop makes:",
+        f"Proved: no itinerary adds {max(100 * plan.gap, 0.01):.2f}% more, at what margins are worth along",
+        f"this plan. That they are worth something else elsewhere is {off:+.3f} {unit} of it.",
+        "What a stop makes, in points of margin:",
     ]
     for k, name in enumerate(plan.effects.candidates):
-        lines.append(
-            f"  {name}: {100 * plan.effects.first_margin[k]:.2f} ± {100 * plan.effects.margin_se[k]:.2f} points of margin, "
-            f"the next there {plan.effects.repeat_factor:.0%} of it"
-        )
-    chosen = any(source.startswith("chosen") for source in plan.effects.sources)
-    if chosen:
-        lines.append("  These sizes are chosen, not measured: published ones are about nothing. --effects FILE")
+        first, se = 100 * plan.effects.first_margin[k], 100 * plan.effects.margin_se[k]
+        lines.append(f"  {name}: {first:.2f} ± {se:.2f}, the next there {plan.effects.repeat_factor:.0%} of it")
+    if any(source.startswith("chosen") for source in plan.effects.sources):
+        lines.append("  Chosen, not measured: published effects are about nothing. --effects FILE")
     if not plan.places.known:
         lines.append("No places of the units are known: every hop takes an hour. --places FILE")
     return lines
