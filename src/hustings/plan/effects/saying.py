@@ -24,7 +24,7 @@ def used_lines(used: Used) -> list[str]:
         As :func:`hustings.plan.effects.load_levers` gives it.
     """
     lines = ["Effects used (± one standard error), and what they cost:"]
-    width = used.effects["effect"].str.len_chars().max()
+    width = max(map(len, used.effects["effect"]), default=0)
     for row in used.effects.iter_rows(named=True):
         price = price_said(used.costs, row)
         lines += wrapped(f"{row['effect']:<{width}} {size_said(row)}, {price}; {source_said(row)}", "  ")
