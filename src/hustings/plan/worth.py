@@ -1,4 +1,4 @@
-"""What each unit is worth: the chance that it decides, and what a vote, a point, a dollar or a visit there adds to the chance to win."""
+"""What each unit is worth: the chance that it decides, what a vote, a point, a dollar, a visit there adds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.contests.rules import RULES
+from hustings.maths.waterfill import waterfill
 from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.race import Race, own_shares
@@ -17,6 +18,7 @@ Array = NDArray[np.float64]
 
 POINT = 0.01
 VOTES = 10_000.0
+MILLION = 1e6
 
 
 def worth_table(
@@ -54,7 +56,7 @@ def worth_table(
             "win_per_point": POINT * win,
             "win_per_10000_votes": VOTES * win / race.votes,
             "seats_per_point": POINT * seats,
-            **_first_dollars(race, win, levers),
+            **_dollars(race, win, levers),
             "win_per_visit": still * np.nan if visit_margin is None else visit_margin * win,
         },
         schema_overrides={"seats": pl.Int64},
@@ -62,18 +64,25 @@ def worth_table(
     return check_table(table.sort(["win_per_point", "unit"], descending=[True, False]), WORTH)
 
 
-def _first_dollars(race: Race, win: Array, levers: Levers | None) -> dict[str, Array]:
-    """Of the levers whose most money-worth is in a unit: cost of its first net vote, and what first dollars add."""
+def _dollars(race: Race, win: Array, levers: Levers | None) -> dict[str, Array]:
+    """What the first net vote costs in each unit, and what a million spent best on its own levers adds, (unit,) each."""
     none = np.full(len(race.units), np.nan)
     if levers is None:
         return {"dollars_per_vote": none, "win_per_million_dollars": none}
-    per_dollar = levers.margin / levers.scale_dollars[:, None]
-    votes = (per_dollar * race.votes).max(axis=0)
-    best = levers.per_dollar(win, np.zeros(len(levers.scale_dollars)))
-    touches = levers.margin > 0
+    votes = (levers.margin * race.votes / levers.scale_dollars[:, None]).max(axis=0)
+    # A market's lever belongs to the unit in which it makes most votes.
+    home = (levers.margin * race.votes).argmax(axis=1)
+    earned = levers.margin @ win
+    adds = np.zeros(len(race.units))
+    for unit in np.unique(home):
+        mine = home == unit
+        spent = waterfill(
+            earned[mine], levers.scale_dollars[mine], np.zeros(mine.sum()), levers.cap_dollars[mine], MILLION
+        )
+        adds[unit] = earned[mine] @ -np.expm1(-spent / levers.scale_dollars[mine])
     return {
         "dollars_per_vote": np.where(votes > 0, 1.0 / np.where(votes > 0, votes, 1.0), np.nan),
-        "win_per_million_dollars": 1e6 * np.where(touches, best[:, None], 0.0).max(axis=0),
+        "win_per_million_dollars": np.where(votes > 0, adds, np.nan),
     }
 
 

@@ -35,6 +35,9 @@ PlanDay = Annotated[
     str | None,
     typer.Option("--as-of", metavar="YYYY-MM-DD", help="Nothing later is known [today, or the election's eve]."),
 ]
+EffectsFile = Annotated[Path | None, typer.Option("--effects", metavar="FILE", help="An effects.csv of yours.")]
+CostsFile = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="A costs.csv of yours.")]
+MarketsFile = Annotated[Path | None, typer.Option("--markets", metavar="FILE", help="A markets.csv of yours.")]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Write the tables into a folder; replaced as a whole.")
 ]
