@@ -29,6 +29,8 @@ Array = NDArray[np.float64]
 
 BLOCK_DRAWS = 4096
 """Draws at a time, so that they stay near the processor."""
+NEGLIGIBLE_HERE = 1e-6
+"""The same at one node."""
 NEGLIGIBLE = 1e-7
 """Density at a tie below which a unit is left out, beside the largest."""
 
@@ -99,6 +101,7 @@ def _of_two(race: Race, seats: Array, needed: float, density: Array, open_to: ND
     ends = np.searchsorted(race.node, np.arange(len(race.weights) + 1))
     for node in np.flatnonzero(np.diff(ends)):
         covariance = race.covariances[node]
+        here = open_to[density[node, open_to] > NEGLIGIBLE_HERE * density[node].max()]
         slopes = (covariance / np.diag(covariance)[:, None]).astype(np.float32)
         for begin in range(ends[node], ends[node + 1], BLOCK_DRAWS):
             block = np.ascontiguousarray(race.draws[begin : min(begin + BLOCK_DRAWS, ends[node + 1]), :, 0].T)
@@ -110,7 +113,7 @@ def _of_two(race: Race, seats: Array, needed: float, density: Array, open_to: ND
             np.fill_diagonal(lost, val=True)
             beyond = needed - sure @ weight
             changes = ~(sure | lost) & (weight > 0)
-            for unit in open_to:
+            for unit in here:
                 rest = changes[unit].nonzero()[0]
                 tied = leads[: len(rest), : block.shape[1]]
                 np.multiply(slopes[unit, rest, None], block[unit], out=tied)

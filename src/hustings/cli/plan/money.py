@@ -251,7 +251,8 @@ class _Asked:
         said = [
             _head(self.best, self.found),
             wrapped(
-                f"${self.best.spent_dollars:,.0f} makes {first['net_votes']:,.0f} net votes and adds "
+                f"${self.best.spent_dollars:,.0f} makes {first['net_votes']:,.0f} net votes ({first['net_votes_low']:,.0f} to "
+                f"{first['net_votes_high']:,.0f}) and adds "
                 f"{scale * first['gain']:.2f} {unit} (90 % interval {scale * first['gain_low']:.2f} to "
                 f"{scale * first['gain_high']:.2f}), where it goes:"
             ),
@@ -260,7 +261,7 @@ class _Asked:
             *_side_by_side(plans, scale, unit),
             *self._starved(),
             "",
-            *_worlds(regrets, self.least, scale, unit),
+            *_worlds(regrets, self.least, self.race.label, scale, unit),
             "",
             wrapped(self.certificate()),
             *[wrapped(line) for line in self.said],
@@ -283,7 +284,7 @@ class _Asked:
                     short(row["dollars"]),
                     f"{row['net_votes']:,.0f}",
                     f"{scale * row['gain']:.2f}",
-                    f"{scale * row['gain_low']:.2f} to {scale * row['gain_high']:.2f}",
+                    _span(scale * row["gain_low"], scale * row["gain_high"], 2),
                     ", ".join(parts) + (f" +{more}" if more > 0 else ""),
                 ]
             )
@@ -318,7 +319,7 @@ class _Asked:
         if self.best.last_dollar < EXHAUSTED:
             lines.append(
                 wrapped(
-                    f"The next dollar earns {self.best.last_dollar:.0%} of what the first one did: returns are nearly "
+                    f"The next dollar earns {self.best.last_dollar:.0%} of what one did on average: returns are nearly "
                     "exhausted, a smaller budget would do almost as well."
                 )
             )
@@ -348,7 +349,7 @@ def _head(plan: MoneyPlan, found: Planned) -> str:
 
 def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
     digits = 0 if unit == "net votes" else 2
-    rows = [["plan", "net votes", f"adds, {unit}", "90 % interval", "behind this plan", "90 % interval"]]
+    rows = [["plan", "net votes", f"adds, {unit}", "90 % interval", "stays behind", ""]]
     for row in plans.iter_rows(named=True):
         low, high = scale * row["gain_low"], scale * row["gain_high"]
         less = (scale * row[f"behind{end}"] for end in ("", "_low", "_high"))
@@ -359,7 +360,7 @@ def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
                 row["plan"],
                 f"{row['net_votes']:,.0f}",
                 f"{scale * row['gain']:,.{digits}f}",
-                f"{low:,.{digits}f} to {high:,.{digits}f}",
+                _span(low, high, digits),
                 "" if is_first else behind,
                 "" if is_first else f"{least} to {most}",
             ]
@@ -367,7 +368,7 @@ def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
     return aligned(rows, right=(1, 2, 3, 4, 5))
 
 
-def _worlds(regrets: pl.DataFrame, least: LeastRegret, scale: float, unit: str) -> list[str]:
+def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, scale: float, unit: str) -> list[str]:
     """What each plan adds in worlds in which something does not hold: where the first regrets most."""
     import polars as pl
 
@@ -376,13 +377,19 @@ def _worlds(regrets: pl.DataFrame, least: LeastRegret, scale: float, unit: str) 
     rows = [[f"if this does not hold (adds, {unit})", "best", "this plan", "cheapest", "least regret"]]
     for row in pl.concat([regrets.head(1), worst]).iter_rows(named=True):
         cells = (f"{scale * row[name]:,.{digits}f}" for name in ("best", "plan", "cheapest", "least_regret"))
-        rows.append([_shortened(row["world"]), *cells])
+        rows.append([_shortened(row["world"], label), *cells])
     largest = [scale * float(value) for value in (least.others[0].max(), least.others[1].max(), least.regret.max())]
     rows.append(["largest regret of all worlds", "", *(f"{value:,.{digits}f}" for value in largest)])
     return aligned(rows, right=(1, 2, 3, 4))
 
 
-def _shortened(world: str) -> str:
+def _shortened(world: str, label: str) -> str:
     """A world, short enough for a column."""
     text = world.replace(" the same way", "").replace(" until the election", "").replace(" alone", "")
+    text = text.replace(f", against {label}", ", against us").replace(f", for {label}", ", for us")
     return text if len(text) <= 42 else text[:41] + "…"
+
+
+def _span(low: float, high: float, digits: int) -> str:
+    """An interval; what rounds to 0 has no sign."""
+    return " to ".join(f"{round(value, digits) + 0.0:,.{digits}f}" for value in (low, high))

@@ -248,7 +248,7 @@ def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[
     if bought.is_empty():
         lines = [f"What to buy for ${dollars:,.0f}: nothing. No poll earns what the same money earns as ads."]
     else:
-        gain, ads = THOUSANDTHS * bought["win_gain"].sum(), THOUSANDTHS * bought["ads_gain"].sum()
+        gain, ads = (THOUSANDTHS * sum(getattr(poll, name) for poll in chosen.polls) for name in ("gain", "ads"))
         what = f"{some(bought.height, 'poll')} for ${bought['cost_dollars'].sum():,.0f}"
         lines = [
             f"What to buy for ${dollars:,.0f}: {what}.",

@@ -79,7 +79,7 @@ def _by_unit(table: pl.DataFrame) -> list[str]:
     """One line a unit, dearest first."""
     from hustings.brief.numbers import one_in
 
-    heads = ["", "margin", "decides", "point", "10,000 votes", "$1M", "visit", "a voter decides"]
+    heads = ["", "margin", "decides", "point", "10k votes", "$1M", "visit", "a voter decides"]
     rows = [heads]
     for row in table.head(MOST_SHOWN).iter_rows(named=True):
         rows += [

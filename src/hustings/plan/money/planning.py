@@ -24,7 +24,7 @@ LAST_ROUNDS = 2
 GAIN_DRAWS = 20_000
 """For what a plan adds: the slope along the way there, at three points."""
 EXHAUSTED = 0.10
-"""Returns are nearly exhausted where the next dollar earns less of what the first one did."""
+"""Returns are nearly exhausted where the next dollar earns less of what one does on average."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,10 @@ class MoneyPlan:
 
     @property
     def last_dollar(self) -> float:
-        """What the next dollar earns at best, as a part of what the first one did."""
-        first = self.levers.per_dollar(self.first_slope, np.zeros(len(self.dollars))).max()
+        """What the next dollar earns at best, as a part of what a dollar of the plan earns on average."""
         open_to = self.dollars < self.levers.cap_dollars - 0.01
         after = self.levers.per_dollar(self.slope, self.dollars)[open_to].max(initial=0.0)
-        return float(after / first) if first > 0 else 0.0
+        return float(after * self.spent_dollars / self.gain) if self.gain > 0 else 0.0
 
     def unit_dollars(self) -> Array:
         """Spending by unit, (unit,): of a lever that reaches several, by the votes it makes there."""

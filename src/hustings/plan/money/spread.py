@@ -20,9 +20,9 @@ from hustings.plan.race import Race
 Array = NDArray[np.float64]
 
 REPLICATES = 400
-BATCHES = 8
+BATCHES = 5
 SPREAD_DRAWS = 10_000
-_WAY = np.array([0.0, 0.5, 1.0, 2.0])
+_WAY = np.array([0.0, 1.0, 2.0])
 """Points of the plan's way, 1 its end, at which slopes are taken; beyond them the last holds."""
 INTERVAL = (0.05, 0.95)
 

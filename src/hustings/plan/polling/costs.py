@@ -68,8 +68,9 @@ def in_time(costs: pl.DataFrame, days: int) -> tuple[pl.DataFrame, list[str]]:
     """
     quick = costs.filter(pl.col("field_days") < days)
     if quick.is_empty():
+        quickest = min(costs["field_days"].to_list())
         raise ConfigError(
-            f"no poll would be in before the election: {days} days are left, the quickest takes {costs['field_days'].min()}",
+            f"no poll would be in before the election: {days} days are left, the quickest takes {quickest}",
             hint="--modes names other ways of asking, --costs their days",
         )
     return quick, costs.filter(pl.col("field_days") >= days)["mode"].to_list()

@@ -226,12 +226,10 @@ def decides(
     """Draws, tied in a unit by exact conditioning, in which the unit's seats decide: (of the draws,) places."""
     at = unit * n_rivals + rival
     tied = drawn - drawn[:, at, None] * along
-    if n_rivals == 1:
-        ahead, second = tied > 0, np.ones(len(drawn), dtype=bool)
-    else:
-        leads = tied.reshape(len(drawn), -1, n_rivals)
-        ahead = (leads > 0).all(axis=2)
-        second = (np.delete(leads[:, unit], rival, axis=1) > 0).all(axis=1)
+    leads = tied.reshape(len(drawn), -1, n_rivals)
+    ahead: NDArray[np.bool_] = np.asarray((leads > 0).all(axis=2))
+    # The tie is for the first place: every other rival is behind both.
+    second = (np.delete(leads[:, unit], rival, axis=1) > 0).all(axis=1)
     ahead[:, unit] = False
     others = ahead.astype(np.float32) @ seats
     return np.flatnonzero(second & (others < needed) & (others + seats[unit] >= needed))

@@ -139,7 +139,7 @@ def decisive_readings(race: Race, polls: Asked, *, joint: bool = False) -> Pivot
         return pivots(race, race.seats, needed, polls, joint=joint)
     # Votes count alike everywhere: no reading says that they count more here than there.
     slope = goal_of(race, "win").slope(np.zeros(len(race.units)))
-    per_lead = np.linalg.lstsq(race.spill * race.lead_per_margin, slope, rcond=None)[0]
+    per_lead = np.asarray(np.linalg.lstsq(race.spill * race.lead_per_margin, slope, rcond=None)[0], dtype=np.float64)
     n_units, mean = len(race.units), np.asarray(race.weights @ polls.mean)
     rest = np.tensordot(race.weights, polls.rest, 1)
     return Pivots(
