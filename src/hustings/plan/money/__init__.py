@@ -6,6 +6,7 @@ file          holds
 ``limits``    what the budget, floors and caps allow; what cannot be
 ``solve``     a budget over the levers: slope, pour, slope again
 ``starts``    several starts where returns do not only diminish; what was checked of the best
+``coarse``      few draws and few scales, to look ahead by
 ``lumps``     levers that cost something to begin with, or come in whole pieces
 ``planning``  from race, levers and budget to a :class:`MoneyPlan`
 ``spread``    how far the gain may be off: effects and draws

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
+from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
 from hustings.plan.money.lumps import Lumps, solve_lumps
 from hustings.plan.money.solve import gap_at, pour, solve
@@ -19,6 +20,7 @@ from hustings.plan.race import Race
 Array = NDArray[np.float64]
 
 SOME_DRAWS = 5_000
+SOME_NODES = 8
 """For the slopes before the last."""
 LAST_ROUNDS = 2
 GAIN_DRAWS = 20_000
@@ -131,7 +133,7 @@ def money_plan(
     levers = _limited(levers, floor_dollars, cap_dollars)
     check_budget(levers, budget_dollars)
     full = goal_of(race, goal)
-    some = goal_of(race.thinned(SOME_DRAWS), goal)
+    some = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal)
     first = some.slope(np.zeros(len(race.units)))
     if lumps is not None and lumps.any:
         return _in_lumps(race, levers, budget_dollars, goal, lumps, first)
@@ -157,7 +159,7 @@ def money_plan(
 
 
 def _in_lumps(race: Race, levers: Levers, budget_dollars: float, goal: str, lumps: Lumps, first: Array) -> MoneyPlan:
-    some = goal_of(race.thinned(SOME_DRAWS), goal)
+    some = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal)
     start = best_start(race, goal, levers, budget_dollars)[0]
     found = solve_lumps(some, levers, budget_dollars, lumps, start)
     certificate = certify(race, goal, levers, budget_dollars, found.dollars, found.gap, [])

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from hustings.plan.goals import Goal, goal_of
 from hustings.plan.levers import Levers
+from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
 from hustings.plan.money.solve import pour, solve
 from hustings.plan.money.starts import between
@@ -122,7 +123,7 @@ def least_regret(
         The budget cannot be spent within floors and caps.
     """
     check_budget(levers, budget_dollars)
-    few = race.thinned(WORLD_DRAWS)
+    few = coarse(race, WORLD_DRAWS)
     thought = World("as it is thought to be", np.zeros(len(race.units)), 0.0, "projection")
     asked = [thought, *worlds]
     goals = [goal_of(few.moved(world.lead), goal) for world in asked]

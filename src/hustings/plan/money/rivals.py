@@ -19,8 +19,9 @@ from hustings.errors import InputError
 from hustings.maths.waterfill import waterfill
 from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
+from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
-from hustings.plan.money.planning import SOME_DRAWS
+from hustings.plan.money.planning import SOME_DRAWS, SOME_NODES
 from hustings.plan.money.solve import pour, solve
 from hustings.plan.money.starts import between
 from hustings.plan.race import Race
@@ -58,7 +59,7 @@ def faced(race: Race, levers: Levers, rival_dollars: Array) -> Race:
 
 def best_answer(race: Race, levers: Levers, own_dollars: Array, budget_dollars: float, goal: str = "win") -> Array:
     """What a rival with the same levers and a budget spends, (lever,), against a plan."""
-    slope = goal_of(race.thinned(SOME_DRAWS), goal).slope
+    slope = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal).slope
     own = levers.made(own_dollars)
     return solve(lambda made: slope(own - made), levers, budget_dollars).dollars
 
@@ -75,7 +76,7 @@ def equilibrium(
     """
     check_budget(levers, budget_dollars)
     check_budget(levers, rival_dollars)
-    few = goal_of(race.thinned(SOME_DRAWS), goal)
+    few = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal)
     still = np.zeros(len(race.units))
     slope = few.slope(still)
     own, rival = pour(levers, slope, budget_dollars), pour(levers, slope, rival_dollars)

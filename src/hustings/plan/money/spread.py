@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
+from hustings.plan.money.coarse import coarse
 from hustings.plan.money.planning import MoneyPlan
 from hustings.plan.race import Race
 
@@ -121,16 +122,16 @@ def spread(plan: MoneyPlan, factors: Factors, goal: str | None = None) -> Spread
 
 def _slopes(race: Race, goal: str, margin: Array) -> Array:
     """Slopes along a way, by batches of draws, (batch, point, unit)."""
-    some = race.thinned(SPREAD_DRAWS)
+    some = coarse(race, SPREAD_DRAWS)
     found = []
     for batch in range(BATCHES):
         part = Race(
             race.contest,
             race.as_of,
             race.own,
-            race.weights,
-            race.means,
-            race.covariances,
+            some.weights,
+            some.means,
+            some.covariances,
             some.draws[batch::BATCHES],
             some.node[batch::BATCHES],
         )

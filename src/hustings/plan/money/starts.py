@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from hustings.maths.waterfill import waterfill
 from hustings.plan.goals import Goal, goal_of
 from hustings.plan.levers import Levers
+from hustings.plan.money.coarse import coarse
 from hustings.plan.money.solve import Slope, pour, solve
 from hustings.plan.race import Race
 
@@ -81,7 +82,7 @@ class Certificate:
 
 def first_plans(race: Race, goal: str, levers: Levers, budget_dollars: float) -> list[Array]:
     """Starts: at the slope of no spending, of an even race, and with all in the few units worth most."""
-    few = race.thinned(FEW_DRAWS)
+    few = coarse(race, FEW_DRAWS)
     still = np.zeros(len(race.units))
     now = goal_of(few, goal).slope(still)
     slopes = [now]
@@ -140,7 +141,7 @@ def ceiling(race: Race, goal: str, levers: Levers, budget_dollars: float) -> flo
 
 def best_start(race: Race, goal: str, levers: Levers, budget_dollars: float) -> tuple[Array, list[Array]]:
     """The best plan from several starts, on few draws, and other plans to hold it against: found, begun with, cheapest."""
-    few = goal_of(race.thinned(FEW_DRAWS), goal)
+    few = goal_of(coarse(race, FEW_DRAWS), goal)
     begun = first_plans(race, goal, levers, budget_dollars)
     ended = _unlike(
         [
@@ -171,7 +172,7 @@ def certify(
     race: Race, goal: str, levers: Levers, budget_dollars: float, dollars: Array, gap: float, others: Sequence[Array]
 ) -> Certificate:
     """Hold a plan against others, on few draws: on how many ways to them returns only diminish."""
-    slope = goal_of(race.thinned(FEW_DRAWS), goal).slope
+    slope = goal_of(coarse(race, FEW_DRAWS), goal).slope
     here = levers.made(dollars)
     at_plan = slope(here) if others else here
     diminishing = sum(_diminishes(slope, here, levers.made(other), at_plan) for other in others)
