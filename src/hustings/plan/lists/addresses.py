@@ -7,7 +7,7 @@ import polars as pl
 TURF_DOORS = 60
 """Doors of a turf at most: two shifts of three hours, at ten doors an hour. Chosen."""
 _HOUSE = r"^\s*0*(\d+)"
-_FLAT = r"(?i)(?:\b(?:APT|UNIT|STE|SUITE|LOT|TRLR|RM|BLDG|FL)\b\.?|#)\s*#?\s*(\S.*)$"
+_FLAT = r"(?i)(?:\b(?:APT|UNIT|STE|SUITE|LOT|TRLR|RM|BLDG|FL)\b\.?\s*#?\s*|#\s*)(\S+)\s*$"
 _NUMBER = r"(\d+)"
 
 

@@ -94,11 +94,14 @@ def with_gains(people: pl.DataFrame, universe: str, effect: Effect, own: str | N
         # To both sides, so that the bend of the curve does not count.
         up, down = (effect.moved(at, effect.mean + way * effect.sd) for way in (1.0, -1.0))
         spread = 0.5 * reached * (up - down)
+        after = at + effect.moved(at)
+        slope = reached * (after * (1.0 - after) - at * (1.0 - at))
     else:
-        moved, spread = _floats(people, own), np.full(len(at), effect.sd)
+        # Their effects were measured, and are taken to stay where turnout's level is another.
+        moved, spread, slope = _floats(people, own), np.full(len(at), effect.sd), np.zeros(len(at))
     each = 2.0 * turnout if persuades else lead
     net = moved * each
-    by_turnout = net * (1.0 - turnout) if persuades else net * (1.0 - 2.0 * turnout)
+    by_turnout = net * (1.0 - turnout) if persuades else slope * lead
     made = {
         "effect": moved,
         "net_votes": net,

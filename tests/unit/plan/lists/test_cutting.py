@@ -1,0 +1,145 @@
+"""A list from voters on file to its lock: what holds, what is counted, what is written once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hustings.errors import InputError, StoreError
+from hustings.plan.lists import Effect, Order, describe, draft, draw_and_lock, write_expectation
+from hustings.plan.lists.expecting import draw_errors
+from hustings.plan.lists.people import suppressions
+from hustings.plan.lists.resting import Price
+from hustings.plan.lists.signals import Signals
+
+DAY, ELECTION = dt.date(2016, 10, 20), dt.date(2016, 11, 8)
+
+
+def people(n=600, seed=1):
+    rng = np.random.default_rng(seed)
+    support = rng.uniform(0, 1, n)
+    unit = rng.choice(["NC", "OH"], n)
+    return pl.DataFrame(
+        {
+            "voter_id": rng.permutation(n) + 1000,
+            "unit": unit,
+            "state": unit,
+            "home": [f"{u} {h}" if h else None for u, h in zip(unit, rng.integers(0, n // 3, n), strict=True)],
+            "birth_year": rng.choice([1950, 1998, 1999], n, p=[0.8, 0.1, 0.1]),
+            "status": rng.choice(["active", "removed"], n, p=[0.95, 0.05]),
+            "turnout_prob": rng.uniform(0, 1, n),
+            "support_prob": support,
+            "lead": 2 * support - 1,
+        }
+    )
+
+
+def order(**more):
+    given = {
+        "name": "doors",
+        "universe": "gotv",
+        "channel": "door",
+        "day": DAY,
+        "election": ELECTION,
+        "budget_dollars": 60.0,
+        "hold_out": 0.2,
+        "per_household": True,
+        "seed": 1,
+        "effect": Effect("door", 0.07, 0.02, "made"),
+        "own_effects": False,
+        "published": None,
+        "prices": {"NC": Price(1.0, 0.25), "OH": Price(1.0, 0.25)},
+        "worth": {"NC": 2e-6, "OH": 1e-6},
+    }
+    return Order(**(given | more))
+
+
+def drafted(plan, voters=None, **signals):
+    known = Signals(**{name: pl.Series(ids, dtype=pl.Int64) for name, ids in signals.items()})
+    reasons = suppressions(known, plan.channel, ELECTION.year, rest_days=7, again=False)
+    return draft(people() if voters is None else voters, plan, reasons, gone=11)
+
+
+def listed(plan, folder, **more):
+    made = drafted(plan, **more)
+    cut = draw_and_lock(made, plan, folder)
+    errors = draw_errors(np.zeros((10, 2)), 0.1, 0.1, np.random.default_rng(1), 500)
+    return describe(made, plan, cut, errors)
+
+
+@pytest.mark.parametrize("universe", ["gotv", "persuasion"])
+def test_everybody_is_counted_once_and_nobody_is_chosen_for_harm(tmp_path, universe):
+    voters = people()
+    ids = voters["voter_id"].to_list()
+    found = listed(order(universe=universe), tmp_path / "doors", deceased=ids[:20], held_out=ids[10:40])
+    steps = found.funnel
+    assert steps["voters"][0] == 611 == steps["voters"][1:].sum()
+    counts = {reason: n for _, reason, n in steps.iter_rows()}
+    gone_first = voters.filter(pl.col("voter_id").is_in(ids[:40]) & (pl.col("status") == "removed"))["voter_id"]
+    assert counts["deceased"] == len(set(ids[:20]) - set(gone_first))
+    assert counts["held out of another list"] == len(set(ids[20:40]) - set(gone_first))
+    chosen = found.people
+    assert not set(chosen["voter_id"]) & set(ids[:40])
+    assert chosen["net_votes"].min() > 0
+    assert chosen["birth_year"].max() <= 1998
+    if universe == "gotv":
+        # Nobody who leans to another is reminded, nobody is asked to stay at home.
+        assert chosen["lead"].min() > 0
+        assert chosen["effect"].min() > 0
+
+
+def test_the_hold_out_stays_out_and_the_money_is_kept(tmp_path):
+    found = listed(order(), tmp_path / "doors")
+    held = set(found.cut.rows.filter(arm="held out")["voter_id"])
+    assert held
+    assert not held & set(found.contacted["voter_id"])
+    assert set(found.contacted["voter_id"]) | held == set(found.people["voter_id"])
+    assert found.contacted["household"].n_unique() == found.by_unit["contacts"].sum()
+    assert found.whole["dollars"] <= 60.0 + 1.0
+    # All of a household have one arm.
+    assert found.people.group_by("household").agg(pl.col("arm").n_unique())["arm"].max() == 1
+    assert found.whole["expected"]["net_votes"] == pytest.approx(found.contacted["net_votes"].sum())
+    # Votes in NC are worth twice as much: its last household brings half of what Ohio's brings.
+    homes = found.people.group_by("home", "unit").agg(pl.col("net_votes").sum()).drop_nulls()
+    least = dict(homes.group_by("unit").agg(pl.col("net_votes").min()).iter_rows())
+    assert least["OH"] / least["NC"] == pytest.approx(2.0, rel=0.2)
+
+
+def test_a_list_cut_twice_keeps_its_hold_out(tmp_path):
+    first = listed(order(), tmp_path / "doors")
+    again = listed(order(seed=99), tmp_path / "doors")
+    assert again.cut.rows.equals(first.cut.rows)
+    assert again.contacted["voter_id"].to_list() == first.contacted["voter_id"].to_list()
+    with pytest.raises(StoreError, match="its hold-out is locked: cut the new list under another name"):
+        listed(order(budget_dollars=30.0), tmp_path / "doors")
+
+
+def test_what_was_expected_stays_as_it_was_said(tmp_path):
+    found = listed(order(), tmp_path / "doors")
+    assert write_expectation(found, tmp_path / "doors")
+    said = (tmp_path / "doors" / "expects.json").read_text()
+    doubled = replace(found, whole=found.whole | {"dollars": 1.0})
+    assert not write_expectation(doubled, tmp_path / "doors")
+    assert (tmp_path / "doors" / "expects.json").read_text() == said
+    kept = json.loads(said)
+    assert kept["held_out"] + kept["contacted"] == kept["voters"] == found.people.height
+    assert (kept["effect"]["row"], kept["interval"], kept["seed"]) == ("door", "80 %", found.cut.seed)
+    low, mid, high = (kept["expected"][name] for name in ("net_votes_low", "net_votes", "net_votes_high"))
+    assert low < mid < high
+
+
+def test_an_effect_of_nothing_buys_nothing(tmp_path):
+    nothing = Effect("door_persuasion", 0.0, 0.008, "published")
+    with pytest.raises(InputError, match=r"0\.0 ± 0\.8 points a contact, so nobody has an expected gain") as told:
+        drafted(order(universe="persuasion", effect=nothing))
+    assert "cut a test: --effect 0.02" in str(told.value)
+    believed = Effect("believed", 0.02, 0.02, "")
+    found = listed(order(universe="persuasion", effect=believed, published=nothing), tmp_path / "doors")
+    assert found.whole["expected_by_the_table"]["net_votes"] == 0.0
+    assert found.whole["expected_by_the_table"]["net_votes_high"] > 0.0
+    assert found.whole["expected"]["net_votes"] > 0.0
