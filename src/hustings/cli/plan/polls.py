@@ -202,7 +202,7 @@ def _head(offer: Market, told: dict[str, object]) -> list[str]:
 def _values(table: pl.DataFrame) -> list[str]:
     """The best poll of each place."""
     best = table.unique("unit", keep="first", maintain_order=True).head(MOST_SHOWN)
-    head = ["", "how", "asked", "cost", "margin ±", "after", "never below", "moves", "adds", "ads", "last poll"]
+    head = ["", "how", "asked", "cost", "sd", "after", "floor", "moves", "adds", "ads", "last poll"]
     rows = [head]
     for row in best.iter_rows(named=True):
         last = "none" if row["days_since_poll"] is None else some(row["days_since_poll"], "day")
@@ -224,9 +224,9 @@ def _values(table: pl.DataFrame) -> list[str]:
     return [
         "The best next poll of each place, most gain per dollar first:",
         *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10), indent="  "),
-        "  margin ±, after: sd of the margin in points; never below: with interviews without end",
+        "  sd, after: of the margin, in points; floor: were interviews without end asked",
         "  moves: chance that 5% or more of the money moves",
-        "  adds, ads: thousandths of a point of the chance to win; what the price as ads adds",
+        "  adds: thousandths of a point of the chance to win; ads: its price as ads instead",
     ]
 
 
@@ -252,7 +252,7 @@ def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[
         what = f"{some(bought.height, 'poll')} for ${bought['cost_dollars'].sum():,.0f}"
         lines = [
             f"What to buy for ${dollars:,.0f}: {what}.",
-            f"They add {gain:.0f} thousandths of a point; the same money as ads would add {ads:.0f}.",
+            f"They add {gain:.1f} thousandths of a point; the same money as ads {ads:.1f}.",
         ]
     for row in bought.iter_rows(named=True):
         what = f"{row['unit']}, {row['mode']}, {row['interviews']:,} interviews, ${row['cost_dollars']:,.0f}"

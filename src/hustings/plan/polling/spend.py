@@ -19,7 +19,7 @@ from hustings.plan.levers import Levers
 
 Array = NDArray[np.float64]
 
-NEGLIGIBLE = 1e-3
+NEGLIGIBLE = 1e-2
 """First dollar's worth, beside that of the last dollar of the best plan, below which no poll makes a lever worth looking at."""
 
 
