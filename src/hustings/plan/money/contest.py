@@ -8,7 +8,8 @@ proportions, ``log(x / y)`` is ``log(B / B')`` in every unit, and the equilibriu
 
 Brams & Davis (APSR 68, 1974): with independent voters the lead of a unit of ``n`` voters has an sd in proportion to
 ``1 / sqrt(n)``, its density at a tie in proportion to ``sqrt(n)``; in an even race for expected electors in proportion to ``n``,
-spending is in proportion to ``n^(3/2)``. It takes both: this response, and errors that shrink with the number of voters. With the
+spending is in proportion to ``n^(3/2)``. That is an answer to itself against small changes only: a side that puts everything into
+the largest units does better against it, as Brams and Davis say themselves. It takes both: this response, and errors that shrink with the number of voters. With the
 posterior's own errors, which are shared and do not shrink, ``g`` is what it is (Strömberg 2008), and 3/2 does not hold.
 """
 

@@ -25,8 +25,8 @@ Array = NDArray[np.float64]
 
 FEW_DRAWS = 2_000
 """Enough to tell starts apart."""
-CONCENTRATED = 3
-"""A start puts all it can into so many units, those worth most at first."""
+CONCENTRATED = (3, 1)
+"""Starts that put all they can into so many units, those worth most at first."""
 NEARLY_EVEN = 0.02
 """Within so many logits of an even race its slope is that of no spending."""
 START_ROUNDS = 3
@@ -89,10 +89,13 @@ def first_plans(race: Race, goal: str, levers: Levers, budget_dollars: float) ->
     shift = even_shift(few)
     if abs(shift) > NEARLY_EVEN:
         slopes.append(goal_of(few.moved(shift + still), goal).slope(still))
-    chosen = np.argsort(-now * _most(race, levers, budget_dollars))[:CONCENTRATED]
-    if len(still) > CONCENTRATED:
-        # A little for all others, so that what is left over is spent.
-        slopes.append(np.where(np.isin(np.arange(len(still)), chosen), now, 1e-6 * now))
+    order = np.argsort(-now * _most(race, levers, budget_dollars))
+    # A little for all others, so that what is left over is spent.
+    slopes += [
+        np.where(np.isin(np.arange(len(still)), order[:count]), now, 1e-6 * now)
+        for count in CONCENTRATED
+        if len(still) > count
+    ]
     return _unlike([pour(levers, slope, budget_dollars) for slope in slopes], budget_dollars)
 
 
