@@ -252,6 +252,8 @@ def _cut(asked: Asked, found: Planned, campaign: Path | None) -> Done:
         listed = describe(drafted, order, cut, draw_errors(margins, *shocks, np.random.default_rng(cut.seed)))
         new = write_expectation(listed, place.folder / "lists" / asked.name)
         files, notes = _write(asked, listed, electorate, vault, units, found, place.folder)
+    if asked.channel == "text":
+        notes.append("who agreed to texts is in no file here: send to nobody else")
     return Done(listed, order, files, [*people.notes, *notes], people.confidential, kept=not new)
 
 
@@ -512,7 +514,7 @@ def _power_lines(whole: dict[str, Any], order: Order) -> list[str]:
         mean = 100 * whole["mean_effect_of_an_attempt"]
         lines.append(
             f"TOO SMALL: the list expects {mean:.2f} points; this hold-out sees only what is {ratio:,.1f} times as "
-            "large. Put several lists together before anything is learned."
+            f"large. {_enough(power['share_for_expected'])}"
         )
     else:
         lines.append(f"the expected effect is {1 / ratio:.1f} times as large as the smallest it sees")
@@ -523,6 +525,12 @@ def _power_lines(whole: dict[str, Any], order: Order) -> list[str]:
             + ("no hold-out of this list is enough" if share is None else f"--holdout {share:.3f}")
         )
     return lines
+
+
+def _enough(share: float | None) -> str:
+    if share is None:
+        return "Half of the list would not do either: only several lists together will tell."
+    return f"--holdout {share:.2f} would see it."
 
 
 def _check(campaign: Path | None, as_of: str | None, name: str | None, *, quiet: bool, as_json: bool) -> None:

@@ -139,7 +139,12 @@ def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *,
             "so nobody has an expected gain above 0",
             hint="to learn whether yours does more, name what you believe and cut a test: --effect 0.02",
         )
-    chosen = choose(worthy, order.budget_dollars, order.hold_out, per_household=order.per_household)
+    # Shares of a lot come out to within one household in each unit: where all is not reached, that one is paid for.
+    most = max(price.dollars for price in order.prices.values()) * len(order.units)
+    reserve = min(most, 0.1 * order.budget_dollars)
+    chosen = choose(
+        worthy, order.budget_dollars, order.hold_out, per_household=order.per_household, reserve_dollars=reserve
+    )
     _, beyond = sift(chosen.beyond, described(order.universe))
     steps = [
         *on_file,
@@ -302,6 +307,7 @@ def _said(
             "design_effect": power.design_effect,
             "wanted_effect": order.wanted_effect,
             "share_needed": power.share_needed,
+            "share_for_expected": power.share_for_expected,
         },
         "by_unit": by_unit.to_dicts(),
         "seed": cut.seed,

@@ -32,6 +32,8 @@ class Power:
         By which the lot of whole households enlarges the variance.
     share_needed : float or None
         Hold-out's share of the list that would see the effect that was asked for; None where none can, or none was asked.
+    share_for_expected : float or None
+        The same of the expected effect.
     """
 
     smallest_effect: float
@@ -40,6 +42,7 @@ class Power:
     contacted: int
     design_effect: float
     share_needed: float | None = None
+    share_for_expected: float | None = None
 
     @property
     def of_expected(self) -> float:
@@ -68,6 +71,8 @@ def share_needed(effect: float, variance: float, people: float, design: float) -
 
     ``1/h + 1/(1-h) = people * effect^2 / (REACH^2 * variance * design)``, of which h is the smaller root.
     """
+    if variance <= 0.0:
+        return None
     total = people * effect**2 / (REACH**2 * variance * design)
     if total < 4.0:
         return None
@@ -105,16 +110,16 @@ def power_of(
     # Whoever is interviewed is one of a household, as a rule.
     design = design_effect(members) if measured_share == 1.0 else 1.0
     variance = share * (1.0 - share)
-    needed = None
-    if wanted_effect is not None:
-        needed = share_needed(wanted_effect, variance, people * measured_share, design)
+    expected, known = float(np.mean(effect)), people * measured_share
+    needed = None if wanted_effect is None else share_needed(wanted_effect, variance, known, design)
     return Power(
         smallest_effect=smallest_effect(
             variance, max(held_out * measured_share, 1e-9), max((people - held_out) * measured_share, 1e-9), design
         ),
-        expected_effect=float(np.mean(effect)),
+        expected_effect=expected,
         held_out=held_out,
         contacted=people - held_out,
         design_effect=design,
         share_needed=needed,
+        share_for_expected=share_needed(expected, variance, known, design) if expected > 0 else None,
     )
