@@ -226,7 +226,7 @@ def _values(table: pl.DataFrame) -> list[str]:
         *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10), indent="  "),
         "  sd, after: of the margin, in points; floor: were interviews without end asked",
         "  moves: chance that 5% or more of the money moves",
-        "  adds: thousandths of a point of the chance to win; ads: its price as ads instead",
+        "  adds: thousandths of a point of the chance to win; ads: its price as ads",
     ]
 
 

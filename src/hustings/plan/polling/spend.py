@@ -105,8 +105,10 @@ def best_spending(worth: Array, scale: Array, low: Array, high: Array, budget: f
     """
     high = np.minimum(high, max(budget, 0.0) + low)
     first = np.log(np.maximum(worth, 1e-300)) - np.log(scale)
-    corners = np.concatenate([first - low / scale, first - high / scale], axis=-1)
-    bends = np.concatenate([scale, -scale])
+    # A cap that the whole budget would not reach has no corner.
+    capped = high < max(budget, 0.0) + low
+    corners = np.concatenate([first - low / scale, (first - high / scale)[..., capped]], axis=-1)
+    bends = np.concatenate([scale, -scale[capped]])
     order = np.argsort(-corners, axis=-1)
     at = np.take_along_axis(corners, order, axis=-1)
     slope = np.cumsum(bends[order], axis=-1)
