@@ -105,6 +105,12 @@ def _form(goal: str) -> tuple[float, str, str]:
     return (1.0, "{:+.2f}", "seats") if goal == "seats" else (100.0, "{:+.2f}", "points")
 
 
+def _less(form: str, number: float) -> str:
+    """A difference without its plus, and nothing without a sign."""
+    text = form.format(number).lstrip("+")
+    return text.lstrip("-") if not any(digit in text for digit in "123456789") else text
+
+
 def _plans(made: Comparison) -> list[str]:
     """Every plan's chance, gain and how far it stays behind."""
     race, chances = made.race, made.goal in {"win", "popular"}
@@ -122,7 +128,7 @@ def _plans(made: Comparison) -> list[str]:
     rows = [["plan", "then", f"adds, {unit}", "90% interval", "behind", "90% interval"]]
     for row in made.table().iter_rows(named=True):
         numbers = {key: form.format(factor * row[key]) for key in ("gain", "gain_low", "gain_high")}
-        less = {key: form.format(factor * row[key]).lstrip("+") for key in ("behind", "behind_low", "behind_high")}
+        less = {key: _less(form, factor * row[key]) for key in ("behind", "behind_low", "behind_high")}
         first = row["plan"] == made.strategies[0].name
         rows.append(
             [
@@ -136,6 +142,8 @@ def _plans(made: Comparison) -> list[str]:
         )
     lines += aligned(rows, right=(1, 2, 3, 4, 5))
     short = [(one.name, one.dollars.sum()) for one in made.strategies if one.dollars.sum() < 0.99 * made.budget_dollars]
+    if len(race.units) == 1:
+        lines.append("There is one place to spend in: every plan is the same.")
     lines += [f"{name}: only ${spent:,.0f} could be spent where it wants to" for name, spent in short]
     return lines
 

@@ -79,7 +79,12 @@ def command(
     with working("planning visits", quiet=quiet or as_json):
         where = places_of(found.race.units, places)
         plan = visit_plan(found.race, asked, candidates=candidates, goal=goal, effects=used, places=where)
-        cheapest = visit_plan(found.race, asked, candidates=candidates, goal="votes", effects=used, places=where)
+        votes = goal == "votes"
+        cheapest = (
+            plan
+            if votes
+            else visit_plan(found.race, asked, candidates=candidates, goal="votes", effects=used, places=where)
+        )
     told = summary(plan, cheapest)
     keep(found, out, "plan visits", {VISITS: plan.table(cheapest), ITINERARY: plan.itinerary()}, **told)
     if as_json:
@@ -207,6 +212,6 @@ def _used(plan: VisitPlan, told: dict[str, object]) -> list[str]:
         lines.append(f"  {name}: {first:.2f} ± {se:.2f}, the next there {plan.effects.repeat_factor:.0%} of it")
     if any(source.startswith("chosen") for source in plan.effects.sources):
         lines.append("  Chosen, not measured: published effects are about nothing. --effects FILE")
-    if not plan.places.known:
+    if not plan.places.known and len(plan.race.units) > 1:
         lines.append("No places of the units are known: every hop takes an hour. --places FILE")
     return lines

@@ -57,7 +57,8 @@ class Comparison:
 
     def table(self) -> pl.DataFrame:
         """Plans, the best first (``hustings.tables.comparing.COMPARED``)."""
-        gains, behind = self.gains, self.gains[0] - self.gains
+        gains = self.gains
+        behind = gains[0] - gains
         sd = np.sqrt(self.by_effect**2 @ self.levers.effect_sd**2)
         # Paired: both plans rest on the same effects, whatever these are.
         sd_behind = np.sqrt((self.by_effect[0] - self.by_effect) ** 2 @ self.levers.effect_sd**2)
@@ -76,7 +77,8 @@ class Comparison:
                 "net_votes": [votes.gain(self.levers.made(one.dollars)) for one in self.strategies],
             }
         )
-        return check_table(made.sort("gain", descending=True, maintain_order=True), COMPARED)
+        # Plans that come to the same stay in their order.
+        return check_table(made.sort(pl.col("gain").round(9), descending=True, maintain_order=True), COMPARED)
 
     def units(self) -> pl.DataFrame:
         """Who gets what (``hustings.tables.comparing.COMPARED_UNITS``)."""

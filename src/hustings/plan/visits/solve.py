@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 RELATIVE_GAP = 0.001
-SECONDS = 10.0
+SECONDS = 5.0
 NEGLIGIBLE = 1e-4
 """Units whose stops, all together, cannot add this part of the plan's worth are left out, and counted in the bound."""
 NEAR_KM = 500.0
