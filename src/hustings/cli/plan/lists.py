@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hustings.store.vault import Vault
 
 WIDTH = 80
+LEAST_POINTS = 0.001
+"""Chance, in points, below which no number is shown."""
 
 
 @dataclass(frozen=True)
@@ -480,10 +482,7 @@ def _gain_lines(done: Done, goal: str) -> list[str]:
     gain = whole["expected"]
     if goal in {"win", "popular"}:
         means = "to win" if goal == "win" else "to have most votes"
-        lines.append(
-            f"that adds {100 * gain['gain']:.2g} points to the chance {means} "
-            f"({100 * gain['gain_low']:.2g} to {100 * gain['gain_high']:.2g})"
-        )
+        lines.append(f"that adds {_points(gain)} to the chance {means}")
     used = order.published or effect
     lines.append(
         f"effect used: {used.row}, {100 * used.mean:.2f} ± {100 * used.sd:.2f} points a contact; {used.source}"
@@ -492,6 +491,13 @@ def _gain_lines(done: Done, goal: str) -> list[str]:
         f"± {100 * effect.sd:.2f} points a contact"
     )
     return lines
+
+
+def _points(gain: dict[str, float]) -> str:
+    low, high = 100 * gain["gain_low"], 100 * gain["gain_high"]
+    if max(abs(low), abs(high)) < LEAST_POINTS:
+        return f"less than {LEAST_POINTS} points"
+    return f"{100 * gain['gain']:.3f} points ({low:.3f} to {high:.3f})"
 
 
 def _votes(expected: dict[str, float]) -> str:

@@ -46,7 +46,7 @@ def choose(
     """Choose households by worth per dollar until the money is spent.
 
     All of a household's members whose own expected gain is above 0 come along, and nobody else. Where all contacts cost
-    the same no other choice of the same money gains more; else the loss is less than what the last household brings.
+    the same no other choice of the same money gains more; else what is lost is less than the next household would bring.
 
     Parameters
     ----------

@@ -193,13 +193,20 @@ def mail_list(rows: pl.DataFrame) -> pl.DataFrame:
     )
     homes = to.group_by("household", maintain_order=True).agg(
         people=pl.len(),
-        families=pl.col("family").n_unique(),
-        family=pl.col("family").first(),
+        families=pl.col("family").unique().sort(),
         persons=pl.col("person").str.join(" and "),
         **{name: pl.col(name).drop_nulls().first() for name in ("line", "to_city", "to_state", "to_zip")},
     )
-    shared = (pl.col("people") > 1) & (pl.col("families") == 1)
-    greeting = pl.when(shared).then(pl.format("The {} Household", "family")).otherwise(pl.col("persons"))
+    names, many = pl.col("families"), pl.col("families").list.len()
+    first = names.list.slice(0, many - 1).list.join(", ")
+    # One name, two people, or the names of all who live there.
+    greeting = (
+        pl.when((many == 1) & (pl.col("people") > 1))
+        .then(pl.format("The {} Household", names.list.first()))
+        .when(pl.col("people") <= 2)
+        .then(pl.col("persons"))
+        .otherwise(pl.format("The {} and {} Household", first, names.list.last()))
+    )
     return homes.select(
         "household",
         greeting.alias("to"),

@@ -97,6 +97,10 @@ def test_one_letter_a_household():
     found = forms.mail_list(rows())
     assert found["to"].to_list() == ["The Ames Household", "Ana O'Brien"]
     assert found.row(1, named=True)["address"] == "PO BOX 5"
+    two = forms.mail_list(rows().with_columns(last_name=pl.Series(["AMES", "BELL", "COX"])))
+    assert two["to"].to_list() == ["Jane Ames and Bob Bell Jr", "Ana Cox"]
+    all_of_one = rows().with_columns(last_name=pl.Series(["COX", "BELL", "AMES"]), household=pl.lit(0))
+    assert forms.mail_list(all_of_one)["to"].to_list() == ["The Ames, Bell and Cox Household"]
     assert found["zip"].to_list() == ["275021234", "27511"]
 
 
