@@ -26,6 +26,8 @@ RELATIVE_GAP = 0.001
 SECONDS = 5.0
 NEGLIGIBLE = 1e-4
 """Units whose stops, all together, cannot add this part of the plan's worth are left out, and counted in the bound."""
+OUT_OF_TIME = 1
+"""As ``scipy.optimize.milp`` says it."""
 NEAR_KM = 500.0
 """Chosen: units within this of each other are a region."""
 
@@ -128,68 +130,65 @@ def _kept(worth: Array, effects: VisitEffects, asked: Asked, units: tuple[str, .
 def _programme(worth: Array, effects: VisitEffects, asked: Asked, musts: Ints, travel: Travel) -> tuple[Ints, float]:
     """Build and solve the programme; stops (candidate, unit) and the bound."""
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import block_array, csr_array, eye_array, kron
 
-    n_c, n_u, n_r = len(effects.candidates), len(worth), len(travel.enter)
-    most = asked.stops()
+    n_c, n_u, most = len(effects.candidates), len(worth), asked.stops()
     levels = _levels(effects.weights, most)
     width, gain = np.diff(levels), np.diff(effects.margin(levels))
-    n_s = len(width)
-    each, ones = eye_array(n_u, format="csr"), np.ones((1, n_u))
-    every = eye_array(n_c, format="csr")
-    # Columns: stops (c, u); open (c, u); first (c, u); region (c, r); pieces of the curve (u, s).
-    member = csr_array((travel.region[None] == np.arange(n_r)[:, None]).astype(float))
-    begun = travel.near + travel.enter[travel.region]
-    rows: list[list[Any]] = [
-        # What is made counts stops.
-        [kron(-effects.weights[None], each), None, None, None, kron(each, np.ones((1, n_s)))],
-        # Stops only where one comes to, and there only in an open region.
-        [eye_array(n_c * n_u), -most * eye_array(n_c * n_u), None, None, None],
-        [None, eye_array(n_c * n_u), None, -kron(every, member.T), None],
-        [None, -eye_array(n_c * n_u), eye_array(n_c * n_u), None, None],
-        [None, None, kron(every, ones), None, None],
-        [kron(every, ones), None, None, None, None],
-        [
-            kron(every, asked.event_hours * ones),
-            kron(every, travel.near[None]),
-            kron(every, -begun[None]),
-            kron(every, travel.enter[None]),
-            None,
-        ],
-        [kron(np.ones((1, n_c)), -each), None, None, None, None],
-    ]
-    high = [
-        np.zeros(n_u),
-        np.zeros(n_c * n_u),
-        np.zeros(n_c * n_u),
-        np.zeros(n_c * n_u),
-        np.ones(n_c),
-        np.full(n_c, float(most)),
-        np.full(n_c, asked.day_hours * asked.working_days),
-        -musts.astype(float),
-    ]
-    sizes = (n_c * n_u, n_c * n_u, n_c * n_u, n_c * n_r, n_u * n_s)
-    whole = np.repeat([1, 1, 1, 1, 0], sizes)
-    upper = np.concatenate([np.full(sizes[0], float(most)), np.ones(sum(sizes[1:4])), np.tile(width, n_u)])
+    matrix, high, sizes = _constraints(effects.weights, asked, musts, travel, len(width))
     # In units of the best first stop: the solver's tolerances are absolute.
     scale = max(float(worth.max()) * effects.first_margin[0], 1e-300)
-    cost = np.concatenate([np.zeros(sum(sizes[:4])), -np.kron(worth / scale, gain / width)])
-    matrix = block_array(_whole_rows(rows, sizes), format="csr")
     found = milp(
-        cost,
-        integrality=whole,
-        bounds=Bounds(0.0, upper),
-        constraints=LinearConstraint(matrix, -np.inf, np.concatenate(high)),
+        np.concatenate([np.zeros(sum(sizes[:4])), -np.kron(worth / scale, gain / width)]),
+        integrality=np.repeat([1, 1, 1, 1, 0], sizes),
+        bounds=Bounds(
+            0.0, np.concatenate([np.full(sizes[0], float(most)), np.ones(sum(sizes[1:4])), np.tile(width, n_u)])
+        ),
+        constraints=LinearConstraint(matrix, -np.inf, high),
         options={"mip_rel_gap": RELATIVE_GAP, "time_limit": SECONDS},
     )
     if found.x is None:
+        why = "no plan was found in time" if found.status == OUT_OF_TIME else "the musts cannot be met"
         raise ConfigError(
-            f"the musts cannot be met: {int(musts.sum())} stops in {int((musts > 0).sum())} units and the roads between "
-            f"take more than {n_c} x {asked.working_days} days of {asked.day_hours:g} hours",
+            f"{why}: {int(musts.sum())} stops in {int((musts > 0).sum())} units and the roads between, "
+            f"in {n_c} x {asked.working_days} days of {asked.day_hours:g} hours",
             hint="fewer musts, more days, more candidates",
         )
     stops = np.rint(found.x[: n_c * n_u]).astype(np.int64).reshape(n_c, n_u)
     return stops, -float(found.mip_dual_bound) * scale
+
+
+def _constraints(
+    weights: Array, asked: Asked, musts: Ints, travel: Travel, n_pieces: int
+) -> tuple[Any, Array, tuple[int, ...]]:
+    """Rows ``matrix x <= high``, and how many columns of each kind there are.
+
+    Columns: stops (c, u); open (c, u); first (c, u); region (c, r); pieces of the curve (u, piece).
+    """
+    from scipy.sparse import block_array, csr_array, eye_array, kron
+
+    n_c, n_u, n_r = len(weights), len(musts), len(travel.enter)
+    n, most = n_c * n_u, asked.stops()
+    each, every, both = eye_array(n_u), eye_array(n_c), eye_array(n)
+    ones = np.ones((1, n_u))
+    member = csr_array((travel.region[:, None] == np.arange(n_r)).astype(float))
+    begun = travel.near + travel.enter[travel.region]
+    hours = [asked.event_hours * ones, travel.near[None], -begun[None], travel.enter[None]]
+    rows: list[tuple[list[Any], Array]] = [
+        # What is made counts stops.
+        ([kron(-weights[None], each), None, None, None, kron(each, np.ones((1, n_pieces)))], np.zeros(n_u)),
+        # Stops only where one comes to, and there only in an open region; one of the open units is the first.
+        ([both, -most * both, None, None, None], np.zeros(n)),
+        ([None, both, None, -kron(every, member), None], np.zeros(n)),
+        ([None, -both, both, None, None], np.zeros(n)),
+        ([None, None, kron(every, ones), None, None], np.ones(n_c)),
+        # Stops, hours, musts.
+        ([kron(every, ones), None, None, None, None], np.full(n_c, float(most))),
+        ([*(kron(every, part) for part in hours), None], np.full(n_c, asked.day_hours * asked.working_days)),
+        ([kron(np.ones((1, n_c)), -each), None, None, None, None], -musts.astype(float)),
+    ]
+    sizes = (n, n, n, n_c * n_r, n_u * n_pieces)
+    matrix = block_array(_whole_rows([blocks for blocks, _ in rows], sizes), format="csr")
+    return matrix, np.concatenate([high for _, high in rows]), sizes
 
 
 def _whole_rows(rows: list[list[Any]], sizes: tuple[int, ...]) -> list[list[Any]]:
