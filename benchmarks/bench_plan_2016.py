@@ -269,7 +269,7 @@ def number(value: float) -> str:
 
 def short(views: list[View]) -> str:
     """What the page comes to, from its numbers."""
-    lost = {name: [] for name in ("cheapest votes", "events", "offices")}
+    lost: dict[str, list[float]] = {name: [] for name in ("cheapest votes", "events", "offices")}
     for one in views:
         rows = {row["plan"]: row for row in one.plans.iter_rows(named=True)}
         gain = rows["plan for win"]["gain"]
