@@ -374,7 +374,7 @@ def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, scale: float,
 
     digits = 0 if unit == "net votes" else 2
     worst = regrets.slice(1).sort(pl.col("best") - pl.col("plan"), descending=True).head(WORLDS_SHOWN)
-    rows = [[f"if this does not hold (adds, {unit})", "best", "this plan", "cheapest", "least regret"]]
+    rows = [[f"what may not hold: adds, {unit}", "best", "this plan", "cheapest", "least regret"]]
     for row in pl.concat([regrets.head(1), worst]).iter_rows(named=True):
         cells = (f"{scale * row[name]:,.{digits}f}" for name in ("best", "plan", "cheapest", "least_regret"))
         rows.append([_shortened(row["world"], label), *cells])
@@ -387,7 +387,7 @@ def _shortened(world: str, label: str) -> str:
     """A world, short enough for a column."""
     text = world.replace(" the same way", "").replace(" until the election", "").replace(" alone", "")
     text = text.replace(f", against {label}", ", against us").replace(f", for {label}", ", for us")
-    return text if len(text) <= 42 else text[:41] + "…"
+    return text if len(text) <= 36 else text[:35] + "…"
 
 
 def _span(low: float, high: float, digits: int) -> str:
