@@ -59,8 +59,8 @@ def speed() -> None:
 def nearness() -> None:
     """The value beside nested simulation."""
     sys.path[:0] = [str(ROOT / "tests")]
-    from made_polling import hand_levers, nested_gain  # noqa: PLC0415
-    from made_projections import made_projection, make_contest, make_spec, steady_polls  # noqa: PLC0415
+    from made_polling import hand_levers, nested_gain
+    from made_projections import made_projection, make_contest, make_spec, steady_polls
 
     contest = make_contest(4)
     polls = steady_polls(contest, np.linspace(90, 21, 24).astype(int), np.random.default_rng(2))

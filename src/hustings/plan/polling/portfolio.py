@@ -5,8 +5,8 @@ Question: for 300,000 dollars, which polls, and when is the next one worth less 
 Algorithm. Greedy by gain per dollar. What the polls bought so far will read is not known yet, so the next one is worth an average over
 it: fixed points stand for the readings (:func:`hustings.maths.points.gaussian_points`), along the few directions in which they
 best tell one decisive unit from another; at each, the units' weights and the next reading's moments are exact conditionings
-of Gaussians. Gains fall as polls are added, nearly always, so that only those that may still be best are computed anew (lazy greedy,
-Minoux 1978). Directions that are left out make a portfolio look worth less than it is, never more.
+of Gaussians. As polls are added the gains of others mostly fall, so that only those that may still be best are computed anew (lazy
+greedy, Minoux 1978); but polls of two rival units also complete each other, so that the eight that looked best always are. Directions that are left out make a portfolio look worth less than it is, never more.
 
 Checked against: nested simulation of two polls; polls that share nothing; the same poll twice (test_portfolio.py).
 """
@@ -34,8 +34,8 @@ ROWS = 30
 POINTS = 64
 DIRECTIONS = 8
 _SUMS = ("cost", "gain", "ads")
-_AT_ONCE = 6
-"""Candidates that are computed anew together."""
+_AT_ONCE = 8
+"""Candidates that are computed anew together, at least once a round."""
 
 
 class Bought(NamedTuple):
@@ -209,7 +209,7 @@ def _next(found: Market, known: Known, gain: Array, per: Array, sampling: Array)
         row, size = np.unravel_index(order[0], gain.shape)
         if fresh[row, size]:
             return int(row), int(size)
-        stale = [place for place in order[: 4 * _AT_ONCE] if not fresh.flat[place]][:_AT_ONCE]
+        stale = [place for place in order[: 3 * _AT_ONCE] if not fresh.flat[place]][:_AT_ONCE]
         at = [np.unravel_index(place, gain.shape) for place in stale]
         moments = [known.reading(int(r), float(sampling[r, s])) for r, s in at]
         means, variances = (np.stack(side) for side in zip(*moments, strict=True))

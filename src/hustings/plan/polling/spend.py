@@ -88,6 +88,8 @@ def decision(levers: Levers, unit_density: Array, per_lead: Array, budget: float
     every = Decision(worth, levers.scale_dollars, levers.floor_dollars, levers.cap_dollars, budget)
     first = worth.sum(axis=1) / levers.scale_dollars
     keep = (first > NEGLIGIBLE * every.still.per_dollar) | (levers.floor_dollars > 0)
+    if not keep.any():
+        return every
     return Decision(worth[keep], every.scale[keep], every.low[keep], every.high[keep], budget)
 
 

@@ -42,3 +42,8 @@ def test_levers_that_no_poll_could_bring_into_play_are_left_out():
     assert plan.still.value == pytest.approx(
         best_spending(np.array([0.022, 0.01]), np.full(2, 1e6), np.zeros(2), np.full(2, np.inf), 1e6).value
     )
+
+
+def test_where_nothing_can_be_won_nothing_fails():
+    plan = decision(hand_levers(3), np.zeros(3), np.eye(3), 1e6)
+    assert plan.still.value == 0.0
