@@ -349,11 +349,11 @@ def _head(plan: MoneyPlan, found: Planned) -> str:
 
 def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
     digits = 0 if unit == "net votes" else 2
-    rows = [["plan", "net votes", f"adds, {unit}", "90 % interval", "stays behind", ""]]
+    rows = [["plan", "net votes", f"adds, {unit}", "90 % interval", "stays behind"]]
     for row in plans.iter_rows(named=True):
         low, high = scale * row["gain_low"], scale * row["gain_high"]
         less = (scale * row[f"behind{end}"] for end in ("", "_low", "_high"))
-        behind, least, most = (f"{value:,.{digits}f}" for value in less)
+        behind, least, most = (f"{round(value, digits) + 0.0:,.{digits}f}" for value in less)
         is_first = row["plan"] == plans["plan"][0]
         rows.append(
             [
@@ -361,11 +361,10 @@ def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
                 f"{row['net_votes']:,.0f}",
                 f"{scale * row['gain']:,.{digits}f}",
                 _span(low, high, digits),
-                "" if is_first else behind,
-                "" if is_first else f"{least} to {most}",
+                "" if is_first else f"{behind} ({least} to {most})",
             ]
         )
-    return aligned(rows, right=(1, 2, 3, 4, 5))
+    return aligned(rows, right=(1, 2, 3, 4))
 
 
 def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, scale: float, unit: str) -> list[str]:
