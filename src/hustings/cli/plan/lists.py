@@ -53,60 +53,75 @@ class Asked:
     out: Path | None
 
 
+OfUniverse = Annotated[
+    str | None,
+    typer.Option("--universe", metavar="NAME", help="persuasion (whom to persuade) or gotv (to remind)."),
+]
+OfStates = Annotated[
+    list[str] | None, typer.Option("--state", metavar="USPS", help="Where; may be repeated [all on file].")
+]
+Budget = Annotated[str | None, typer.Option("--budget", metavar="DOLLARS", help="For contacts: 200_000.")]
+HoldOut = Annotated[
+    float, typer.Option("--holdout", metavar="SHARE", help="Left alone by lot: a share, or from 1 on voters.")
+]
+ListsOut = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Files go to DIR/NAME [the campaign's lists].")
+]
+Forms = Annotated[
+    list[str] | None, typer.Option("--format", metavar="FORM", help="van, walk, phone, mail, csv; may be repeated.")
+]
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="NAME", help="door, phone, mail, text, ... [the format's; door].")
+]
+ListName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Of the list [universe-states-channel].")]
+Cost = Annotated[
+    float | None, typer.Option("--cost", metavar="DOLLARS", help="Of one door, dial or piece [plan/costs.csv].")
+]
+PerHousehold = Annotated[
+    bool | None,
+    typer.Option("--per-household/--per-person", help="What one contact serves [doors and mail: a household]."),
+]
+PowerFor = Annotated[
+    float | None, typer.Option("--power-for", metavar="SHARE", help="Say which hold-out would see this effect.")
+]
+Believed = Annotated[
+    float | None,
+    typer.Option("--effect", metavar="SHARE", help="Cut a test of what you believe: 0.02 is 2 points."),
+]
+RestDays = Annotated[
+    int, typer.Option("--rest-days", metavar="DAYS", min=0, help="Leave alone who was contacted within so many.")
+]
+Again = Annotated[bool, typer.Option("--again", help="Also whom another list contacts; never whom one holds out.")]
+Crosswalk = Annotated[
+    list[str] | None, typer.Option("--crosswalk", metavar="NC=FILE", help="VAN's ids and the state's own, as CSV.")
+]
+GoalName = Annotated[
+    str, typer.Option("--goal", metavar="GOAL", help="What a vote is worth: win, seats, popular, votes.")
+]
+Check = Annotated[
+    bool, typer.Option("--check", help="Only see whether contacts touched a hold-out; exit code 1 if so.")
+]
+
+
 def command(
-    universe: Annotated[
-        str | None,
-        typer.Option("--universe", metavar="NAME", help="persuasion (whom to persuade) or gotv (to remind)."),
-    ] = None,
-    state: Annotated[
-        list[str] | None, typer.Option("--state", metavar="USPS", help="Where; may be repeated [all on file].")
-    ] = None,
-    budget: Annotated[str | None, typer.Option("--budget", metavar="DOLLARS", help="For contacts: 200_000.")] = None,
-    holdout: Annotated[
-        float, typer.Option("--holdout", metavar="SHARE", help="Left alone by lot: a share, or from 1 on voters.")
-    ] = 0.1,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Files go to DIR/NAME [the campaign's lists].")
-    ] = None,
-    form: Annotated[
-        list[str] | None, typer.Option("--format", metavar="FORM", help="van, walk, phone, mail, csv; may be repeated.")
-    ] = None,
-    channel: Annotated[
-        str | None, typer.Option("--channel", metavar="NAME", help="door, phone, mail, text, ... [the format's; door].")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="Of the list [universe-states-channel].")
-    ] = None,
-    cost: Annotated[
-        float | None, typer.Option("--cost", metavar="DOLLARS", help="Of one door, dial or piece [plan/costs.csv].")
-    ] = None,
-    per_household: Annotated[
-        bool | None,
-        typer.Option("--per-household/--per-person", help="What one contact serves [doors and mail: a household]."),
-    ] = None,
-    power_for: Annotated[
-        float | None, typer.Option("--power-for", metavar="SHARE", help="Say which hold-out would see this effect.")
-    ] = None,
-    effect: Annotated[
-        float | None,
-        typer.Option("--effect", metavar="SHARE", help="Cut a test of what you believe: 0.02 is 2 points."),
-    ] = None,
+    universe: OfUniverse = None,
+    state: OfStates = None,
+    budget: Budget = None,
+    holdout: HoldOut = 0.1,
+    out: ListsOut = None,
+    form: Forms = None,
+    channel: Channel = None,
+    name: ListName = None,
+    cost: Cost = None,
+    per_household: PerHousehold = None,
+    power_for: PowerFor = None,
+    effect: Believed = None,
     where: Where = None,
-    rest_days: Annotated[
-        int, typer.Option("--rest-days", metavar="DAYS", min=0, help="Leave alone who was contacted within so many.")
-    ] = 7,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also whom another list contacts; never whom one holds out.")
-    ] = False,
-    crosswalk: Annotated[
-        list[str] | None, typer.Option("--crosswalk", metavar="NC=FILE", help="VAN's ids and the state's own, as CSV.")
-    ] = None,
-    goal: Annotated[
-        str, typer.Option("--goal", metavar="GOAL", help="What a vote is worth: win, seats, popular, votes.")
-    ] = "win",
-    check: Annotated[
-        bool, typer.Option("--check", help="Only see whether contacts touched a hold-out; exit code 1 if so.")
-    ] = False,
+    rest_days: RestDays = 7,
+    again: Again = False,
+    crosswalk: Crosswalk = None,
+    goal: GoalName = "win",
+    check: Check = False,
     option: OwnOption = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the lot; recorded in the lock.")] = 1,
     as_of: PlanDay = None,
