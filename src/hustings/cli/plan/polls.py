@@ -107,7 +107,11 @@ def command(
         from hustings.plan.effects import used_lines
 
         lines = [*_head(offer, told), "", *_values(table), *_unwatched(table), "", *_portfolio(bought, chosen, dollars)]
-        lines += ["", *_remarks(offer, table, slow), *([f"prices to edit: {costs_out}"] if costs_out else [])]
+        lines += [
+            "",
+            *_remarks(offer, table, slow, voters=found.projection.sources is not None),
+            *([f"prices to edit: {costs_out}"] if costs_out else []),
+        ]
         print("\n".join([*lines, "", *used_lines(used)]))
 
 
@@ -205,7 +209,8 @@ def _values(table: pl.DataFrame) -> list[str]:
     head = ["", "how", "asked", "cost", "sd", "after", "floor", "moves", "adds", "ads", "last poll"]
     rows = [head]
     for row in best.iter_rows(named=True):
-        last = "none" if row["days_since_poll"] is None else some(row["days_since_poll"], "day")
+        days = row["days_since_poll"]
+        last = "none" if days is None else some(days, "day") if days else "today"
         rows.append(
             [
                 row["unit"],
@@ -267,7 +272,7 @@ def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[
     return lines
 
 
-def _remarks(offer: Market, table: pl.DataFrame, slow: list[str]) -> list[str]:
+def _remarks(offer: Market, table: pl.DataFrame, slow: list[str], *, voters: bool) -> list[str]:
     """What to know before it is believed."""
     from hustings.contests.rules import RULES
     from hustings.plan.polling.value import prices_said
@@ -283,6 +288,10 @@ def _remarks(offer: Market, table: pl.DataFrame, slow: list[str]) -> list[str]:
         lines.append(
             f"However many are asked, what all polls get wrong together stays: in {first['unit']} the sd of the margin can fall "
             f"from {100 * first['margin_sd']:.2f} to {100 * first['margin_sd_floor']:.2f} points by one poll, no further."
+        )
+    if voters:
+        lines.append(
+            "Your own voters count as a source too; what they say of the polls' shared error is left out here."
         )
     if slow:
         lines.append(f"Too slow for the {some(offer.race.days, 'day')} left: {', '.join(slow)}.")

@@ -70,7 +70,7 @@ def in_time(costs: pl.DataFrame, days: int) -> tuple[pl.DataFrame, list[str]]:
     if quick.is_empty():
         quickest = min(costs["field_days"].to_list())
         raise ConfigError(
-            f"no poll would be in before the election: {days} days are left, the quickest takes {quickest}",
+            f"no poll would be in before the election: days left {days}, the quickest takes {quickest}",
             hint="--modes names other ways of asking, --costs their days",
         )
     return quick, costs.filter(pl.col("field_days") >= days)["mode"].to_list()

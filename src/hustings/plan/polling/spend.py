@@ -124,6 +124,6 @@ def best_spending(worth: Array, scale: Array, low: Array, high: Array, budget: f
         there > 0, left / np.where(there > 0, there, 1.0), 0.0
     )
     dollars = np.where(worth > 0, np.clip(scale * (first - log_price), low, high), low)
-    value = -(np.maximum(worth, 0.0) * np.expm1(-dollars / scale)).sum(axis=-1)
+    value = 0.0 - (np.maximum(worth, 0.0) * np.expm1(-dollars / scale)).sum(axis=-1)
     exhausted = (there <= 1e-9 * scale.sum())[..., 0]
     return Spent(np.asarray(value), dollars, np.where(exhausted, 0.0, np.exp(log_price[..., 0])))

@@ -52,5 +52,5 @@ def test_a_result_after_the_election_helps_nobody():
     quick, slow = in_time(read_poll_costs(), 10)
     assert slow == ["mail"]
     assert "mail" not in quick["mode"].to_list()
-    with pytest.raises(ConfigError, match="1 days are left, the quickest takes 2"):
+    with pytest.raises(ConfigError, match="days left 1, the quickest takes 2"):
         in_time(read_poll_costs(), 1)
