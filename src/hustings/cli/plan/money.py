@@ -248,21 +248,22 @@ class _Asked:
         """What is printed."""
         scale, unit = in_units(self.goal)
         first = plans.row(0, named=True)
+        digits = digits_of(unit)
+        beside = [*_worlds(regrets, self.least, self.race.label, scale, unit), ""] if self.goal != "votes" else []
         said = [
             _head(self.best, self.found),
             wrapped(
                 f"${self.best.spent_dollars:,.0f} makes {first['net_votes']:,.0f} net votes ({first['net_votes_low']:,.0f} to "
                 f"{first['net_votes_high']:,.0f}) and adds "
-                f"{scale * first['gain']:.2f} {unit} (90 % interval {scale * first['gain_low']:.2f} to "
-                f"{scale * first['gain_high']:.2f}), where it goes:"
+                f"{scale * first['gain']:,.{digits}f} {unit} (90 % interval "
+                f"{_span(scale * first['gain_low'], scale * first['gain_high'], digits)}), where it goes:"
             ),
             *self._places(by),
             "",
             *_side_by_side(plans, scale, unit),
             *self._starved(),
             "",
-            *_worlds(regrets, self.least, self.race.label, scale, unit),
-            "",
+            *beside,
             wrapped(self.certificate()),
             *[wrapped(line) for line in self.said],
         ]
@@ -272,6 +273,7 @@ class _Asked:
         from hustings.plan.money.tables import by_place
 
         scale, unit = in_units(self.goal)
+        digits = digits_of(unit)
         table = by_place(self.best, self.spreads["this plan"][1], "channel" if by == "channel" else "unit")
         table = table.filter(table["dollars"] >= 1.0)
         rows = [["", "dollars", "net votes", f"adds, {unit}", "90 % interval", "of which"]]
@@ -283,8 +285,8 @@ class _Asked:
                     row["place"],
                     short(row["dollars"]),
                     f"{row['net_votes']:,.0f}",
-                    f"{scale * row['gain']:.2f}",
-                    _span(scale * row["gain_low"], scale * row["gain_high"], 2),
+                    f"{scale * row['gain']:,.{digits}f}",
+                    _span(scale * row["gain_low"], scale * row["gain_high"], digits),
                     ", ".join(parts) + (f" +{more}" if more > 0 else ""),
                 ]
             )
@@ -292,7 +294,7 @@ class _Asked:
         rest = table.slice(MOST_SHOWN)
         if rest.height:
             dollars, gain = sum(rest["dollars"].to_list()), scale * sum(rest["gain"].to_list())
-            lines.append(f"and {rest.height} more: {short(dollars)}, {gain:.2f} {unit}")
+            lines.append(f"and {rest.height} more: {short(dollars)}, {gain:,.{digits}f} {unit}")
         return lines
 
     def _starved(self) -> list[str]:
@@ -331,6 +333,11 @@ def in_units(goal: str) -> tuple[float, str]:
     return {"seats": (1.0, "seats"), "votes": (1.0, "net votes")}.get(goal, (100.0, "points"))
 
 
+def digits_of(unit: str) -> int:
+    """Digits after the point."""
+    return 0 if unit == "net votes" else 2
+
+
 def short(dollars: float) -> str:
     """Dollars, short enough for a column: $1.25M, $340K, $90."""
     if dollars >= 999_500:
@@ -344,11 +351,11 @@ def _head(plan: MoneyPlan, found: Planned) -> str:
         what = "win" if plan.goal == "win" else "have most votes in"
         return f"{race.label} to {what} {race.contest.title}: {chance(plan.base)}, as of {found.as_of}"
     scale, unit = in_units(plan.goal)
-    return f"{race.label}, {race.contest.title}: {scale * plan.base:,.1f} {unit} expected, as of {found.as_of}"
+    return f"{race.label}, {race.contest.title}: {scale * plan.base:,.{0 if plan.goal == 'votes' else 1}f} {unit} expected, as of {found.as_of}"
 
 
 def _side_by_side(plans: pl.DataFrame, scale: float, unit: str) -> list[str]:
-    digits = 0 if unit == "net votes" else 2
+    digits = digits_of(unit)
     rows = [["plan", "net votes", f"adds, {unit}", "90 % interval", "stays behind"]]
     for row in plans.iter_rows(named=True):
         low, high = scale * row["gain_low"], scale * row["gain_high"]
@@ -371,7 +378,7 @@ def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, scale: float,
     """What each plan adds in worlds in which something does not hold: where the first regrets most."""
     import polars as pl
 
-    digits = 0 if unit == "net votes" else 2
+    digits = digits_of(unit)
     worst = regrets.slice(1).sort(pl.col("best") - pl.col("plan"), descending=True).head(WORLDS_SHOWN)
     rows = [[f"what may not hold: adds, {unit}", "best", "this plan", "cheapest", "least regret"]]
     for row in pl.concat([regrets.head(1), worst]).iter_rows(named=True):

@@ -38,10 +38,13 @@ class Spread:
         Net votes in units that count for the whole.
     gain : (replicate, lever) array
         Of the goal; a replicate's levers sum to its gain.
+    centre : (lever,) array
+        The same at the best guess of the effects.
     """
 
     votes: Array
     gain: Array
+    centre: Array
 
     def lever_votes(self) -> tuple[Array, Array]:
         """Interval of each lever's net votes, two (lever,) arrays."""
@@ -117,7 +120,8 @@ def spread(plan: MoneyPlan, factors: Factors, goal: str | None = None) -> Spread
     average = _average_to(slopes, np.clip(part, _WAY[0], _WAY[-1]), factors.batch)
     multiple = factors.effect[:, levers.effect]
     votes = made @ (race.spill @ race.whole)
-    return Spread(votes * multiple, multiple * (average @ made.T))
+    centre = made @ _average_to(slopes, np.ones(1), np.ones((1, BATCHES)))[0]
+    return Spread(votes * multiple, multiple * (average @ made.T), centre)
 
 
 def _slopes(race: Race, goal: str, margin: Array) -> Array:

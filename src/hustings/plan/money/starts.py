@@ -65,7 +65,7 @@ class Certificate:
 
     def words(self, unit: str, scale: float = 1.0) -> str:
         """In words; ``unit`` is what the goal is counted in, times ``scale``."""
-        gap = f"{scale * self.gap:.3f} {unit}"
+        gap = f"{scale * self.gap:,.3f} {unit}"
         if self.is_bound:
             first = (
                 f"Among plans where returns only diminish (all {self.plans} ways checked), none adds over {gap} to it."
@@ -77,7 +77,7 @@ class Certificate:
                 f"No small change adds over {gap}. Returns grow before they diminish on {self.plans - self.diminishing} "
                 f"of {self.plans} ways checked, so that another plan may be better; of {self.plans + 1} tried it is best."
             )
-        return f"{first} No plan whatever adds more than {scale * self.ceiling:.2f} {unit}."
+        return f"{first} No plan whatever adds more than {scale * self.ceiling:,.2f} {unit}."
 
 
 def first_plans(race: Race, goal: str, levers: Levers, budget_dollars: float) -> list[Array]:

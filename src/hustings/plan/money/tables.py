@@ -28,7 +28,7 @@ def spending_table(
     votes_low, votes_high = found.lever_votes()
     gain_low, gain_high = found.lever_gain()
     # What levers add sums to the plan's own gain, which is from more draws.
-    mean = found.gain.mean(axis=0)
+    mean = found.centre
     scale = plan.gain / mean.sum() if mean.sum() > 0 else 1.0
     least = np.full(len(votes), np.nan) if least_regret_dollars is None else least_regret_dollars
     table = pl.DataFrame(
@@ -111,7 +111,7 @@ def by_place(plan: MoneyPlan, found: Spread, by: str = "unit") -> pl.DataFrame:
     member[np.arange(len(names)), at] = 1.0
     gain = found.gain @ member
     low, high = np.quantile(gain, (0.05, 0.95), axis=0)
-    mean = gain.mean(axis=0)
+    mean = found.centre @ member
     scale = plan.gain / mean.sum() if mean.sum() > 0 else 1.0
     votes = plan.levers.reached(plan.dollars) * (plan.levers.margin @ (plan.race.spill @ plan.race.whole))
     parts: list[list[tuple[str, float]]] = [[] for _ in keys]
