@@ -29,7 +29,11 @@ WORTH = Table(
             "dollars_per_vote", "float", "dollars", "Cost of the first net vote, by the cheapest lever.", nullable=True
         ),
         Column(
-            "win_per_million_dollars", "float", "chance", "What a million dollars, best spent there, adds.", nullable=True
+            "win_per_million_dollars",
+            "float",
+            "chance",
+            "What a million dollars, best spent there, adds.",
+            nullable=True,
         ),
         Column("win_per_visit", "float", "chance", "What one more visit adds.", nullable=True),
     ),

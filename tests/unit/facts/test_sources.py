@@ -12,7 +12,15 @@ from hustings.facts.reading import data_folder, read_table
 
 ROOT = Path(__file__).parents[3]
 SOURCE_DATA = ROOT / ".." / "shared" / "data"
-BY_HAND = {"campaign_effects", "contact_costs", "interview_costs", "time_zones", "calling_hours", "unit_places", "visit_effects"}
+BY_HAND = {
+    "campaign_effects",
+    "contact_costs",
+    "interview_costs",
+    "time_zones",
+    "calling_hours",
+    "unit_places",
+    "visit_effects",
+}
 """Read out of laws and publications by people; tested in tests/unit/survey/fieldwork/test_hours.py and beside this file."""
 LEARNED = {"tracker_constants", "tracker_scales"}
 """Written by tools/learn_scales.py, and tested in tests/unit/polls/tracker/test_constants.py."""
