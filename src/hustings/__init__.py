@@ -15,6 +15,7 @@ room           holds
 ``scores``     per-voter models: turnout, support, persuasion; every voter scored
 ``projection`` joint draws of the outcome, verdict, why it moved, back-tests
 ``watch``      assumptions held against what comes in: evidence, the board, replays
+``plan``       where the next dollar, visit, call and interview go; lists with hold-outs
 ``brief``      figures and sentences from finished tables
 ``night``      every step from files to brief, each only where its inputs have changed
 ``web``        forms and webhooks of the poll
@@ -56,6 +57,10 @@ if TYPE_CHECKING:
     from hustings.electorate.loading import load_voters
     from hustings.electorate.query import diff_voters, electorate_of
     from hustings.errors import HustingsError
+    from hustings.plan.effects import load_levers
+    from hustings.plan.goals import goal_of
+    from hustings.plan.money import money_plan
+    from hustings.plan.race import race_of
     from hustings.polls.clean import CleanPolls, clean_polls
     from hustings.polls.readers import RawPolls, read_polls
     from hustings.projection.backtest import backtest, scores_table
@@ -86,13 +91,17 @@ _HOME = {
     "explain": "hustings.projection",
     "fit_support": "hustings.scores.support",
     "fit_turnout": "hustings.scores.turnout",
+    "goal_of": "hustings.plan.goals",
     "list_contests": "hustings.contests",
     "load_contest": "hustings.contests",
+    "load_levers": "hustings.plan.effects",
     "load_voters": "hustings.electorate.loading",
+    "money_plan": "hustings.plan.money",
     "open_campaign": "hustings.store.campaign",
     "open_survey": "hustings.survey.waves",
     "poststratify": "hustings.scores.support",
     "project": "hustings.projection",
+    "race_of": "hustings.plan.race",
     "read_interviews": "hustings.survey.interviews",
     "read_polls": "hustings.polls.readers",
     "replay": "hustings.watch.replay",
@@ -115,13 +124,17 @@ __all__ = [
     "explain",
     "fit_support",
     "fit_turnout",
+    "goal_of",
     "list_contests",
     "load_contest",
+    "load_levers",
     "load_voters",
+    "money_plan",
     "open_campaign",
     "open_survey",
     "poststratify",
     "project",
+    "race_of",
     "read_interviews",
     "read_polls",
     "replay",

@@ -38,3 +38,5 @@ COMPARED_UNITS = Table(
         Column("margin", "float", "-1-1", "Margin that the plan makes in it."),
     ),
 )
+
+COMPARING_TABLES = (COMPARED, COMPARED_UNITS)

@@ -1,4 +1,4 @@
-"""What the plan reads and writes: effects and costs, what units are worth, spending, visits, polls to buy, lists."""
+"""What units are worth, and worlds in which an assumption does not hold."""
 
 from __future__ import annotations
 

@@ -72,3 +72,5 @@ POLL_PORTFOLIO = Table(
         Column("why", "text", "", "Why this one, in one sentence."),
     ),
 )
+
+POLLING_TABLES = (INTERVIEW_COSTS, POLL_VALUES, POLL_PORTFOLIO)

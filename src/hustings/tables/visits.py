@@ -54,3 +54,5 @@ VISIT_EFFECTS = Table(
         Column("source", "text", "", "Who says so; 'chosen' where nobody does."),
     ),
 )
+
+VISIT_TABLES = (VISITS, ITINERARY, VISIT_EFFECTS)
