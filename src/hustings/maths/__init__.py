@@ -18,6 +18,7 @@ file               holds
 ``scoring``        proper scores: Brier, log loss, CRPS, joint density, coverage
 ``doubly_robust``  signals of effects from randomised tests, clustered errors, tests
 ``uplift``         gain curve, Qini coefficient, value of a policy
+``waterfill``      a budget over concave levers: one price for everybody, exactly
 ``eprocesses/``    evidence that stays valid at every look: bets, e-processes, e-BH, confidence sequences
 =================  ==================================================================
 """

@@ -102,7 +102,7 @@ def first_gain(plan: Decision, mean: Array, variance: Array, expected: Array, sp
         at = _grid(plan, ones, mean[here], variance[here], expected[here], spread[here])
         found = plan.best(_mass(at, mean[here], variance[here]))
         win[here] = found.value.sum(axis=1) - still.value
-        off = np.abs(found.dollars - still.dollars).sum(axis=2) / (2.0 * max(plan.budget, 1e-9))
+        off = np.abs(found.spent - still.spent).sum(axis=2) / (2.0 * max(plan.budget, 1e-9))
         prob = _mass(at, expected[here, None], spread[here, None])[..., 0]
         moved[here] = (prob * off).sum(axis=1)
         change[here] = _above(off, prob, CHANGES)
@@ -111,7 +111,7 @@ def first_gain(plan: Decision, mean: Array, variance: Array, expected: Array, sp
 
 def importance(plan: Decision) -> Array:
     """Part of what the best plan earns that rests on each unit, (unit,); sums to 1."""
-    reached = -np.expm1(-plan.still.dollars / plan.scale)
+    reached = -np.expm1(-plan.still.spent / plan.scale)
     earned = reached @ plan.worth
     return np.asarray(earned / max(earned.sum(), 1e-300))
 
