@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hustings.maths.threads import one_thread
-from hustings.plan.deciding import NEGLIGIBLE, lead_density
+from hustings.plan.deciding import Tied, ties
 from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
@@ -110,8 +110,8 @@ class Pivots:
 def pivots(race: Race, seats: Array, needed: float, polls: Asked, *, joint: bool = False) -> Pivots:
     """Say what each candidate would read were each unit decisive.
 
-    Units that go the same way in nearly every draw decide nothing and are left out of the leads: what a candidate reads beside the
-    leads of the others is then integrated exactly instead of being drawn.
+    Units that go the same way in nearly every draw (:data:`SETTLED`) decide nothing and are left out of the leads: what a candidate
+    reads beside the leads of the others is then integrated exactly instead of being drawn.
 
     Parameters
     ----------
@@ -131,10 +131,8 @@ def pivots(race: Race, seats: Array, needed: float, polls: Asked, *, joint: bool
     fewer, read = _only(race, polls, play)
     sums = _Sums(int(play.sum()), polls.mean.shape[1], joint=joint)
     centre = race.weights @ polls.mean
-    ends = np.searchsorted(race.node, np.arange(len(race.weights) + 1))
-    for node in np.flatnonzero(np.diff(ends)):
-        drawn = fewer.draws[ends[node] : ends[node + 1]].reshape(ends[node + 1] - ends[node], -1)
-        _at_node(sums, fewer, read, drawn, int(node), seats[play], needed - sure, centre)
+    for tied in ties(fewer, seats[play], needed - sure):
+        _add(sums, fewer, read, tied, centre)
     return sums.moments(len(race.draws), centre, play)
 
 
@@ -189,47 +187,12 @@ def _only(race: Race, polls: Asked, play: NDArray[np.bool_]) -> tuple[Race, Aske
     return fewer, Asked(polls.mean, slope, rest)
 
 
-def _at_node(
-    sums: _Sums,
-    race: Race,
-    polls: Asked,
-    drawn: NDArray[np.float32],
-    node: int,
-    seats: Array,
-    needed: float,
-    centre: Array,
-) -> None:
-    """Add the draws of one point of the scales, (draw, unit * rival)."""
-    n_rivals = race.draws.shape[2]
-    density = lead_density(race)
-    open_to = density[node] > NEGLIGIBLE * density[node].max()
-    covariance, slope = race.covariances[node], polls.slope[node]
-    reading = polls.mean[node] - centre + (drawn - race.means[node].ravel()) @ slope.T
-    for unit, rival in zip(*np.nonzero(open_to), strict=True):
-        at = unit * n_rivals + rival
-        along = covariance[at] / covariance[at, at]
-        which = decides(drawn, along.astype(np.float32), unit, rival, n_rivals, seats.astype(np.float32), needed)
-        if len(which):
-            found = reading[which] - drawn[which, at, None] * (slope @ along)
-            sums.add(unit, density[node, unit, rival], found, polls.rest[node])
-
-
-def decides(
-    drawn: NDArray[np.float32],
-    along: NDArray[np.float32],
-    unit: int,
-    rival: int,
-    n_rivals: int,
-    seats: NDArray[np.float32],
-    needed: float,
-) -> NDArray[np.int64]:
-    """Draws, tied in a unit by exact conditioning, in which the unit's seats decide: (of the draws,) places."""
-    at = unit * n_rivals + rival
-    tied = drawn - drawn[:, at, None] * along
-    leads = tied.reshape(len(drawn), -1, n_rivals)
-    ahead: NDArray[np.bool_] = np.asarray((leads > 0).all(axis=2))
-    # The tie is for the first place: every other rival is behind both.
-    second = (np.delete(leads[:, unit], rival, axis=1) > 0).all(axis=1)
-    ahead[:, unit] = False
-    others = ahead.astype(np.float32) @ seats
-    return np.flatnonzero(second & (others < needed) & (others + seats[unit] >= needed))
+def _add(sums: _Sums, race: Race, polls: Asked, tied: Tied, centre: Array) -> None:
+    """Add what candidates read in the draws in which a tied unit decides."""
+    drawn = race.draws[tied.draws].reshape(len(tied.decides), -1)[tied.decides]
+    at = tied.unit * race.draws.shape[2] + tied.rival
+    covariance, slope = race.covariances[tied.node], polls.slope[tied.node]
+    along = slope @ (covariance[at] / covariance[at, at])
+    away = drawn - race.means[tied.node].ravel()
+    found = polls.mean[tied.node] - centre + away @ slope.T - drawn[:, at, None] * along
+    sums.add(tied.unit, tied.density, found, polls.rest[tied.node])
