@@ -22,7 +22,7 @@ def test_plans_side_by_side_and_what_was_done(seen, tmp_path):
     code, out, err = hustings("plan", "compare", *seen, "--budget", "1M", "--done", file, "--out", tmp_path / "out")
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
-    for said in ("each spends $1,000,000", "plan for win", "cheapest votes", "seats^1.5", "Effects used"):
+    for said in ("Each plan spends $1,000,000", "plan for win", "cheapest votes", "seats^1.5", "Effects used"):
         assert said in out
     table = pl.read_csv(tmp_path / "out" / "compared.csv")
     assert set(table["plan"]) >= {"plan for win", "cheapest votes", "equal by unit", "done"}

@@ -7,21 +7,23 @@ import json
 import polars as pl
 import pytest
 
-from hustings.cli.plan.money import read_budget, short
+from hustings.cli.plan.shared import read_dollars, short
 from hustings.errors import ConfigError
 from made_night import hustings
 from made_states import two_states
 
 
-@pytest.mark.parametrize("text", ["10_000_000", "10000000", "10M", "10,000,000", "$10m", "10000k", "10.0M"])
+@pytest.mark.parametrize(
+    "text", ["10_000_000", "10000000", "10M", "10,000,000", "$10m", "10000k", "10.0M", "$ 10,000,000"]
+)
 def test_a_budget_is_read_however_it_is_written(text):
-    assert read_budget(text) == 1e7
+    assert read_dollars(text) == 1e7
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "ten", "1e7", "", "10MM", "0.0M"])
+@pytest.mark.parametrize("text", ["0", "-5", "ten", "1e7", "", "10MM", "0.0M", "2,5M", "1.000.000", "$", "nan", "10_"])
 def test_what_is_no_budget_is_refused(text):
     with pytest.raises(ConfigError, match="--budget"):
-        read_budget(text)
+        read_dollars(text)
 
 
 def test_dollars_are_short():
@@ -39,7 +41,7 @@ def test_plans_side_by_side_with_their_worlds_and_files(seen, tmp_path):
     assert max(map(len, out.splitlines())) <= 80
     for said in (
         "adds",
-        "90 %",
+        "90% interval",
         "cheapest votes",
         "least regret",
         "as it is thought to be",

@@ -35,7 +35,9 @@ def test_units_dearest_first_with_the_rows_it_rests_on(seen, tmp_path):
 def test_as_json(seen):
     code, out, _ = hustings("plan", "value", *seen, "--json")
     assert code == 0
-    assert {"unit", "win_per_point", "vote_decides_prob"} <= set(json.loads(out)[0])
+    found = json.loads(out)
+    assert (found["option"], found["as_of"]) == ("alder", "2016-10-10")
+    assert {"unit", "win_per_point", "vote_decides_prob"} <= set(found["worth"][0])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,13 @@ def test_a_plan_its_days_and_what_it_rests_on(seen, tmp_path):
     code, out, err = hustings("plan", "visits", *seen, "--days", 5, "--must", "NORTH=1", "--out", tmp_path / "out")
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
-    for said in ("20 of at most 20 stops", "cheapest votes", "Proved", "Chosen, not measured", "No places"):
+    for said in (
+        "20 of at most 20 stops",
+        "cheapest votes",
+        "Proved",
+        "chosen, not measured",
+        "Where the units lie is not known",
+    ):
         assert said in out
     visits = pl.read_csv(tmp_path / "out" / "visits.csv")
     assert visits["visits"].sum() == 20

@@ -16,16 +16,26 @@ app = typer.Typer(
 
 @app.callback()
 def _plan() -> None:
-    """Win the contest that counts: where the next dollar, visit, call and interview go."""
+    r"""Win the contest that counts: where the next dollar, visit, call and interview go.
+
+    In a campaign's folder, or from public polls alone. Each plan shows beside the chance to win what buying the cheapest
+    votes would give, and the published effects that it rests on.
+
+    \b
+    Example:
+      hustings plan value
+      hustings plan money --budget 10M
+      hustings plan money --budget 10M --contest us-president-2016 --polls polls.csv --option dem
+    """
 
 
 for name, module in {
+    "value": value,
+    "money": money,
+    "visits": visits,
+    "polls": polls,
     "compare": compare,
     "effects": effects,
     "lists": lists,
-    "money": money,
-    "polls": polls,
-    "value": value,
-    "visits": visits,
 }.items():
     app.command(name)(module.command)

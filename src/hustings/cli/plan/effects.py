@@ -9,6 +9,7 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned, campaign_at, check_out, plain
 from hustings.cli.inputs import Json, Quiet, parse_day
+from hustings.cli.plan.shared import CostsFile, EffectsFile, MarketsFile, finite
 from hustings.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 Asked = Annotated[
     str | None, typer.Option("--contest", metavar="CONTEST", help="Whose units costs and markets may name.")
 ]
-EffectsFile = Annotated[Path | None, typer.Option("--effects", metavar="FILE", help="An effects.csv of yours.")]
-CostsFile = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="A costs.csv of yours.")]
-MarketsFile = Annotated[Path | None, typer.Option("--markets", metavar="FILE", help="A markets.csv of yours.")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Own experiments known by then [today].")
 ]
@@ -46,9 +44,9 @@ def command(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    r"""What effort does and what it costs: the rows that plans use, with sources, to edit.
+    r"""What effort does and costs: tables to edit.
 
-    In a campaign, its plan/effects.csv, plan/costs.csv and plan/markets.csv take the place of what ships, and its own
+    The rows that plans use, with their sources. In a campaign, its plan/effects.csv, plan/costs.csv and plan/markets.csv take the place of what ships, and its own
     experiments (locked lists, plan/own.csv) are joined with what was published, each by its precision.
 
     \b
@@ -71,8 +69,7 @@ def command(
     if as_json:
         print(_as_json(used, day))
     elif not quiet:
-        print("\n".join([*_effects(used), "", *_costs(used), "", *_markets(used), *_sources(used), *used.notes]))
-        print("\n".join(written))
+        print("\n".join([*_effects(used), "", *_costs(used), "", *_markets(used), *_sources(used), *written]))
 
 
 def _check_csv(path: Path | None, option: str) -> None:
@@ -133,7 +130,7 @@ def _as_json(used: Used, day: dt.date) -> str:
 
     from hustings.plan.effects.saying import dollars_per_vote
 
-    return json.dumps(
+    found = finite(
         {
             "as_of": day,
             "effects": [
@@ -144,11 +141,9 @@ def _as_json(used: Used, day: dt.date) -> str:
             "markets": None if used.markets is None else used.markets.to_dicts(),
             "notes": list(used.notes),
             "files": [str(path) for path in used.files],
-        },
-        indent=2,
-        ensure_ascii=False,
-        default=plain,
+        }
     )
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=plain)
 
 
 def _effects(used: Used) -> list[str]:

@@ -11,10 +11,32 @@ import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, chance, some, working
-from hustings.cli.plan.shared import OfContest, OfPolls, OutFolder, OwnOption, PlanDay, keep, planned
+from hustings.cli.plan.shared import (
+    WIDTH,
+    Budget,
+    CostsFile,
+    EffectsFile,
+    MarketsFile,
+    OfContest,
+    OfPolls,
+    OutFolder,
+    OwnOption,
+    PlanDay,
+    keep,
+    levers_for,
+    planned,
+    read_dollars,
+    say_json,
+    short,
+    title_line,
+    wrapped,
+)
 from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     import polars as pl
 
     from hustings.plan.polling.portfolio import Portfolio
@@ -25,7 +47,6 @@ SIZES = "400,600,800,1200,2000"
 THOUSANDTHS = 1e5
 """Of a point of the chance to win."""
 
-Budget = Annotated[str, typer.Option("--budget", metavar="DOLLARS", help="For polls: 300_000, 300000 or 300k.")]
 Spend = Annotated[
     str, typer.Option("--spend", metavar="DOLLARS", help="The money whose spending the polls are to inform.")
 ]
@@ -37,11 +58,9 @@ Units = Annotated[str | None, typer.Option("--units", metavar="UNIT,...", help="
 House = Annotated[
     str | None, typer.Option("--pollster", metavar="NAME", help="Who asks, where it has published [a new one].")
 ]
-Costs = Annotated[
-    Path | None, typer.Option("--costs", metavar="FILE", help="Your quotes, in place of the prices that ship.")
-]
-CostsOut = Annotated[
-    Path | None, typer.Option("--costs-out", metavar="FILE", help="Write the prices in use, to be edited.")
+Prices = Annotated[Path | None, typer.Option("--prices", metavar="FILE", help="Your quotes for polls [what ships].")]
+PricesOut = Annotated[
+    Path | None, typer.Option("--prices-out", metavar="FILE", help="Write the prices of polls in use, to edit.")
 ]
 
 
@@ -52,8 +71,11 @@ def command(
     sizes: Sizes = SIZES,
     units: Units = None,
     pollster: House = None,
-    costs: Costs = None,
-    costs_out: CostsOut = None,
+    prices: Prices = None,
+    prices_out: PricesOut = None,
+    effects: EffectsFile = None,
+    costs: CostsFile = None,
+    markets: MarketsFile = None,
     contest: OfContest = None,
     polls: OfPolls = None,
     option: OwnOption = None,
@@ -63,14 +85,17 @@ def command(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    r"""What to ask next, where, how and how many: what each poll adds to the chance to win, before it is bought.
+    r"""What to ask next, where, how and how many.
+
+    What each poll adds to the chance to win, before it is bought: by moving the money of --spend to where it decides.
 
     \b
     Example:
       hustings plan polls --budget 300_000
       hustings plan polls --budget 300_000 --spend 10_000_000 --modes "live phone,online" --sizes 600,1200
     """
-    from hustings.plan.effects import load_levers
+    from hustings.cli.campaign import check_out
+    from hustings.plan.effects import used_lines
     from hustings.plan.polling.candidates import OWN_POLLSTER
     from hustings.plan.polling.costs import in_time, read_poll_costs, some_modes
     from hustings.plan.polling.portfolio import portfolio, portfolio_table
@@ -78,61 +103,34 @@ def command(
     from hustings.store import write_csv
     from hustings.tables.polling import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
 
-    dollars, about, counts = read_dollars(budget, "--budget"), read_dollars(spend, "--spend"), read_sizes(sizes)
-    prices = some_modes(read_poll_costs(costs), listed(modes))
-    if costs_out is not None:
-        write_csv(prices, costs_out, INTERVIEW_COSTS)
-    check_affordable(prices, counts, dollars)
+    dollars, about, counts = read_dollars(budget), read_dollars(spend, "--spend"), read_sizes(sizes)
+    check_out(prices_out, "--prices-out")
+    asked = some_modes(read_poll_costs(prices), listed(modes, "--modes"))
+    where = listed(units, "--units")
+    check_affordable(asked, counts, dollars)
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
-    prices, slow = in_time(prices, found.race.days)
+    quick, slow = in_time(asked, found.race.days)
     fit = found.projection.fit
     with working("valuing polls", quiet=quiet or as_json):
-        levers, used = load_levers(found.race, found.campaign)
-        offer = market(
-            found.race, fit, levers, about, prices, counts, units=listed(units), pollster=pollster or OWN_POLLSTER
-        )
+        levers, used = levers_for(found, effects, costs, markets)
+        offer = market(found.race, fit, levers, about, quick, counts, units=where, pollster=pollster or OWN_POLLSTER)
         gain = gains(offer)
         table = values_table(offer, gain, fit.polls)
         shape = (-1, len(counts))
         chosen = portfolio(offer, gain.win.reshape(shape), dollars)
         bought = portfolio_table(offer, chosen, gain.moved.reshape(shape), fit.polls)
     told = summary(offer, chosen, dollars)
-    keep(found, out, "plan polls", {POLL_VALUES: table, POLL_PORTFOLIO: bought}, **told)
+    keep(found, out, "plan polls", {POLL_VALUES: table, POLL_PORTFOLIO: bought}, used=used, files=[prices], **told)
+    if prices_out is not None:
+        write_csv(asked, prices_out, INTERVIEW_COSTS)
     if as_json:
-        import json
-
-        tables = {"values": table.to_dicts(), "portfolio": bought.to_dicts()}
-        print(json.dumps({**told, **tables, "too_slow": slow}))
+        say_json(found, used, **told, too_slow=slow, values=table, portfolio=bought)
     elif not quiet:
-        from hustings.plan.effects import used_lines
-
-        lines = [*_head(offer, told), "", *_values(table), *_unwatched(table), "", *_portfolio(bought, chosen, dollars)]
-        lines += [
-            "",
-            *_remarks(offer, table, slow, voters=found.projection.sources is not None),
-            *([f"prices to edit: {costs_out}"] if costs_out else []),
-        ]
+        voters = found.projection.sources is not None
+        lines = [*_head(offer, told), "", *_portfolio(bought, chosen, dollars), "", *_values(table), *_unwatched(table)]
+        lines += ["", *_remarks(offer, table, slow, voters=voters)]
+        lines += [f"prices to edit: {prices_out}"] if prices_out else []
         print("\n".join([*lines, "", *used_lines(used)]))
-
-
-def read_dollars(text: str, option: str) -> float:
-    """Read money as people write it: 300000, 300_000, 300,000, $300k, 10M.
-
-    Raises
-    ------
-    ConfigError
-        It is no number, or not above 0.
-    """
-    found = re.fullmatch(r"\$?(-?[\d_,]*\.?\d+)([kKmM]?)", text.strip())
-    if found is None:
-        raise ConfigError(f"{option} {text!r} is no amount of money", hint="write 300_000, 300000 or 300k")
-    times = {"": 1.0, "k": 1e3, "m": 1e6}[found[2].lower()]
-    value = float(found[1].replace("_", "").replace(",", "")) * times
-    if value <= 0:
-        raise ConfigError(
-            f"{option} {text}: nothing can be had for that", hint="an amount above 0, for example 300_000"
-        )
-    return value
 
 
 def read_sizes(text: str) -> list[int]:
@@ -151,9 +149,20 @@ def read_sizes(text: str) -> list[int]:
     return sorted(set(found))
 
 
-def listed(text: str | None) -> list[str] | None:
-    """Names with commas between."""
-    return [part.strip() for part in text.split(",") if part.strip()] if text else None
+def listed(text: str | None, option: str) -> list[str] | None:
+    """Names with commas between; None where the option is not given.
+
+    Raises
+    ------
+    ConfigError
+        It is given and names nothing.
+    """
+    if text is None:
+        return None
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if not names:
+        raise ConfigError(f"{option} {text!r} names nothing", hint="names with commas between, or leave it out")
+    return names
 
 
 def check_affordable(prices: pl.DataFrame, sizes: list[int], dollars: float) -> None:
@@ -174,7 +183,7 @@ def check_affordable(prices: pl.DataFrame, sizes: list[int], dollars: float) -> 
         )
 
 
-def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, object]:
+def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, Any]:
     """What is said beside the tables."""
     from hustings.plan.goals import goal_of
 
@@ -192,22 +201,20 @@ def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, objec
     }
 
 
-def _head(offer: Market, told: dict[str, object]) -> list[str]:
-    race = offer.race
-    number = {key: float(str(value)) for key, value in told.items()}
-    return [
-        f"{race.label} to win {race.contest.title}: {chance(number['win_prob'])}, as of {race.as_of}",
-        f"${number['spend_dollars']:,.0f} to spend adds {100 * number['money_adds']:.2f} points as things stand.",
-        f"$100,000 more of it would add {1e5 * number['next_100k_adds']:.1f} thousandths of a point:",
-        "a poll must earn more than the ads it replaces.",
-    ]
+def _head(offer: Market, told: Mapping[str, Any]) -> list[str]:
+    """How it stands, and what a poll has to beat."""
+    next_dollars = THOUSANDTHS * told["next_100k_adds"]
+    return wrapped(
+        title_line(offer.race, "win", told["win_prob"]),
+        f"A poll must beat what its price adds on contacts and ads: beyond the {short(told['spend_dollars'])} of --spend, "
+        f"$100,000 more would add {next_dollars:.1f} thousandths of a point to that chance.",
+    )
 
 
 def _values(table: pl.DataFrame) -> list[str]:
     """The best poll of each place."""
     best = table.unique("unit", keep="first", maintain_order=True).head(MOST_SHOWN)
-    head = ["", "how", "asked", "cost", "sd", "after", "floor", "moves", "adds", "ads", "last poll"]
-    rows = [head]
+    rows = [["", "how", "asked", "price", "sd", "after", "floor", "moves", "adds", "as spend", "last poll"]]
     for row in best.iter_rows(named=True):
         days = row["days_since_poll"]
         last = "none" if days is None else some(days, "day") if days else "today"
@@ -216,7 +223,7 @@ def _values(table: pl.DataFrame) -> list[str]:
                 row["unit"],
                 row["mode"],
                 f"{row['interviews']:,}",
-                f"${row['cost_dollars'] / 1e3:,.1f}k",
+                f"${row['cost_dollars'] / 1e3:,.1f}K",
                 f"{100 * row['margin_sd']:.2f}",
                 f"{100 * row['margin_sd_after']:.2f}",
                 f"{100 * row['margin_sd_floor']:.2f}",
@@ -228,10 +235,12 @@ def _values(table: pl.DataFrame) -> list[str]:
         )
     return [
         "The best next poll of each place, most gain per dollar first:",
-        *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10), indent="  "),
-        "  sd, after: of the margin, in points; floor: were interviews without end asked",
-        "  moves: chance that 5% or more of the money moves",
-        "  adds: thousandths of a point of the chance to win; ads: its price as ads",
+        *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10)),
+        "sd, after  of the margin in points, now and with the poll; floor: if no end of",
+        "           people were asked",
+        "moves      chance that 5% or more of the money moves",
+        "adds       thousandths of a point of the chance to win; as spend: its price on",
+        "           contacts and ads instead",
     ]
 
 
@@ -240,33 +249,31 @@ def _unwatched(table: pl.DataFrame) -> list[str]:
 
     found = table.filter(pl.col("unwatched")).unique("unit", keep="first", maintain_order=True)
     if found.is_empty():
-        return ["  Every unit that could decide has been polled within three weeks."]
+        return ["Every unit that could decide has been polled within three weeks."]
     names = [
         f"{row['unit']} ({'no poll' if row['days_since_poll'] is None else some(row['days_since_poll'], 'day') + ' ago'})"
         for row in found.sort("decides_share", descending=True).iter_rows(named=True)
     ]
-    return textwrap.wrap(f"Unwatched, though they could decide: {', '.join(names)}", 80)
+    return wrapped(f"Unwatched, though they could decide: {', '.join(names)}")
 
 
 def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[str]:
     """What to buy and why, and why no more."""
     if bought.is_empty():
-        lines = [f"What to buy for ${dollars:,.0f}: nothing. No poll earns what the same money earns as ads."]
+        lines = [f"What to buy for ${dollars:,.0f}: nothing. No poll adds what its price adds on contacts and ads."]
     else:
         gain, ads = (THOUSANDTHS * sum(getattr(poll, name) for poll in chosen.polls) for name in ("gain", "ads"))
-        what = f"{some(bought.height, 'poll')} for ${bought['cost_dollars'].sum():,.0f}"
         lines = [
-            f"What to buy for ${dollars:,.0f}: {what}.",
-            f"They add {gain:.1f} thousandths of a point; the same money as ads {ads:.1f}.",
+            f"What to buy for ${dollars:,.0f}: {some(bought.height, 'poll')} for ${bought['cost_dollars'].sum():,.0f}.",
+            f"They add {gain:.1f} thousandths of a point; the same money on contacts and ads {ads:.1f}.",
         ]
     for row in bought.iter_rows(named=True):
         what = f"{row['unit']}, {row['mode']}, {row['interviews']:,} interviews, ${row['cost_dollars']:,.0f}"
-        lines.append(
-            f"{row['place']:>3}. {what}: adds {THOUSANDTHS * row['win_gain']:.1f}, as ads {THOUSANDTHS * row['ads_gain']:.1f}"
-        )
-        lines += textwrap.wrap(row["why"], 74, initial_indent="     ", subsequent_indent="     ")
+        adds = f"adds {THOUSANDTHS * row['win_gain']:.1f}, as spend {THOUSANDTHS * row['ads_gain']:.1f}"
+        lines.append(f"{row['place']:>3}. {what}: {adds}")
+        lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="     ", subsequent_indent="     ")
     if chosen.refused is not None and not bought.is_empty():
-        lines.append(f"The other ${chosen.left_dollars:,.0f} earn more as ads than as another poll.")
+        lines.append(f"The other ${chosen.left_dollars:,.0f} add more on contacts and ads than as another poll.")
     elif chosen.refused is None:
         lines.append(f"${chosen.left_dollars:,.0f} are left: no further poll can be had for that.")
     return lines
@@ -296,4 +303,4 @@ def _remarks(offer: Market, table: pl.DataFrame, slow: list[str], *, voters: boo
     if slow:
         lines.append(f"Too slow for the {some(offer.race.days, 'day')} left: {', '.join(slow)}.")
     lines.append(prices_said(offer.costs))
-    return [line for text in lines for line in textwrap.wrap(text, 80)]
+    return wrapped(*lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hustings.cli.campaign import CampaignDir, aligned
-from hustings.cli.inputs import Json, Quiet, chance, working
+from hustings.cli.inputs import Json, Quiet, chance, some, working
 from hustings.cli.plan.shared import (
     CostsFile,
     EffectsFile,
@@ -16,13 +16,18 @@ from hustings.cli.plan.shared import (
     OwnOption,
     PlanDay,
     keep,
+    levers_for,
     planned,
+    say_json,
+    title_line,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import polars as pl
+
+    from hustings.plan.race import Race
 
 MOST_SHOWN = 14
 
@@ -40,14 +45,16 @@ def command(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    r"""What each unit is worth: the chance that it decides, and what a vote, a point, money and a visit there add.
+    r"""What each unit is worth.
+
+    The chance that it decides, and what a point, a vote, money and a visit there add to the chance to win.
 
     \b
     Example:
       hustings plan value
       hustings plan value --contest us-president-2016 --polls polls.csv --as-of 2016-10-20 --option dem
     """
-    from hustings.plan.effects import load_levers, used_lines
+    from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
     from hustings.plan.visits import visit_margin
     from hustings.plan.worth import tipping_probs, worth_table
@@ -56,49 +63,52 @@ def command(
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     race = found.race
     with working("what each unit is worth", quiet=quiet or as_json):
-        levers, used = load_levers(race, found.campaign, effects, costs, markets)
+        levers, used = levers_for(found, effects, costs, markets)
         table = worth_table(race, tipping_probs(race, found.projection.units), levers, visit_margin(race))
-    keep(found, out, "plan value", {WORTH: table})
-    if as_json:
-        print(table.write_json())
-    elif not quiet:
         prob = goal_of(race).base
-        print(f"{race.label} to win {race.contest.title}: {chance(prob)}, as of {race.as_of}\n")
-        print("\n".join([*_by_unit(table), "", *EXPLAINED, "", *used_lines(used)]))
+    keep(found, out, "plan value", {WORTH: table}, used=used, goal="win", win_prob=prob)
+    if as_json:
+        say_json(found, used, win_prob=prob, worth=table)
+    elif not quiet:
+        print("\n".join([title_line(race, "win", prob), "", *_by_unit(table), "", *_explained(race), ""]))
+        print("\n".join(used_lines(used)))
 
 
-EXPLAINED = (
-    "What each adds is in points of the chance to win. A point is 1% of the unit's",
-    "votes more for us than for the strongest rival; $1M is spent best there; what a",
-    "visit does is a guess with an error as large (hustings plan visits). A voter",
-    "decides: the chance that one voter who changes sides changes who wins.",
-)
+def _explained(race: Race) -> list[str]:
+    """What the columns are."""
+    return [
+        "margin   expected lead over the strongest rival, in points, ± one sd",
+        *(["decides  chance that this unit's seats make the majority"] if any(race.seats > 0) else []),
+        "point    what one point of margin here adds to the chance to win, in points; so",
+        "         10,000 net votes, $1M spent best, a visit (a guess with an error as",
+        "         large as itself: hustings plan visits)",
+        "voter    chance that one voter who changes sides changes who wins",
+    ]
 
 
 def _by_unit(table: pl.DataFrame) -> list[str]:
     """One line a unit, dearest first."""
     from hustings.brief.numbers import one_in
 
-    heads = ["", "margin", "decides", "point", "10k votes", "$1M", "visit", "a voter decides"]
-    rows = [heads]
+    rows = [["", "margin", "decides", "point", "10k votes", "$1M", "visit", "voter"]]
     for row in table.head(MOST_SHOWN).iter_rows(named=True):
         rows += [
             [
                 row["unit"],
                 f"{100 * row['margin_mean']:+.1f} ± {100 * row['margin_sd']:.1f}",
                 _or_dash(row["tipping_prob"], chance),
-                f"{100 * row['win_per_point']:+.2f}",
-                f"{100 * row['win_per_10000_votes']:+.2f}",
-                _or_dash(row["win_per_million_dollars"], lambda gain: f"{100 * gain:+.2f}"),
-                _or_dash(row["win_per_visit"], lambda gain: f"{100 * gain:+.3f}"),
+                f"{100 * row['win_per_point']:.2f}",
+                f"{100 * row['win_per_10000_votes']:.2f}",
+                _or_dash(row["win_per_million_dollars"], lambda gain: f"{100 * gain:.2f}"),
+                _or_dash(row["win_per_visit"], lambda gain: f"{100 * gain:.3f}"),
                 one_in(row["vote_decides_prob"]),
             ]
         ]
-    lines = aligned(rows, right=tuple(range(1, len(heads))))
+    lines = aligned(rows, right=tuple(range(1, len(rows[0]))))
     rest = table.height - MOST_SHOWN
     if rest > 0:
         most = float(table["win_per_point"][MOST_SHOWN])
-        lines.append(f"and {rest} further units, in each of which a point adds {100 * most:.2f} or less")
+        lines.append(f"and {some(rest, 'further unit')}, where a point adds {100 * most:.2f} or less")
     return lines
 
 

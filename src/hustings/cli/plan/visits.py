@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hustings.cli.campaign import CampaignDir, aligned
-from hustings.cli.inputs import Json, Quiet, chance, some, working
-from hustings.cli.plan.shared import OfContest, OfPolls, OutFolder, OwnOption, PlanDay, keep, planned
+from hustings.cli.inputs import Json, Quiet, some, working
+from hustings.cli.plan.shared import (
+    GoalName,
+    OfContest,
+    OfPolls,
+    OutFolder,
+    OwnOption,
+    PlanDay,
+    check_goal,
+    counted,
+    keep,
+    planned,
+    say_json,
+    title_line,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
+    from typing import Any
 
     from hustings.plan.visits import VisitPlan
 
@@ -32,9 +48,8 @@ Must = Annotated[
     list[str] | None, typer.Option("--must", metavar="PA=3|FILE", help="Fewest stops in a unit; a CSV: unit,visits.")
 ]
 Never = Annotated[list[str] | None, typer.Option("--not", metavar="UNIT", help="Nobody goes there.")]
-GoalName = Annotated[str, typer.Option("--goal", help="win, seats, popular or votes.")]
-Effects = Annotated[
-    Path | None, typer.Option("--effects", metavar="FILE", help=f"What a stop makes [the campaign's {EFFECTS}].")
+StopEffects = Annotated[
+    Path | None, typer.Option("--visit-effects", metavar="FILE", help=f"What a stop makes [{EFFECTS}; what ships].")
 ]
 PlacesFile = Annotated[
     Path | None, typer.Option("--places", metavar="FILE", help="Where units lie: unit,latitude,longitude.")
@@ -49,7 +64,7 @@ def command(
     must: Must = None,
     never: Never = None,
     goal: GoalName = "win",
-    effects: Effects = None,
+    visit_effects: StopEffects = None,
     places: PlacesFile = None,
     contest: OfContest = None,
     polls: OfPolls = None,
@@ -60,46 +75,53 @@ def command(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    r"""Where the candidates go: whole stops, days and roads, beside what the cheapest-votes plan would do.
+    r"""Where the candidates go, day by day.
+
+    Whole stops, days and roads, beside what the cheapest-votes plan would do.
 
     \b
     Example:
       hustings plan visits --days 21 --candidates 2
       hustings plan visits --days 14 --must PA=3 --not ME --rest-days 1
     """
+    from hustings.plan.goals import goal_of
     from hustings.plan.visits import Asked, places_of, read_musts, read_visit_effects, visit_plan
     from hustings.tables.visits import ITINERARY, VISITS
 
+    check_goal(goal)
     musts = read_musts(must or [])
-    read_visit_effects(effects).first(candidates)
+    read_visit_effects(visit_effects).first(candidates)
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
+    goal_of(found.race.thinned(100), goal)
     asked = Asked(min(DAYS, found.race.days) if days is None else days, per_day, rest, musts, tuple(never or ()))
-    own = found.campaign / EFFECTS if found.campaign is not None else None
-    used = read_visit_effects(effects or (own if own is not None and own.is_file() else None))
+    asked.check(found.race, candidates)
+    file = visit_effects or _of_campaign(found.campaign)
+    used = read_visit_effects(file)
     with working("planning visits", quiet=quiet or as_json):
         where = places_of(found.race.units, places)
         plan = visit_plan(found.race, asked, candidates=candidates, goal=goal, effects=used, places=where)
-        votes = goal == "votes"
-        cheapest = (
-            plan
-            if votes
-            else visit_plan(found.race, asked, candidates=candidates, goal="votes", effects=used, places=where)
-        )
+        cheapest = plan
+        if goal != "votes":
+            cheapest = visit_plan(found.race, asked, candidates=candidates, goal="votes", effects=used, places=where)
     told = summary(plan, cheapest)
-    keep(found, out, "plan visits", {VISITS: plan.table(cheapest), ITINERARY: plan.itinerary()}, **told)
+    table, days_table = plan.table(cheapest), plan.itinerary()
+    files = [file, places, *(Path(one) for one in must or () if Path(one).is_file())]
+    keep(found, out, "plan visits", {VISITS: table, ITINERARY: days_table}, files=files, **told)
     if as_json:
-        import json
-
-        tables = {"visits": plan.table(cheapest).to_dicts(), "itinerary": plan.itinerary().to_dicts()}
-        print(json.dumps({**told, **tables}, default=str))
+        say_json(found, None, **told, visits=table, itinerary=days_table)
     elif not quiet:
         print("\n".join([*_head(plan, told), "", *_by_unit(plan, cheapest), "", *_days(plan), "", *_used(plan, told)]))
 
 
-def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, object]:
+def _of_campaign(folder: Path | None) -> Path | None:
+    """What a stop makes, by the campaign's own table."""
+    own = folder / EFFECTS if folder is not None else None
+    return own if own is not None and own.is_file() else None
+
+
+def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, Any]:
     """What is said of a plan beside its tables."""
-    from hustings.plan.goals import goal_of
-    from hustings.plan.visits.planned import average_slope
+    from hustings.plan.goals import average_slope, goal_of
 
     wanted = goal_of(plan.race, plan.goal)
     other = float(average_slope(wanted, cheapest.margin) @ cheapest.margin)
@@ -107,6 +129,7 @@ def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, object]:
     return {
         "goal": plan.goal,
         "base": wanted.base,
+        "days": plan.asked.days,
         "gain": plan.gain,
         "gain_low": plan.gain - Z90 * plan.gain_se,
         "gain_high": plan.gain + Z90 * plan.gain_se,
@@ -118,30 +141,40 @@ def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, object]:
         "linear_error": plan.gain - plan.linear_gain,
         "stops": int(plan.stops.sum()),
         "travel_hours": [round(float(hours), 1) for hours in plan.travel_hours],
+        "visit_effects_used": [
+            {"candidate": name, "first_margin": float(first), "margin_se": float(se), "source": source}
+            for name, first, se, source in zip(
+                plan.effects.candidates,
+                plan.effects.first_margin,
+                plan.effects.margin_se,
+                plan.effects.sources,
+                strict=True,
+            )
+        ],
     }
 
 
-def _unit(goal: str) -> tuple[float, str]:
-    """How a gain is written: factor and unit."""
-    return {"seats": (1.0, "seats"), "votes": (1.0, "net votes")}.get(goal, (100.0, "points"))
-
-
-def _head(plan: VisitPlan, told: dict[str, object]) -> list[str]:
-    """What the plan adds, with its interval."""
-    race, asked = plan.race, plan.asked
-    factor, unit = _unit(plan.goal)
-    form = "{:+,.0f}" if plan.goal == "votes" else "{:+.2f}"
-    number = {key: form.format(factor * float(value)) for key, value in told.items() if isinstance(value, float)}
-    chances = plan.goal in {"win", "popular"}
-    now = chance(float(str(told["base"]))) if chances else f"{float(str(told['base'])):,.0f} {unit}"
-    what = "to win" if plan.goal == "win" else f"(goal: {plan.goal})"
-    who, most = some(len(plan.effects.candidates), "candidate"), asked.stops() * len(plan.effects.candidates)
+def _head(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
+    """What the plan adds, with its interval, and what the cheapest votes would."""
+    asked, form = plan.asked, counted(plan.goal)
+    many = len(plan.effects.candidates)
+    who, most = some(many, "candidate"), asked.stops() * many
+    rows = [
+        ["", f"adds, {form.unit}", "90% interval"],
+        ["this plan", form.number(told["gain"]), form.span(told["gain_low"], told["gain_high"])],
+        ["cheapest votes", form.number(told["cheapest_votes_gain"]), ""],
+        [
+            "less than this plan",
+            form.number(told["lost_by_cheapest_votes"]),
+            form.span(told["lost_low"], told["lost_high"]),
+        ],
+    ]
+    stops = f"{int(plan.stops.sum())} of at most {some(most, 'stop')}"
     return [
-        f"{race.label} {what}, {race.contest.title}: {now}, as of {race.as_of}",
-        f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {int(plan.stops.sum())} of at most {some(most, 'stop')}",
-        f"this plan adds       {number['gain']} {unit} (90% interval {number['gain_low']} to {number['gain_high']})",
-        f"cheapest votes add   {number['cheapest_votes_gain']} {unit}",
-        f"the difference is    {number['lost_by_cheapest_votes']} {unit} ({number['lost_low']} to {number['lost_high']})",
+        *wrapped(title_line(plan.race, plan.goal, told["base"])),
+        f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {stops}",
+        "",
+        *aligned(rows if plan.goal != "votes" else rows[:2], right=(1, 2)),
     ]
 
 
@@ -150,19 +183,18 @@ def _by_unit(plan: VisitPlan, cheapest: VisitPlan) -> list[str]:
     added = plan.worth * plan.margin
     order = sorted(range(len(plan.race.units)), key=lambda u: (-added[u], -cheapest.stops[:, u].sum()))
     order = [u for u in order if plan.stops[:, u].any() or cheapest.stops[:, u].any()]
-    factor, unit = _unit(plan.goal)
-    rows = [["", *plan.effects.candidates, "all", "cheapest votes", "margin", f"adds, {unit}"]]
+    form = counted(plan.goal)
+    rows = [["stops", *plan.effects.candidates, "all", "cheapest votes", "margin +", f"adds, {form.unit}"]]
     for u in order[:MOST_SHOWN]:
         mine = [f"{k}" if k else "-" for k in plan.stops[:, u]]
-        adds = f"{factor * added[u]:+,.0f}" if plan.goal == "votes" else f"{factor * added[u]:+.2f}"
         rows.append(
             [
                 plan.race.units[u],
                 *mine,
                 f"{plan.stops[:, u].sum()}",
                 f"{cheapest.stops[:, u].sum()}",
-                f"{100 * plan.margin[u]:+.2f}",
-                adds,
+                f"{100 * plan.margin[u]:.2f}",
+                form.number(added[u]),
             ]
         )
     lines = aligned(rows, right=tuple(range(1, len(rows[0]))))
@@ -198,20 +230,21 @@ def _span(first: dt.date, last: dt.date) -> str:
     return f"{first:%b %d}" if first == last else f"{first:%b %d} - {last:%b %d}"
 
 
-def _used(plan: VisitPlan, told: dict[str, object]) -> list[str]:
+def _used(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
     """What the plan rests on."""
-    factor, unit = _unit(plan.goal)
-    off = factor * float(str(told["linear_error"]))
-    lines = [
-        f"Proved: no itinerary adds {max(100 * plan.gap, 0.01):.2f}% more, at what margins are worth along",
-        f"this plan. That they are worth something else elsewhere is {off:+.3f} {unit} of it.",
-        "What a stop makes, in points of margin:",
-    ]
+    form = counted(plan.goal)
+    off = form.scale * told["linear_error"]
+    bound = f"Proved: no itinerary adds {max(100 * plan.gap, 0.01):.2f}% more than this one, at the worth of margins along it"
+    curved = f" (which leaves {off:+.3f} {form.unit} of its gain open)." if abs(off) >= 5e-4 else "."
+    lines = [*wrapped(bound + curved), "", "What a stop makes, in points of margin (± one standard error):"]
     for k, name in enumerate(plan.effects.candidates):
         first, se = 100 * plan.effects.first_margin[k], 100 * plan.effects.margin_se[k]
         lines.append(f"  {name}: {first:.2f} ± {se:.2f}, the next there {plan.effects.repeat_factor:.0%} of it")
+    said = []
     if any(source.startswith("chosen") for source in plan.effects.sources):
-        lines.append("  Chosen, not measured: published effects are about nothing. --effects FILE")
+        said.append(
+            f"These are chosen, not measured: published effects are about nothing. Yours: {EFFECTS}, or --visit-effects FILE."
+        )
     if not plan.places.known and len(plan.race.units) > 1:
-        lines.append("No places of the units are known: every hop takes an hour. --places FILE")
-    return lines
+        said.append("Where the units lie is not known: every hop takes an hour. --places FILE")
+    return [*lines, *wrapped(*said)]

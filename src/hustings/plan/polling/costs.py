@@ -71,6 +71,6 @@ def in_time(costs: pl.DataFrame, days: int) -> tuple[pl.DataFrame, list[str]]:
         quickest = min(costs["field_days"].to_list())
         raise ConfigError(
             f"no poll would be in before the election: days left {days}, the quickest takes {quickest}",
-            hint="--modes names other ways of asking, --costs their days",
+            hint="--modes names other ways of asking, --prices their days",
         )
     return quick, costs.filter(pl.col("field_days") >= days)["mode"].to_list()

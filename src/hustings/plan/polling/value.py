@@ -254,5 +254,5 @@ def prices_said(costs: pl.DataFrame) -> str:
         for row in costs.iter_rows(named=True)
     ]
     own = not costs["source"].str.starts_with("chosen").any()
-    whose = "from your file" if own else "round figures that we chose: put your quotes in their place with --costs"
+    whose = "from your file" if own else "round figures that we chose: put your quotes in their place with --prices"
     return f"Prices an interview: {', '.join(each)}; {whose}."
