@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit, ndtr
+from scipy.special import expit, logit, ndtr
 
 from hustings.contests.rules import RULES
 from hustings.errors import ConfigError
@@ -27,11 +27,21 @@ Array = NDArray[np.float64]
 
 GOALS = ("win", "seats", "popular", "votes")
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
+_NODES, _HALVES = np.polynomial.legendre.leggauss(3)
+_POINTS, _WEIGHTS = 0.5 * (_NODES + 1.0), 0.5 * _HALVES
+PIECE_SDS = 2.0
+"""Lead of a unit, in its standard deviations, that one piece of a way may move: over two of a bell curve three points are good to
+.05 %, over five to 7 %."""
+MOST_PIECES = 8
 
 
 class Goal(Protocol):
     """Something to have more of."""
+
+    @property
+    def race(self) -> Race:
+        """Of which contest."""
+        ...
 
     @property
     def name(self) -> str:
@@ -84,14 +94,39 @@ def _line(race: Race) -> float:
     return 0.0
 
 
-def along(goal: Goal, margin: Array) -> float:
-    """Integrate a slope along the straight way to ``margin``.
+def average_slope(goal: Goal, margin: Array, start: Array | None = None) -> Array:
+    """Slope of a goal averaged on the straight way to ``margin``, (unit,): its product with the way is what the way adds.
 
-    Three points of Gauss and Legendre: exact where the slope is of the fifth degree. The difference of two chances counted in
-    draws would be mostly noise.
+    Three points of Gauss and Legendre on each piece: exact where the slope is of the fifth degree. The difference of two chances
+    counted in draws would be mostly noise.
+
+    Parameters
+    ----------
+    goal : Goal
+    margin : (unit,) array
+    start : (unit,) array, optional
+        Where the way begins; where nothing has been made yet.
     """
-    points = 0.5 * (_NODES + 1.0)
-    return float(sum(0.5 * w * (goal.slope(t * margin) @ margin) for t, w in zip(points, _WEIGHTS, strict=True)))
+    begin = np.zeros(len(margin)) if start is None else start
+    way = margin - begin
+    pieces = _pieces(goal.race, way)
+    steps = (np.arange(pieces)[:, None] + _POINTS).ravel() / pieces
+    slopes = [w * goal.slope(begin + t * way) for t, w in zip(steps, np.tile(_WEIGHTS / pieces, pieces), strict=True)]
+    return np.asarray(np.sum(slopes, axis=0))
+
+
+def between(goal: Goal, first: Array, second: Array) -> float:
+    """What the second margins, (unit,), add to a goal beyond the first: the slope along the straight way between them."""
+    return float(average_slope(goal, second, first) @ (second - first))
+
+
+def _pieces(race: Race, way: Array) -> int:
+    """Pieces of a way on which no lead moves far beside how well it is known."""
+    leads = race.leads(way)
+    variance = race.weights @ np.einsum("nii->ni", race.covariances)
+    sds = np.sqrt(variance.reshape(len(leads), -1).min(axis=1))
+    far = float((np.abs(leads) / np.maximum(sds, 1e-9)).max(initial=0.0))
+    return int(min(max(np.ceil(far / PIECE_SDS), 1), MOST_PIECES))
 
 
 @dataclass(frozen=True)
@@ -114,13 +149,12 @@ class Win:
     def slope(self, margin: Array) -> Array:
         """Chance per margin of each unit, (unit,)."""
         race = self.race
-        made = (margin @ race.spill) * race.lead_per_margin
-        moved = race.moved(made) if made.any() else race
+        moved = race.with_margin(margin)
         return race.spill @ (pivotal_density(moved, race.seats, self.needed) * race.lead_per_margin)
 
     def gain(self, margin: Array) -> float:
         """Chance that margins add."""
-        return along(self, margin)
+        return between(self, np.zeros(len(margin)), margin)
 
 
 @dataclass(frozen=True)
@@ -138,13 +172,12 @@ class Seats:
     def slope(self, margin: Array) -> Array:
         """Seats per margin of each unit, (unit,): each unit is a contest of its own."""
         race = self.race
-        made = (margin @ race.spill) * race.lead_per_margin
-        moved = race.moved(made) if made.any() else race
+        moved = race.with_margin(margin)
         return race.spill @ (tie_density(moved) * race.seats * race.lead_per_margin)
 
     def gain(self, margin: Array) -> float:
         """Seats that margins add."""
-        return along(self, margin)
+        return between(self, np.zeros(len(margin)), margin)
 
 
 @dataclass(frozen=True)
@@ -157,29 +190,44 @@ class MostVotes:
 
     @cached_property
     def _whole(self) -> Race:
-        return nation_race(self.race)
+        """The whole, its lead counted from the line."""
+        return nation_race(self.race).moved(np.array([-self.line]))
+
+    @cached_property
+    def _per_margin(self) -> float:
+        """What a net vote, as a share of all, adds to the lead at the line: 2 at a half."""
+        share = float(expit(self.line))
+        return float(self._whole.lead_per_margin[0]) / (4.0 * share * (1.0 - share))
 
     @cached_property
     def base(self) -> float:
         """Chance as things stand."""
+        return self._at(0.0)
+
+    def _at(self, lead: float) -> float:
+        """Chance where the whole's lead has moved."""
         whole = self._whole
         if whole.means.shape[2] > 1:
-            return float((whole.draws > self.line).all(axis=2).mean())
-        z = (whole.means[:, 0, 0] - self.line) / np.sqrt(whole.covariances[:, 0, 0])
+            return float((whole.draws > -lead).all(axis=2).mean())
+        z = (whole.means[:, 0, 0] + lead) / np.sqrt(whole.covariances[:, 0, 0])
         return float(whole.weights @ ndtr(z))
+
+    def _lead(self, margin: Array) -> float:
+        """How far margins move the whole's lead."""
+        part = self.race.whole / self.race.whole.sum()
+        return float(part @ (margin @ self.race.spill)) * self._per_margin
 
     def slope(self, margin: Array) -> Array:
         """Chance per margin of each unit, (unit,): votes count alike everywhere."""
         race, whole = self.race, self._whole
-        part = race.whole / race.whole.sum()
-        per_lead = whole.lead_per_margin[0]
-        moved = whole.moved(np.array([part @ (margin @ race.spill) * per_lead - self.line]))
-        density = pivotal_density(moved, np.ones(1), 1.0)[0]
-        return np.asarray(race.spill @ (part * density * per_lead))
+        density = pivotal_density(whole.moved(np.array([self._lead(margin)])), np.ones(1), 1.0)[0]
+        return np.asarray(race.spill @ (race.whole / race.whole.sum() * density * self._per_margin))
 
     def gain(self, margin: Array) -> float:
-        """Chance that margins add."""
-        return along(self, margin)
+        """Chance that margins add: of two options exactly."""
+        if self._whole.means.shape[2] > 1:
+            return between(self, np.zeros(len(margin)), margin)
+        return self._at(self._lead(margin)) - self.base
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,14 @@ class Race:
                 found[u, parent] = self.votes[u] / max(self.votes[parent], 1.0)
         return found
 
+    def leads(self, margin: Array) -> Array:
+        """How far margins, (unit,), move the lead of every unit, (unit,)."""
+        return np.asarray((margin @ self.spill) * self.lead_per_margin)
+
+    def with_margin(self, margin: Array) -> Race:
+        """The race after margins, (unit,), have been made."""
+        return self.moved(self.leads(margin)) if np.any(margin) else self
+
     def moved(self, lead: Array) -> Race:
         """The race with the own leads moved by ``lead``, (unit,), against every rival alike."""
         step = np.asarray(lead, dtype=float)[:, None]

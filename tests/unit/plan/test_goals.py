@@ -64,13 +64,28 @@ def test_votes_are_net_votes(race):
 
 
 @pytest.mark.parametrize(
-    ("rule", "settings", "asked"), [("plurality", {}, 0.5), ("threshold", {"threshold": 0.52}, 0.52)]
+    ("rule", "settings", "asked"),
+    [("plurality", {}, 0.5), ("threshold", {"threshold": 0.52}, 0.52), ("threshold", {"threshold": 2 / 3}, 2 / 3)],
 )
 def test_where_votes_decide_winning_is_passing_the_line(rule, settings, asked):
     race = made_race([0.1], [0.2], seats=(1,), votes=[500.0], rule=rule, **settings)
     line = np.log(asked / (1 - asked))
     assert goal_of(race, "win").base == pytest.approx(norm.sf(line, 0.1, 0.2), abs=1e-6)
-    assert goal_of(race, "win").slope(np.zeros(1))[0] == pytest.approx(2 * norm.pdf(line, 0.1, 0.2), rel=5e-3)
+    assert goal_of(race, "win").slope(np.zeros(1))[0] == pytest.approx(
+        # A net vote is half a share, and a share moves the logit by 1 / (p (1 - p)) at the line.
+        norm.pdf(line, 0.1, 0.2) / (2 * asked * (1 - asked)),
+        rel=1e-3,
+    )
+
+
+def test_a_long_way_is_taken_in_pieces():
+    """Five standard deviations at once: three points alone would be off by 7 %."""
+    alone = made_race([-0.5], [0.2], seats=(3,), n_draws=500)
+    for name in ("win", "seats"):
+        added = goal_of(alone, name).gain(np.array([0.5]))
+        assert added == pytest.approx((norm.cdf(2.5) - norm.cdf(-2.5)) * (1 if name == "win" else 3), rel=1e-3)
+    votes = made_race([-0.5], [0.2], seats=(1,), votes=[500.0], rule="plurality")
+    assert goal_of(votes, "win").gain(np.array([0.5])) == pytest.approx(norm.cdf(2.5) - norm.cdf(-2.5), abs=1e-9)
 
 
 def test_what_is_done_in_a_state_is_done_in_its_districts():

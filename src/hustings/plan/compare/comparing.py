@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hustings.plan.compare.done import Done
 from hustings.plan.compare.strategies import RULES, Strategy, shared_out
-from hustings.plan.goals import Goal, goal_of
+from hustings.plan.goals import Goal, average_slope, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money import money_plan
 from hustings.plan.race import Race
@@ -151,9 +151,5 @@ def by_effect(goal: Goal, levers: Levers, dollars: Array) -> Array:
     The goal's slope is averaged on the way to the plan's margins, so that parts add up.
     """
     margin = levers.made(dollars)
-    points, weights = np.polynomial.legendre.leggauss(3)
-    slope = 0.5 * np.sum(
-        [w * goal.slope(0.5 * (t + 1.0) * margin) for t, w in zip(points, weights, strict=True)], axis=0
-    )
-    each = levers.reached(dollars) * (levers.margin @ slope)
+    each = levers.reached(dollars) * (levers.margin @ average_slope(goal, margin))
     return np.bincount(levers.effect, weights=each, minlength=len(levers.effect_sd)).astype(float)

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from hustings.errors import ConfigError
 from hustings.maths.waterfill import waterfill
-from hustings.plan.goals import Goal
+from hustings.plan.goals import Goal, between
 from hustings.plan.levers import Levers
 from hustings.plan.money.solve import Solved
-from hustings.plan.money.starts import between
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from hustings.plan.goals import goal_of
+from hustings.plan.goals import between, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
 from hustings.plan.money.lumps import Lumps, solve_lumps
 from hustings.plan.money.solve import gap_at, pour, solve
-from hustings.plan.money.starts import Certificate, best_start, between, certify
+from hustings.plan.money.starts import GAIN_DRAWS, Certificate, best_start, certify
 from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
@@ -23,8 +23,6 @@ SOME_DRAWS = 5_000
 SOME_NODES = 8
 """For the slopes before the last."""
 LAST_ROUNDS = 2
-GAIN_DRAWS = 20_000
-"""For what a plan adds: the slope along the way there, at three points."""
 EXHAUSTED = 0.10
 """Returns are nearly exhausted where the next dollar earns less of what one does on average."""
 

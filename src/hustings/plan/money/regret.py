@@ -18,12 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hustings.plan.goals import Goal, goal_of
+from hustings.plan.goals import Goal, between, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
 from hustings.plan.money.solve import pour, solve
-from hustings.plan.money.starts import between
 from hustings.plan.race import Race
 from hustings.projection.worlds import World
 

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from hustings.errors import InputError
 from hustings.maths.waterfill import waterfill
-from hustings.plan.goals import goal_of
+from hustings.plan.goals import between, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
 from hustings.plan.money.planning import SOME_DRAWS, SOME_NODES
 from hustings.plan.money.solve import pour, solve
-from hustings.plan.money.starts import between
 from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
@@ -54,7 +53,7 @@ class Equilibrium:
 
 def faced(race: Race, levers: Levers, rival_dollars: Array) -> Race:
     """The race after a rival's spending, (lever,), that is not in the polls yet."""
-    return race.moved(-(levers.made(rival_dollars) @ race.spill) * race.lead_per_margin)
+    return race.with_margin(-levers.made(rival_dollars))
 
 
 def best_answer(race: Race, levers: Levers, own_dollars: Array, budget_dollars: float, goal: str = "win") -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hustings.maths.waterfill import waterfill
-from hustings.plan.goals import Goal, goal_of
+from hustings.plan.goals import between, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
 from hustings.plan.money.solve import Slope, pour, solve
@@ -23,6 +23,8 @@ from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
 
+GAIN_DRAWS = 20_000
+"""For what a plan adds: the slope along the way there."""
 FEW_DRAWS = 2_000
 """Enough to tell starts apart."""
 CONCENTRATED = (3, 1)
@@ -89,7 +91,7 @@ def first_plans(race: Race, goal: str, levers: Levers, budget_dollars: float) ->
     shift = even_shift(few)
     if abs(shift) > NEARLY_EVEN:
         slopes.append(goal_of(few.moved(shift + still), goal).slope(still))
-    order = np.argsort(-now * _most(race, levers, budget_dollars))
+    order = np.argsort(-now * _most(levers, budget_dollars))
     # A little for all others, so that what is left over is spent.
     slopes += [
         np.where(np.isin(np.arange(len(still)), order[:count]), now, 1e-6 * now)
@@ -124,22 +126,23 @@ def _unlike(plans: Sequence[Array], budget_dollars: float) -> list[Array]:
     return found
 
 
-def _most(race: Race, levers: Levers, budget_dollars: float) -> Array:
-    """Most margin that any plan makes in each unit, (unit,), its neighbours' included."""
-    worth = race.spill.T @ levers.margin.T
-    dollars = waterfill(worth, levers.scale_dollars, levers.floor_dollars, levers.cap_dollars, budget_dollars)
-    return np.asarray((worth * levers.reached(dollars)).sum(axis=1))
+def _most(levers: Levers, budget_dollars: float) -> Array:
+    """Most margin that any plan makes in each unit by its own levers, (unit,): all the money in each at once."""
+    margin = np.maximum(levers.margin.T, 0.0)
+    dollars = waterfill(margin, levers.scale_dollars, levers.floor_dollars, levers.cap_dollars, budget_dollars)
+    return np.asarray((margin * levers.reached(dollars)).sum(axis=1))
 
 
 def ceiling(race: Race, goal: str, levers: Levers, budget_dollars: float) -> float:
-    """What no plan can pass: every unit has the most that any plan makes there, and none pays for another."""
-    most = _most(race, levers, budget_dollars)
+    """What no plan can pass: every unit has the most that any plan makes there, and none pays for another.
+
+    Reckoned as a plan's gain is, on the same draws: the two are held against each other.
+    """
+    asked = goal_of(race.thinned(GAIN_DRAWS), goal)
     if goal == "votes":
-        return float(
-            goal_of(race, goal).slope(most) @ levers.made(pour(levers, goal_of(race, goal).slope(most), budget_dollars))
-        )
-    full = goal_of(race.moved(most * race.lead_per_margin), goal)
-    return float(full.base - goal_of(race, goal).base)
+        slope = asked.slope(np.zeros(len(race.units)))
+        return float(slope @ levers.made(pour(levers, slope, budget_dollars)))
+    return asked.gain(_most(levers, budget_dollars))
 
 
 def best_start(race: Race, goal: str, levers: Levers, budget_dollars: float) -> tuple[Array, list[Array]]:
@@ -159,16 +162,6 @@ def best_start(race: Race, goal: str, levers: Levers, budget_dollars: float) -> 
             best = other
     votes = pour(levers, goal_of(race, "votes").slope(np.zeros(len(race.units))), budget_dollars)
     return best, _unlike([best, *ended, votes, *begun], budget_dollars)[1:]
-
-
-def between(goal: Goal, first: Array, second: Array) -> float:
-    """What the second plan's margins, (unit,), add beyond the first's: the slope along the straight way between them."""
-    way = second - first
-    return float(sum(w * (goal.slope(first + t * way) @ way) for t, w in zip(_POINTS, _WEIGHTS, strict=True)))
-
-
-_NODES, _HALVES = np.polynomial.legendre.leggauss(3)
-_POINTS, _WEIGHTS = 0.5 * (_NODES + 1.0), 0.5 * _HALVES
 
 
 def certify(

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hustings.errors import ConfigError
-from hustings.plan.goals import Goal, goal_of
+from hustings.plan.goals import average_slope, goal_of
 from hustings.plan.race import Race
 from hustings.plan.visits.asked import Asked
 from hustings.plan.visits.effects import VisitEffects, read_visit_effects
@@ -171,13 +171,6 @@ def visit_plan(
     margin = found.margin(found.weights @ stops)
     gain = float(average_slope(wanted, margin) @ margin)
     return VisitPlan(race, goal, asked, found, where, stops, legs, worth, bound, gain)
-
-
-def average_slope(goal: Goal, margin: Array) -> Array:
-    """Slope of a goal averaged on the straight way to ``margin``, (unit,): its product with it is the goal's gain."""
-    points, weights = np.polynomial.legendre.leggauss(3)
-    slopes = [w * goal.slope(0.5 * (t + 1.0) * margin) for t, w in zip(points, weights, strict=True)]
-    return np.asarray(0.5 * np.sum(slopes, axis=0))
 
 
 def _fitted(

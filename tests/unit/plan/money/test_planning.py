@@ -87,8 +87,16 @@ class TestThreeUnits:
         plan = money_plan(self.race(), found, self.budget)
         added = self.value(plan.dollars, found) - self.value(np.zeros(3), found)
         assert plan.gain == pytest.approx(added, rel=0.03)
-        assert plan.gain <= plan.certificate.ceiling + 0.01
+        assert plan.gain <= plan.certificate.ceiling
         assert 0 <= plan.certificate.gap < 0.01 * plan.gain
+
+    @pytest.mark.parametrize("goal", ["win", "seats", "popular"])
+    def test_no_budget_passes_its_ceiling(self, goal):
+        """One dollar adds too little to be counted in draws; all that can be bought is the ceiling itself."""
+        one = money_plan(self.race(), levers(), 1.0, goal)
+        assert 0 < one.gain <= one.certificate.ceiling
+        every = money_plan(self.race(), levers(), 1e5, goal, cap_dollars=np.full(3, 5e4))
+        assert every.gain <= every.certificate.ceiling * (1 + 1e-9)
 
     def test_floors_and_caps_hold(self):
         floors, caps = np.array([0.0, 400.0, 0.0]), np.array([600.0, np.inf, np.inf])
