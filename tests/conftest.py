@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 
 import pytest
 
+from hustings.store import vault
 from made_electorate import Made, compact_store, load_around, load_ballots, load_ohio, load_week, make_ohio, make_raw
 from made_runs import KINDS, make_run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_are_derived_once():
+    """A tenth of a second for each passphrase and salt, not for each command; the vault's own tests look at the derivation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vault, "_derive", functools.cache(vault._derive))
+        yield
 
 
 @pytest.fixture(scope="session")

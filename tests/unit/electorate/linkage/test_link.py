@@ -27,18 +27,49 @@ def linked(few):
     return link(few[0], few[1], seed=1)
 
 
-def added(few, lefts, rights):
-    """The few with more people, whose ids are 900 and on."""
-    sides = []
-    for side, more in ((few[0], lefts), (few[1], rights)):
-        rows = [SMITH | {"id": 900 + number} | row for number, row in enumerate(more)]
-        sides.append(pl.concat([side, pl.DataFrame(rows, schema_overrides=TYPES)], how="diagonal"))
-    return sides
+MOVED = {"first_name": "BILL", "address": "9 ELM AVE", "zip": "27699"}
+ANN = {"first_name": "ANN", "sex": "F"}
+SENIOR, JUNIOR = {"suffix": "SR"}, {"suffix": "JR", "birth_date": "1978-05-06", "birth_year": 1978}
+RUTH, GRACE = (
+    {"first_name": name, "sex": "F", "birth_date": "1990-04-05", "birth_year": 1990} for name in ("RUTH", "GRACE")
+)
+OTHER = {"birth_date": "1950-09-30", "address": "77 PINE RD", "zip": "27650"}
+CASES = {
+    "nickname and moved": ([{}], [MOVED], [(0, 0, "moved")]),
+    "married name": ([ANN], [ANN | {"last_name": "KOWALSKI"}], [(0, 0, "renamed")]),
+    "father and son of one name": (
+        [SENIOR, JUNIOR],
+        [JUNIOR, SENIOR],
+        [(0, 1, "same address"), (1, 0, "same address")],
+    ),
+    "the father here, the son there": ([SENIOR], [JUNIOR | {"birth_date": "1979-08-17", "birth_year": 1979}], []),
+    "a twin here, the other there": ([RUTH], [GRACE], []),
+    "both twins": ([RUTH, GRACE], [GRACE, RUTH], [(0, 1, "same address"), (1, 0, "same address")]),
+    "namesakes of a big city": ([{}], [OTHER], []),
+}
+"""Who is added on the left and on the right, and which of them are one. Each case has a surname and a house of its own."""
+SURNAMES = ("SMITH", "JONES", "MILLER", "DAVIS", "WILSON", "MOORE", "TAYLOR")
 
 
-def links_of(few, lefts, rights):
-    found = link(*added(few, lefts, rights), seed=1).links.filter(~pl.col("uncertain"))
-    return [row for row in found.select("left_id", "right_id", "kind").rows() if row[0] >= 900 or 900 <= row[1] < 1000]
+ADDED = 20_000_000
+"""Ids of those who are added begin here."""
+
+
+@pytest.fixture(scope="module")
+def added(few):
+    """Every link of those who were added, all cases in the same two files."""
+    sides = ([], [])
+    for number, (case, surname) in enumerate(zip(CASES.values(), SURNAMES, strict=True)):
+        own = SMITH | {"last_name": surname, "address": f"{12 + number} OAK ST", "zip": f"276{number:02d}"}
+        own |= {"birth_date": f"1950-02-{13 + number}"}
+        for side, more in zip(sides, case[:2], strict=True):
+            side += [own | {"id": ADDED + 10 * number + place} | row for place, row in enumerate(more)]
+    both = [
+        pl.concat([side, pl.DataFrame(more, schema_overrides=TYPES)], how="diagonal")
+        for side, more in zip(few[:2], sides, strict=True)
+    ]
+    found = link(*both, seed=1).links.filter(~pl.col("uncertain") & (pl.max_horizontal("left_id", "right_id") >= ADDED))
+    return found.select(pl.col("left_id", "right_id") - ADDED, "kind").rows()
 
 
 def test_a_small_file_is_linked_without_learning(few, linked):
@@ -56,33 +87,11 @@ def test_the_same_seed_gives_the_same_and_the_order_of_rows_does_not_matter(few,
     assert again.info.parameters.equals(linked.info.parameters)
 
 
-def test_nickname_and_moved(few):
-    moved = {"first_name": "BILL", "address": "9 ELM AVE", "zip": "27699"}
-    assert links_of(few, [{}], [moved]) == [(900, 900, "moved")]
-
-
-def test_married_name(few):
-    ann = {"first_name": "ANN", "sex": "F"}
-    assert links_of(few, [ann], [ann | {"last_name": "KOWALSKI"}]) == [(900, 900, "renamed")]
-
-
-def test_father_and_son_of_one_name_are_not_mixed_up(few):
-    senior, junior = {"suffix": "SR"}, {"suffix": "JR", "birth_date": "1978-05-06", "birth_year": 1978}
-    assert links_of(few, [senior, junior], [junior, senior]) == [(900, 901, "same address"), (901, 900, "same address")]
-    assert links_of(few, [senior], [junior]) == []
-
-
-def test_a_twin_is_not_the_other(few):
-    ann, amy = (
-        {"first_name": name, "sex": "F", "birth_date": "1990-04-05", "birth_year": 1990} for name in ("RUTH", "GRACE")
-    )
-    assert links_of(few, [ann], [amy]) == []
-    assert links_of(few, [ann, amy], [amy, ann]) == [(900, 901, "same address"), (901, 900, "same address")]
-
-
-def test_namesakes_of_a_big_city_are_not_one(few):
-    other = {"birth_date": "1950-09-30", "address": "77 PINE RD", "zip": "27650"}
-    assert links_of(few, [{}], [other]) == []
+@pytest.mark.parametrize("case", CASES)
+def test_who_is_one_and_who_is_not(added, case):
+    first = 10 * list(CASES).index(case)
+    mine = [row for row in added if {row[0] // 10 * 10, row[1] // 10 * 10} & {first}]
+    assert mine == [(first + left, first + right, kind) for left, right, kind in CASES[case][2]]
 
 
 def test_what_is_learnt_is_kept_and_can_be_used_again(few, linked):

@@ -17,16 +17,27 @@ def pairs():
     return made_pairs(np.random.default_rng(7), 4_000)
 
 
-def learnt(pairs, folder, **given):
+@pytest.fixture(scope="module")
+def few():
+    """Fewer than are needed to learn from."""
+    return made_pairs(np.random.default_rng(7), 300)
+
+
+def learnt(pairs, folder):
     sides = [prepare(check_people(side, "left")) for side in pairs[:2]]
     with connection(threads=1, memory_bytes=500_000_000, folder=folder) as held:
-        table = learn(held, *sides, spec=LinkageSpec(**given), seed=1)
+        table = learn(held, *sides, spec=LinkageSpec(), seed=1)
     return {(row["comparison"], row["level"]): row for row in table.iter_rows(named=True)}
 
 
-def test_what_the_files_were_made_with_is_learnt(pairs, tmp_path):
+@pytest.fixture(scope="module")
+def found(pairs, tmp_path_factory):
+    """What is learnt from them."""
+    return learnt(pairs, tmp_path_factory.mktemp("learnt"))
+
+
+def test_what_the_files_were_made_with_is_learnt(pairs, found):
     left, right, truth = pairs
-    found = learnt(pairs, tmp_path)
     both = truth.join(left, left_on="left_id", right_on="id").join(
         right, left_on="right_id", right_on="id", suffix="_r"
     )
@@ -45,21 +56,20 @@ def test_what_the_files_were_made_with_is_learnt(pairs, tmp_path):
     assert found["birth", "date"]["household_prob"] < 0.02
 
 
-def test_shares_stay_shares(pairs, tmp_path):
-    rows = pl.DataFrame(list(learnt(pairs, tmp_path).values()))
+def test_shares_stay_shares(found):
+    rows = pl.DataFrame(list(found.values()))
     sums = rows.group_by("comparison").agg(pl.col("match_prob", "household_prob", "stranger_prob").sum())
     assert np.allclose(sums.drop("comparison").to_numpy(), 1.0, atol=1e-3)
 
 
-def test_small_files_keep_the_starting_values(pairs, tmp_path):
-    found = learnt(pairs, tmp_path, least_rows=5_000)
+def test_small_files_keep_the_starting_values(few, tmp_path):
+    found = learnt(few, tmp_path)
     for row in default_parameters().iter_rows(named=True):
         assert found[row["comparison"], row["level"]]["match_prob"] == pytest.approx(row["match_prob"], abs=1e-3)
 
 
-def test_without_streets_the_zip_speaks_for_the_address(pairs, tmp_path):
-    bare = (pairs[0], pairs[1].drop("address"))
-    found = learnt(bare, tmp_path, least_rows=5_000)
+def test_without_streets_the_zip_speaks_for_the_address(few, tmp_path):
+    found = learnt((few[0], few[1].drop("address")), tmp_path)
     start = {(row["comparison"], row["level"]): row["match_prob"] for row in default_parameters().iter_rows(named=True)}
     expected = start["home", "same"] + start["home", "nearly"] + start["home", "zip"]
     assert found["home", "zip"]["match_prob"] == pytest.approx(expected, abs=1e-4)
