@@ -46,7 +46,7 @@ def test_plans_side_by_side_with_their_worlds_and_files(seen, tmp_path):
         "least regret",
         "as it is thought to be",
         "Effects used",
-        "No plan whatever",
+        "in every unit at once",
     ):
         assert said in out
     spending = pl.read_csv(tmp_path / "out" / "spending.csv")

@@ -100,7 +100,7 @@ def _plans(made: Comparison, table: pl.DataFrame) -> list[str]:
     """What every plan adds, and how much less than the first."""
     form, chances = counted(made.goal), made.goal in {"win", "popular"}
     lines = [
-        *wrapped(title_line(made.race, made.goal, made.base), f"Each plan spends ${made.budget_dollars:,.0f}."),
+        *wrapped(title_line(made.race, made.goal, made.base), f"Each plan spends ${made.budget_dollars:,.0f}; less: what it adds less than the first."),
         "",
     ]
     rows = [["plan", "then", f"adds, {form.unit}", "90% interval", "less", "90% interval"]]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 14
 WORLDS_SHOWN = 6
-LONGEST_WORLD = 36
 NEAR = 0.01
 """Places that get less of the budget than this, together, are told in one line."""
 
@@ -37,8 +36,7 @@ def money_lines(made: Made, by: str, plans: pl.DataFrame, regrets: pl.DataFrame)
         *wrapped(title_line(made.best.race, made.goal, made.best.base)),
         *wrapped(_adds(made, plans, form)),
         "",
-        *_side_by_side(plans, form),
-        "",
+        *([*_side_by_side(plans, form), ""] if made.goal != "votes" else []),
         *_places(made, by, form),
         *_starved(made),
         *beside,
@@ -131,21 +129,27 @@ def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, form: Counted
     import polars as pl
 
     worst = regrets.slice(1).sort(pl.col("best") - pl.col("plan"), descending=True).head(WORLDS_SHOWN)
+    names = ("best", "plan", "cheapest", "least_regret")
+    heads = ["best", "this plan", "cheapest", "least regret"]
     seen = list(pl.concat([regrets.head(1), worst]).iter_rows(named=True))
-    rows = [[f"what may not hold: adds, {form.unit}", "best", "this plan", "cheapest", "least regret"]]
-    for row in seen:
-        cells = (form.number(row[name]) for name in ("best", "plan", "cheapest", "least_regret"))
-        rows.append([_shortened(row["world"], label), *cells])
+    cells = [[form.number(row[name]) for name in names] for row in seen]
     largest = (least.others[0].max(), least.others[1].max(), least.regret.max())
-    rows.append(["most that it loses in any world", "", *(form.number(float(value)) for value in largest)])
-    return aligned(rows, right=(1, 2, 3, 4))
+    cells.append(["", *(form.number(float(value)) for value in largest)])
+    room = WIDTH - sum(2 + max(map(len, column)) for column in zip(heads, *cells, strict=True))
+    said = [*(_shortened(row["world"], label, room) for row in seen), "most that it loses in any world"]
+    rows = [[name, *row] for name, row in zip(said, cells, strict=True)]
+    return aligned([[f"what may not hold: adds, {form.unit}", *heads], *rows], right=(1, 2, 3, 4))
 
 
-def _shortened(world: str, label: str) -> str:
-    """A world, short enough for a column."""
+def _shortened(world: str, label: str, room: int) -> str:
+    """A world, short enough for a column: for whom it is stays."""
     text = world.replace(" the same way", "").replace(" until the election", "").replace(" alone", "")
     text = text.replace(f", against {label}", ", against us").replace(f", for {label}", ", for us")
-    return text if len(text) <= LONGEST_WORLD else text[: LONGEST_WORLD - 1] + "…"
+    if len(text) <= room:
+        return text
+    what, comma, whom = text.rpartition(", ")
+    tail = f"{comma}{whom}" if whom in {"for us", "against us"} else ""
+    return f"{(what if tail else text)[: room - len(tail) - 1].rstrip()}…{tail}"
 
 
 def _exhausted(made: Made) -> list[str]:

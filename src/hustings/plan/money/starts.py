@@ -67,19 +67,23 @@ class Certificate:
 
     def words(self, unit: str, scale: float = 1.0) -> str:
         """In words; ``unit`` is what the goal is counted in, times ``scale``."""
-        gap = f"{scale * self.gap:,.3f} {unit}"
+        digits = 0 if unit == "net votes" else 3
+        least = 10.0**-digits
+        size = scale * self.gap
+        gap = f"{size:,.{digits}f} {unit}" if size >= least else f"{least:,.{digits}f} {unit}"
         if self.is_bound:
-            first = (
-                f"Among plans where returns only diminish (all {self.plans} ways checked), none adds over {gap} to it."
-                if self.plans
-                else f"No other plan adds over {gap} to it."
+            tried = (
+                f" (held against {self.plans} others; returns only diminish on the way to each)" if self.plans else ""
             )
+            first = f"Proved: where returns only diminish, no other plan adds {gap} more{tried}."
         else:
             first = (
-                f"No small change adds over {gap}. Returns grow before they diminish on {self.plans - self.diminishing} "
-                f"of {self.plans} ways checked, so that another plan may be better; of {self.plans + 1} tried it is best."
+                f"No small change adds {gap} more. Returns grow before they diminish on the way to {self.plans - self.diminishing} "
+                f"of {self.plans} other plans that were tried: this one is the best of them, a better one may be elsewhere."
             )
-        return f"{first} No plan whatever adds more than {scale * self.ceiling:,.2f} {unit}."
+        if unit == "net votes":
+            return first
+        return f"{first} Were all of the money spent in every unit at once, it would add {scale * self.ceiling:,.2f} {unit}."
 
 
 def first_plans(race: Race, goal: str, levers: Levers, budget_dollars: float) -> list[Array]:

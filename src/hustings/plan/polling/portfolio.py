@@ -260,7 +260,7 @@ def why(seen: dict[str, Any], moved_dollars: float) -> str:
     else:
         ago = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
         last = f"{seen['n_polls']:,} published, the last {ago}"
-    return f"{about}; {last}; its result moves ${moved_dollars:,.0f} of the money on average."
+    return f"{about}; {last}; its result moves ${moved_dollars / 1e3:,.0f}K of the money on average."
 
 
 def _joint(read: Pivots) -> Array:

@@ -111,7 +111,7 @@ def test_far_behind_money_is_put_together():
     plan = money_plan(race, levers(margin=0.3, scale=4000.0), 4000.0)
     assert plan.dollars.max() > 0.9 * plan.spent_dollars
     assert not plan.certificate.is_bound
-    assert "best" in plan.certificate.words("points", 100)
+    assert "the best of them" in plan.certificate.words("points", 100)
 
 
 def test_cheapest_votes_go_where_they_are_cheap_and_the_plan_to_win_where_they_decide():
