@@ -5,7 +5,6 @@ file          holds
 ============  =============================================================================
 ``response``  what is left of an effect on election day, and what it is worth in net votes
 ``making``    levers from effects and costs: one a unit (or market) and channel
-``files``     tables that people edit: every mistake with its row and column
 ``reading``   the tables of effects, costs, markets and own findings
 ``own``       the campaign's own experiments beside published effects
 ``loading``   what a plan's levers rest on: shipped, edited, own

@@ -9,12 +9,13 @@ import polars as pl
 
 from hustings.errors import InputError
 from hustings.facts.effects import campaign_effects, contact_costs
-from hustings.plan.effects.files import HEADER_ROWS, nearest, read_edited, refuse_row
 from hustings.plan.effects.making import ANY
+from hustings.store.edited import HEADER_ROWS, nearest, read_edited, refuse_row
 from hustings.store.reading import empty_table
 from hustings.tables.contract import Table
 from hustings.tables.effects import BASES, CHANNELS, COSTS, EFFECTS, KINDS, MARKETS, OWN_EFFECTS, PERS
 
+_WROTE = "hustings plan effects writes one to edit"
 _WHOLE = 1.0 + 1e-9
 _ERROR_HINT = "a plan that took it for certain would put all on it; of a 95 % interval, se = (high - low) / 3.92"
 
@@ -29,7 +30,7 @@ def read_effects(path: Path | None = None) -> pl.DataFrame:
     """
     if path is None:
         return _shipped(campaign_effects(), EFFECTS)
-    found = read_edited(path, EFFECTS, optional=("se", "between_sd", "carry_share"))
+    found = read_edited(path, EFFECTS, ("se", "between_sd", "carry_share"), hint=_WROTE)
     found = found.with_columns(pl.col("between_sd").fill_null(0.0), pl.col("carry_share").fill_null(1.0))
     check_effects(found, path)
     return found
@@ -93,7 +94,7 @@ def read_costs(path: Path | None = None, units: Sequence[str] | None = None) -> 
     """
     if path is None:
         return _shipped(contact_costs(), COSTS)
-    found = read_edited(path, COSTS, optional=("dollars", "unit", "year"))
+    found = read_edited(path, COSTS, ("dollars", "unit", "year"), hint=_WROTE)
     found = found.with_columns(pl.col("unit").fill_null(ANY))
     for column, known in {"channel": CHANNELS, "per": PERS, "basis": BASES}.items():
         _known(path, found, column, known)
@@ -127,7 +128,7 @@ def read_markets(
     """
     if path is None:
         return None
-    found = read_edited(path, MARKETS, optional=("dollars",))
+    found = read_edited(path, MARKETS, ("dollars",), hint=_WROTE)
     no_price = ~(pl.col("dollars") > 0).fill_null(value=False)
     message = "the market {market!r} has no price"
     refuse_row(
@@ -166,7 +167,7 @@ def read_own(path: Path) -> pl.DataFrame:
     InputError
         The file has a mistake; a finding without an error is one.
     """
-    found = read_edited(path, OWN_EFFECTS, optional=("se",))
+    found = read_edited(path, OWN_EFFECTS, ("se",), hint=_WROTE)
     no_error = ~(pl.col("se") > 0).fill_null(value=False)
     refuse_row(path, found, no_error, "se", "the finding of {source!r} has no error", _ERROR_HINT)
     _known(path, found, "channel", CHANNELS)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from hustings.contests.rules import RULES
 from hustings.errors import ConfigError
 from hustings.maths.logratio import whole_gradient
-from hustings.plan.effects.files import nearest
 from hustings.plan.polling.pivots import Asked, asked
 from hustings.plan.race import Race, lead_map
 from hustings.polls.tracker import outlook
 from hustings.polls.tracker.fit import TrackerFit
 from hustings.polls.tracker.foresee import foresee
+from hustings.store.edited import nearest
 from hustings.tables import POLLS, share_column
 
 Array = NDArray[np.float64]

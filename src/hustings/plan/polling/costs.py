@@ -9,7 +9,7 @@ import polars as pl
 
 from hustings.errors import ConfigError
 from hustings.facts.interviews import interview_costs
-from hustings.plan.effects.files import nearest, read_edited, refuse_row
+from hustings.store.edited import nearest, read_edited, refuse_row
 from hustings.tables.polling import INTERVIEW_COSTS
 
 
@@ -35,9 +35,6 @@ def read_poll_costs(file: Path | None = None) -> pl.DataFrame:
     strange = found.filter(~pl.col("mode").is_in(known))["mode"].to_list()
     hint = nearest(strange[0], known) if strange else ""
     refuse_row(file, found, ~pl.col("mode").is_in(known), "mode", "{mode!r} is no way of asking", hint)
-    low = "found {design_effect:g}, below 1"
-    hint = "1 is a simple random sample; weighting and clusters make it more"
-    refuse_row(file, found, pl.col("design_effect") < 1.0, "design_effect", low, hint)
     free = (pl.col("dollars_per_interview") <= 0) & (pl.col("fixed_dollars") <= 0)
     refuse_row(file, found, free, "dollars_per_interview", "{mode} costs nothing", "write its price")
     return found.with_columns(pl.col("label").fill_null(pl.col("mode")), pl.col("source").fill_null(file.name))

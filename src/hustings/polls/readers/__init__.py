@@ -9,7 +9,6 @@
 ``mapped``             any other CSV, described in a small TOML
 ``raw``                what all of them return: questions and answers, still text
 ``matching``           which option an answer means
-``textfile``           encodings, delimiters, line ends, header
 ``build``              steps the readers share
 =====================  ==========================================================================
 """

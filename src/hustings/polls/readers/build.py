@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from hustings.polls.readers.raw import ANSWER_TEXTS, QUESTION_TEXTS, RawPolls
-from hustings.polls.readers.textfile import TextFile
+from hustings.store.textfile import TextFile
 
 NOT_OFFERED = ("", "na", "n/a", "nan", "null", "none", "-", "--", ".")
 """What stands in a cell when a layout with one column per answer has no number for it."""

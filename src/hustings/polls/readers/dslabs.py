@@ -6,7 +6,7 @@ from hustings.contests.contest import Contest
 from hustings.polls.readers.build import answer_frame, question_frame, ragged_rows
 from hustings.polls.readers.matching import require_two_options
 from hustings.polls.readers.raw import RawPolls
-from hustings.polls.readers.textfile import TextFile
+from hustings.store.textfile import TextFile
 
 NAME = "dslabs"
 SIGNATURE = ("pollster", "state", "startdate", "enddate", "samplesize", "rawpoll_<surname>")

@@ -12,7 +12,7 @@ import polars as pl
 from hustings.contests.contest import Contest
 from hustings.polls.readers.build import ragged_rows
 from hustings.polls.readers.raw import QUESTION_TEXTS, RawPolls
-from hustings.polls.readers.textfile import TextFile
+from hustings.store.textfile import TextFile
 
 NAME = "538"
 SIGNATURE = ("poll_id", "question_id", "pollster", "state", "end_date", "answer", "pct")

@@ -15,7 +15,7 @@ from hustings.contests.contest import Contest
 from hustings.errors import InputError
 from hustings.polls.readers.build import answer_frame, question_frame, ragged_rows
 from hustings.polls.readers.raw import RawPolls
-from hustings.polls.readers.textfile import TextFile, missing_column, nearest, read_text_file
+from hustings.store.textfile import TextFile, missing_column, nearest, read_text_file
 
 FIELDS = (
     "poll_id",

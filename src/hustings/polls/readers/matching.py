@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hustings.contests.contest import Candidate, Contest, Option
 from hustings.errors import InputError
-from hustings.polls.readers.textfile import TextFile, nearest
+from hustings.store.textfile import TextFile, nearest
 
 UNDECIDED = frozenset(
     [

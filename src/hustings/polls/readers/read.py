@@ -10,7 +10,7 @@ from hustings.contests.contest import Contest
 from hustings.errors import InputError
 from hustings.polls.readers import dslabs, five_thirty_eight, hustings_wide, mapped, simple
 from hustings.polls.readers.raw import RawPolls
-from hustings.polls.readers.textfile import TextFile, nearest, read_text_file
+from hustings.store.textfile import TextFile, nearest, read_text_file
 
 
 class Layout(NamedTuple):

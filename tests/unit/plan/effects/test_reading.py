@@ -92,7 +92,7 @@ def test_one_row_in_use_a_channel_and_kind(tmp_path):
         (0, "dollars", "", "door in any has no price"),
         (0, "dollars", "0", "door in any has no price"),
         (0, "dollars", "-1", "below 0"),
-        (0, "dollars", "$1", "not a number"),
+        (0, "dollars", "a dollar", "not a number"),
         (0, "unit", "wi", "did you mean WI"),
         (0, "contact_share", "22", "shares, not percent"),
         (0, "contact_share", "0", "reaches nobody"),

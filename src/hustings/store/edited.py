@@ -6,36 +6,50 @@ A table with a mistake is refused as a whole: a plan without the row that its ma
 from __future__ import annotations
 
 import difflib
+import math
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
 
 from hustings.errors import InputError
+from hustings.store.textfile import read_text_file
 from hustings.tables.contract import Column, Table
 
 HEADER_ROWS = 2
 """Row 1 is the header, the first row of data is row 2, as a spreadsheet counts."""
 _KINDS = {"int": pl.Int64, "float": pl.Float64}
 _WORDS = {"int": "a whole number", "float": "a number"}
+_AMOUNTS = ("dollars", "any")
+"""Units of columns whose numbers may be written as people write sums."""
+_RANGE = re.compile(r"(-?[\d.]+)-(-?[\d.]+)?")
 
 
-def read_edited(path: Path, table: Table, optional: Collection[str] = ()) -> pl.DataFrame:
-    """Read a table that people may have edited.
+def read_edited(
+    path: Path, table: Table, optional: Collection[str] = (), *, others: bool = False, hint: str = ""
+) -> pl.DataFrame:
+    """Read a table that people may have edited, in any usual encoding and with any usual delimiter.
 
     Parameters
     ----------
     path : Path
-        A CSV file with a header.
+        A CSV file with a header. Of a column in dollars the header may leave ``_dollars`` out; its amounts may be
+        written 1,000 or $1_000.
     table : Table
+        A column's unit says its range: ``0-1``, ``-90-90``, ``1-``; ``logit`` is any number, others are at least 0.
+        Without a key rows may repeat.
     optional : collection of str
         Columns that may be left out or empty here, whatever the contract says: the caller fills them, or refuses.
+    others : bool
+        Whether columns that the contract does not name may stand beside.
+    hint : str
+        Where such a file comes from, for who has none.
 
     Returns
     -------
     pl.DataFrame
-        In the types of the contract, rows in the file's order.
+        In the types of the contract, rows in the file's order: the first is row 2 of the file.
 
     Raises
     ------
@@ -43,11 +57,10 @@ def read_edited(path: Path, table: Table, optional: Collection[str] = ()) -> pl.
         The file cannot be read, a column is unknown or missing, a cell is empty, no number, or out of its range, or two rows
         have one key. Says where.
     """
-    raw = _read(path)
-    _check_columns(path, raw, table, optional)
-    columns = [_typed(path, raw, column, optional) for column in table.columns]
-    found = pl.DataFrame(columns)
-    twice = found.select(table.key).is_duplicated()
+    raw = _read(path, table, hint)
+    _check_columns(path, raw, table, optional, others=others)
+    found = pl.DataFrame([_typed(path, raw, column, optional) for column in table.columns])
+    twice = found.select(table.key).is_duplicated() if table.key else pl.Series([], dtype=pl.Boolean)
     if twice.any():
         last = int(twice.arg_true()[1])
         said = ", ".join(f"{name} {found[name][last]}" for name in table.key)
@@ -55,30 +68,29 @@ def read_edited(path: Path, table: Table, optional: Collection[str] = ()) -> pl.
     return found
 
 
-def _read(path: Path) -> pl.DataFrame:
-    try:
-        found = pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except FileNotFoundError as err:
-        raise InputError("there is no such file", file=path, hint="hustings plan effects writes one to edit") from err
-    except (PolarsError, OSError) as err:
-        raise InputError(f"cannot be read as CSV: {str(err).splitlines()[0]}", file=path) from err
-    found = found.rename(lambda name: name.strip().lstrip("\ufeff"))
-    texts = found.select(pl.all().str.strip_chars().replace("", None))
-    # Spreadsheets leave empty rows at the end.
-    empty = texts.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    if len(texts) and empty.any():
-        full = (~empty).arg_true().to_list()
-        kept = full[-1] + 1 if full else 0
-        texts = texts.head(kept)
-    if not len(texts):
-        raise InputError("has no rows", file=path, hint="hustings plan effects writes one to edit")
-    return texts
+def _read(path: Path, table: Table, hint: str) -> pl.DataFrame:
+    """All cells as text, None where empty."""
+    file = read_text_file(path)
+    if file.ragged:
+        row, cells = file.ragged[0]
+        raise InputError(
+            f"has {cells} cells, the header {len(file.header)}", file=path, row=row, hint="a comma too many?"
+        )
+    for row, number in enumerate(file.row_numbers, start=HEADER_ROWS):
+        if row != number:
+            raise InputError("is an empty row", file=path, row=row, hint="take it out")
+    if not file.rows:
+        raise InputError("has no rows", file=path, hint=hint or f"expected: {', '.join(table.column_names)}")
+    # What is written in dollars need not say so.
+    names = [f"{name}_dollars" if f"{name}_dollars" in table.column_names else name for name in file.header]
+    texts = [file.column(name).replace("", None).alias(to) for name, to in zip(file.header, names, strict=True) if name]
+    return pl.DataFrame(texts)
 
 
-def _check_columns(path: Path, raw: pl.DataFrame, table: Table, optional: Collection[str]) -> None:
+def _check_columns(path: Path, raw: pl.DataFrame, table: Table, optional: Collection[str], *, others: bool) -> None:
     missing = [c.name for c in table.columns if not (c.nullable or c.name in optional or c.name in raw.columns)]
     for name in raw.columns:
-        if name not in table.column_names:
+        if name not in table.column_names and not others:
             hint = nearest(name, missing) or nearest(name, table.column_names)
             raise InputError(f"there is no column {name!r} in {table.name}", file=path, column=name, hint=hint)
     if missing:
@@ -119,15 +131,26 @@ def _typed(path: Path, raw: pl.DataFrame, column: Column, optional: Collection[s
         words = texts.str.to_lowercase()
         _refuse(path, texts, ~words.is_in(["true", "false"]), column, "neither true nor false")
         return (words == "true").alias(column.name)
-    values = texts.cast(_KINDS[column.dtype], strict=False)
+    bare = texts.str.replace_all("[_, $]", "") if column.unit in _AMOUNTS else texts
+    values = bare.cast(_KINDS[column.dtype], strict=False)
     no_number = values.is_null() & texts.is_not_null()
     if column.dtype == "float":
         no_number |= ~values.is_finite()
     _refuse(path, texts, no_number, column, f"not {_WORDS[column.dtype]}")
-    low, high = {"0-1": (0.0, 1.0), "-1-1": (-1.0, 1.0)}.get(column.unit, (0.0, float("inf")))
+    low, high = _range(column)
     _refuse(path, texts, values < low, column, f"below {low:g}")
-    _refuse(path, texts, values > high, column, f"above {high:g}", "shares, not percent: .05 for 5 %")
+    _refuse(
+        path, texts, values > high, column, f"above {high:g}", "shares, not percent: .05 for 5 %" if high == 1 else ""
+    )
     return values
+
+
+def _range(column: Column) -> tuple[float, float]:
+    """Least and most that a number may be."""
+    if column.unit == "logit":
+        return -math.inf, math.inf
+    said = _RANGE.fullmatch(column.unit)
+    return (float(said[1]), float(said[2] or math.inf)) if said else (0.0, math.inf)
 
 
 def _refuse(path: Path, texts: pl.Series, bad: pl.Series, column: Column, what: str, hint: str = "") -> None:
