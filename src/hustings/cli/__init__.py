@@ -16,6 +16,7 @@ file           command
 ``score``      every voter scored
 ``scores``     what a voter's scores are made of
 ``lists``      lists to contact, with locked hold-outs
+``listed``     what `hustings lists show` says
 ``nights``     what the commands of the night share
 ``demo``       a small campaign and its night
 ``synth``      electorates that are not real

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,6 @@ from hustings.cli.campaign import (
     CampaignDir,
     OutFile,
     Where,
-    aligned,
     campaign_at,
     check_out,
     electorate_at,
@@ -24,15 +23,15 @@ from hustings.cli.campaign import (
     write_frame,
 )
 from hustings.cli.inputs import Json, Quiet, parse_day, some, working
+from hustings.cli.listed import counts_of, show_lines, shown_lists, summary
 from hustings.cli.nights import NightDay, night_of
 from hustings.cli.voters import USUAL_COLUMNS, _names, _with_identities
-from hustings.errors import ConfigError, HustingsError, InputError, StoreError
+from hustings.errors import ConfigError, InputError, StoreError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from hustings.scores.persuasion import CutList
-    from hustings.store.campaign import Campaign
 
 HOUSEHOLD = ("state", "household_id")
 CONTACT = "contact"
@@ -150,24 +149,17 @@ class Plan:
 
 def _locked(plan: Plan, rows: pl.DataFrame, folder: Path) -> CutList:
     """Draw and lock at once: nobody sees a list that has no hold-out yet."""
-    import numpy as np
-    import polars as pl
-
     from hustings.scores.persuasion import cut_list, lock_list
+    from hustings.scores.persuasion.holdout import home_of, lot_of
 
     if rows.is_empty():
         raise InputError(
             "no voter meets the condition: there is no list to cut", hint="see: hustings voters count --where ..."
         )
-    # Numbers of households are keyed within a state's load.
-    home = pl.when(pl.col("household_id").is_not_null()).then(
-        pl.concat_str(pl.col("state").cast(pl.String), pl.col("household_id").cast(pl.String), separator=" ")
-    )
     drawn = cut_list(
-        rows.with_columns(home.alias("home")),
+        rows.with_columns(home_of().alias("home")),
         plan.hold_out,
-        # Two lists of the same people have lots of their own, whatever the seed.
-        np.random.default_rng([plan.seed, *plan.name.encode()]),
+        lot_of(plan.seed, plan.name),
         plan.strata,
         name=plan.name,
         day=plan.day,
@@ -225,7 +217,7 @@ def _contacts(text: str, hold_out: float) -> dict[str, float]:
 
 def _cut_lines(locked: CutList, plan: Plan, out: Path | None, day: str, *, private: bool) -> list[str]:
     """What was done."""
-    counts = _counts(locked)
+    counts = counts_of(locked)
     told = ", ".join(f"{arm} {n:,}" for arm, n in counts.items())
     homes = some(locked.rows["household"].n_unique(), "household")
     kept = "" if locked.day == plan.day else f"; it was cut on {locked.day}, and its hold-out stays"
@@ -239,27 +231,6 @@ def _cut_lines(locked: CutList, plan: Plan, out: Path | None, day: str, *, priva
     ]
 
 
-def _counts(locked: CutList) -> dict[str, int]:
-    """People of each arm, in the order of the shares."""
-    counts = dict(locked.rows["arm"].value_counts(name="people").iter_rows())
-    return {arm: counts.get(arm, 0) for arm in locked.shares}
-
-
-def summary(locked: CutList) -> dict[str, Any]:
-    """A list as JSON."""
-    return {
-        "list": locked.name,
-        "day": locked.day.isoformat(),
-        "voters": locked.rows.height,
-        "households": locked.rows["household"].n_unique(),
-        "arms": _counts(locked),
-        "shares": dict(locked.shares),
-        "costs": dict(locked.costs),
-        "election": locked.election.isoformat() if locked.election else None,
-        "seed": locked.seed,
-    }
-
-
 @app.command("show")
 def show(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One list [all].")] = None,
@@ -270,7 +241,8 @@ def show(
 ) -> None:
     r"""Show lists that were cut: sizes, hold-outs, whether the lock is intact, whether outcomes are known.
 
-    Exit code 2 where a list is not what was locked.
+    Lists of `hustings plan lists` say what was expected of them. Contacts that touched a hold-out are told. Exit code 2
+    where a list is not what was locked.
 
     \b
     Example:
@@ -285,54 +257,11 @@ def show(
     if name is not None and not folders:
         known = ", ".join(one.name for one in list_folders(found.folder, as_of=day)) or "none yet"
         raise InputError(f"there is no list {name!r} as of {day}", hint=f"lists: {known}")
-    shown = [_shown(found, folder, day) for folder in folders]
+    shown = shown_lists(found, folders, day)
     if as_json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
     elif not quiet:
-        print("\n".join(_show_lines(shown, one=name is not None)))
+        print("\n".join(show_lines(shown, one=name is not None)))
     broken = [f"{one['list']}: {one['lock']}" for one in shown if one["lock"] != "intact"]
     if broken:
         raise StoreError("; ".join(broken))
-
-
-def _shown(campaign: Campaign, folder: Path, day: dt.date) -> dict[str, Any]:
-    """One list, its lock and its outcomes."""
-    from hustings.scores.persuasion import check_lock, outcome_elections
-    from hustings.store.snapshots import Snapshots
-
-    try:
-        locked = check_lock(folder)
-    except HustingsError as err:
-        return {"list": folder.name, "lock": str(err)}
-    manifest = Snapshots(campaign.store).latest()
-    elections = {state: files.elections for state, files in manifest.states.items()}
-    known = outcome_elections(locked, elections, day)
-    voted = {state: when.isoformat() for state, (when, _) in known.items()}
-    return {**summary(locked), "lock": "intact", "outcomes": voted}
-
-
-def _show_lines(shown: list[dict[str, Any]], *, one: bool) -> list[str]:
-    """Lists as a table; one list in full."""
-    if not shown:
-        return ["no list was cut yet: hustings lists cut --help"]
-    rows = [["list", "cut on", "voters", "held out", "contacts", "lock", "outcomes"]]
-    for found in shown:
-        if found["lock"] != "intact":
-            rows.append([found["list"], "", "", "", "", "BROKEN", ""])
-            continue
-        (_, held), *contacts = found["arms"].items()
-        share = f"{held:,} ({held / found['voters']:.1%})"
-        told = ", ".join(f"{arm} {n:,}" for arm, n in contacts)
-        rows.append([found["list"], found["day"], f"{found['voters']:,}", share, told, "intact", _outcomes(found)])
-    lines = aligned(rows, right=(2,))
-    if one and shown[0]["lock"] == "intact":
-        costs = ", ".join(f"{arm} {cost:g}" for arm, cost in shown[0]["costs"].items()) or "not given"
-        lines += ["", f"{some(shown[0]['households'], 'household')}; seed {shown[0]['seed']}; costs: {costs}"]
-    return lines
-
-
-def _outcomes(found: dict[str, Any]) -> str:
-    days = sorted(set(found["outcomes"].values()))
-    if days:
-        return f"votes of {', '.join(days)}"
-    return f"not yet: waits for {found['election'] or 'an election'} in the history"

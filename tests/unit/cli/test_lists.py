@@ -77,7 +77,7 @@ def test_lists_are_shown_and_a_broken_lock_is_loud(camp):
     assert row.split()[:2] == ["doors", "2016-10-20"]
     held, everybody = held_out(camp)
     assert f"{len(held)} ({len(held) / len(everybody):.1%})" in row
-    assert row.endswith("intact  not yet: waits for an election in the history")
+    assert row.endswith("intact  not yet: next election")
     assert [one["list"] for one in camp("lists", "show", "--as-of", "2016-10-21", "--json").json] == ["doors", "late"]
     no(camp("lists", "show", "late", *DAY), "there is no list 'late' as of 2016-10-20", "lists: doors")
     lock = camp.folder / "lists" / "doors" / "lock.json"

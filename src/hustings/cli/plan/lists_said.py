@@ -7,24 +7,29 @@ from typing import TYPE_CHECKING, Any
 from hustings.cli.campaign import aligned
 from hustings.cli.inputs import some
 
+BELIEVED = "believed"
+
 if TYPE_CHECKING:
     import polars as pl
 
-    from hustings.cli.plan.lists import Asked, Done
     from hustings.cli.plan.shared import Planned
-    from hustings.plan.lists import Order
+    from hustings.plan.lists import Asked, Made, Order
 
 WIDTH = 80
+MOST_POINTS = 50.0
+"""From here on a hold-out sees nothing: no contact does as much."""
 LEAST_POINTS = 0.001
 """Chance, in points, below which no number is shown."""
 
 
-def list_lines(asked: Asked, found: Planned, done: Done) -> list[str]:
+def list_lines(asked: Asked, found: Planned, done: Made) -> list[str]:
     """What was done, for people."""
     whole, order, listed = done.listed.whole, done.order, done.listed
     kept = f"; cut on {listed.cut.day}, and its hold-out stays" if done.kept else ""
     head = f"list {asked.name}, {asked.universe} by {asked.channel}, as of {found.as_of}{kept}"
     lines = [head, "", *_funnel_lines(done), "", *_money_lines(asked, done), ""]
+    if len(order.units) > 1:
+        lines += [*_unit_lines(done), ""]
     lines += [*_gain_lines(done, asked.goal), "", *_power_lines(whole, order)]
     notes = [note[0].upper() + note[1:] + ("" if note.endswith(".") else ".") for note in done.notes]
     return _wrapped([*lines, *notes, *(f"written: {file}" for file in done.files)])
@@ -41,7 +46,7 @@ def _wrapped(lines: list[str]) -> list[str]:
     return found
 
 
-def _funnel_lines(done: Done) -> list[str]:
+def _funnel_lines(done: Made) -> list[str]:
     """From voters on file to the list."""
     rows = []
     for step, reason, voters in done.listed.funnel.iter_rows():
@@ -53,29 +58,45 @@ def _funnel_lines(done: Done) -> list[str]:
     return lines
 
 
-def _money_lines(asked: Asked, done: Done) -> list[str]:
+def _money_lines(asked: Asked, done: Made) -> list[str]:
     """What it costs."""
     whole = done.listed.whole
     each = sorted({price.dollars for price in done.order.prices.values()})
     unit = "household" if asked.per_household else "voter"
     price = " to ".join(f"${one:,.2f}" for one in dict.fromkeys((each[0], each[-1])))
-    spent = f"${whole['dollars']:,.0f} of ${asked.budget:,.0f}: {some(whole['contacts'], 'contact')}"
+    spent = f"${whole['dollars']:,.0f} of ${asked.budget_dollars:,.0f}: {some(whole['contacts'], 'contact')}"
     return [
         f"{spent}, one a {unit}, {price} each",
         f"the last net vote bought costs ${whole['last_dollars_per_vote']:,.0f}",
     ]
 
 
-def _gain_lines(done: Done, goal: str) -> list[str]:
+def _unit_lines(done: Made) -> list[str]:
+    """Where the money goes: units by what a vote there is worth, the dearest first."""
+    worth = done.order.worth
+    most = max(worth.values())
+    rows = [["unit", "a vote is worth", "contacts", "dollars", "net votes", "80 %"]]
+    units = sorted(done.listed.by_unit.iter_rows(named=True), key=lambda one: -worth[one["unit"]])
+    for one in units:
+        share = f"{worth[one['unit']] / most:.2f}" if most > 0 else "1.00"
+        low, high = (one[name] + 0.0 for name in ("net_votes_low", "net_votes_high"))
+        votes = [f"{one['net_votes']:,.1f}", f"{low:,.1f} to {high:,.1f}"] if one["contacts"] else ["", ""]
+        rows.append([one["unit"], share, f"{one['contacts']:,}", f"${one['dollars']:,.0f}", *votes])
+    return aligned(rows, right=(1, 2, 3, 4, 5))
+
+
+def _gain_lines(done: Made, goal: str) -> list[str]:
     """What is expected."""
     whole, order = done.listed.whole, done.order
     effect = order.effect
     lines = []
     if whole["expected_by_the_table"] is not None and not order.own_effects:
         lines += [
-            f"expected by the tests: {_votes(whole['expected_by_the_table'])}",
+            f"expected by published tests: {_votes(whole['expected_by_the_table'])}",
             f"if a contact moves {100 * effect.mean:.1f} points, as you believe: {_votes(whole['expected'])}",
         ]
+    elif order.effect.row == BELIEVED:
+        lines.append(f"if a contact moves {100 * effect.mean:.1f} points, as you believe: {_votes(whole['expected'])}")
     else:
         lines.append(f"expected: {_votes(whole['expected'])}")
     gain = whole["expected"]
@@ -96,7 +117,9 @@ def _points(gain: dict[str, float]) -> str:
     low, high = 100 * gain["gain_low"], 100 * gain["gain_high"]
     if max(abs(low), abs(high)) < LEAST_POINTS:
         return f"less than {LEAST_POINTS} points"
-    return f"{100 * gain['gain']:.3f} points ({low:.3f} to {high:.3f})"
+    # What rounds to 0 has no sign.
+    mid, low, high = (round(each, 3) + 0.0 for each in (100 * gain["gain"], low, high))
+    return f"{mid:.3f} points ({low:.3f} to {high:.3f})"
 
 
 def _votes(expected: dict[str, float]) -> str:
@@ -111,9 +134,14 @@ def _power_lines(whole: dict[str, Any], order: Order) -> list[str]:
     what = "the share that votes" if order.universe == "gotv" else "the share for us, if all are interviewed"
     small = 100 * power["smallest_effect"]
     size = f"{some(held, 'voter')} of {whole['voters']:,}"
-    lines = [f"hold-out: {size}, by lot, locked; it sees (80 % power) effects from {small:.1f} points on in {what}"]
+    sees = f"it sees (80 % power) effects from {small:.1f} points on in {what}"
+    if small >= MOST_POINTS:
+        sees = f"TOO SMALL to see anything in {what}"
+    lines = [f"hold-out: {size}, by lot, locked; {sees}"]
     ratio = power["of_expected"]
-    if ratio is None:
+    if small >= MOST_POINTS:
+        lines.append(_enough(power["share_for_expected"]))
+    elif ratio is None:
         lines.append("no effect is expected, so the hold-out can only rule out large ones")
     elif ratio > 1:
         mean = 100 * whole["mean_effect_of_an_attempt"]

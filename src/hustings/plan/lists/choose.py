@@ -73,16 +73,12 @@ def choose(
         raise ConfigError(
             f"a budget of {budget_dollars:,.0f} dollars reaches nobody", hint="--budget takes dollars above 0: 200_000"
         )
-    if not 0.0 < hold_out < np.inf:
-        raise ConfigError(
-            f"a hold-out of {hold_out:g}",
-            hint="a share above 0 and below 1, or a number of voters: without one nobody learns what the contact did",
-        )
+    check_hold_out(hold_out)
     worthy = people.filter((pl.col("net_votes") > 0) & (pl.col("worth") > 0))
     if worthy.is_empty():
         raise InputError(
             f"of {people.height:,} voters who may be contacted none has an expected gain above 0",
-            hint="there is nothing to buy here; see the funnel for who was left out, and why",
+            hint="there is nothing to buy here: another universe, channel or condition",
         )
     homes = _homes(worthy, per_household=per_household)
     voters, dollars = homes["members"].cum_sum().to_numpy(), homes["dollars"].cum_sum().to_numpy()
@@ -100,6 +96,7 @@ def choose(
             f"a hold-out of {hold_out:,.0f} voters, and the list has {voters[last]:,}",
             hint="expected fewer: give a share of the list, such as 0.1, or more money",
         )
+    share = float(held if np.ndim(held) == 0 else held[last])
     taken = homes.head(last + 1).select("key", place=pl.int_range(pl.len()))
     marked = worthy.with_columns(_key()).join(taken, on="key", how="left", maintain_order="left")
     chosen = marked.filter(pl.col("place").is_not_null()).sort("place", "voter_id").drop("key")
@@ -109,9 +106,28 @@ def choose(
         beyond=marked.filter(pl.col("place").is_null()).drop("key", "place"),
         households=last + 1,
         dollars=float(spent[last]),
-        share_held_out=float(held if np.ndim(held) == 0 else held[last]),
+        share_held_out=share,
         last_dollars_per_vote=final["dollars"] / final["net_votes"],
     )
+
+
+def check_hold_out(hold_out: float) -> None:
+    """Refuse what is no hold-out.
+
+    Raises
+    ------
+    ConfigError
+        It is neither a share above 0 and below 1 nor a whole number of voters.
+    """
+    if not 0.0 < hold_out < np.inf:
+        raise ConfigError(
+            f"a hold-out of {hold_out:g}",
+            hint="a share above 0 and below 1, or a number of voters: without one nobody learns what the contact did",
+        )
+    if hold_out > 1.0 and hold_out != round(hold_out):
+        raise ConfigError(
+            f"a hold-out of {hold_out:g} voters", hint="below 1 it is a share (0.1), from 1 on a whole number of voters"
+        )
 
 
 def _key() -> pl.Expr:

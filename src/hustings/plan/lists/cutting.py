@@ -1,80 +1,21 @@
-"""From voters on file to a locked list: sifted, chosen, drawn, and what it is expected to gain written down."""
+"""From voters on file to a locked list: sifted, chosen, its hold-out drawn."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import polars as pl
 
 from hustings.errors import InputError
 from hustings.plan.lists.choose import Chosen, choose
-from hustings.plan.lists.expecting import Errors, expectation
 from hustings.plan.lists.funnel import sift
-from hustings.plan.lists.gains import Effect, described, left_alone, with_gains
-from hustings.plan.lists.power import Power, power_of
-from hustings.plan.lists.resting import Price
+from hustings.plan.lists.gains import described, left_alone, with_gains
+from hustings.plan.lists.order import Order
+from hustings.plan.lists.people import ON_ANOTHER
 from hustings.scores.persuasion import CutList, cut_list, lock_list
-from hustings.scores.persuasion.holdout import HELD_OUT
-from hustings.store import check_table, write_csv, write_json
-from hustings.tables.plan_lists import EXPECTS, FUNNEL
-
-EXPECTS_JSON = "expects.json"
-
-
-@dataclass(frozen=True)
-class Order:
-    """What was asked for.
-
-    Attributes
-    ----------
-    name, universe, channel : str
-    day, election : date
-    budget_dollars : float
-    hold_out : float
-        Share of the list, or, from 1 on, voters.
-    per_household : bool
-        Whether one contact serves a household.
-    seed : int
-        Of the lot.
-    effect : Effect
-        On average, that voters are ranked by.
-    own_effects : bool
-        Whether the campaign's effects by voter are used instead.
-    published : Effect or None
-        What the table says, where the campaign believes something else.
-    prices : mapping of str to Price
-        By unit.
-    worth : mapping of str to float
-        What a net vote adds to the goal, by unit.
-    wanted_effect : float or None
-        That the hold-out should be able to see.
-    """
-
-    name: str
-    universe: str
-    channel: str
-    day: dt.date
-    election: dt.date
-    budget_dollars: float
-    hold_out: float
-    per_household: bool
-    seed: int
-    effect: Effect
-    own_effects: bool
-    published: Effect | None
-    prices: Mapping[str, Price]
-    worth: Mapping[str, float]
-    wanted_effect: float | None = None
-
-    @property
-    def units(self) -> list[str]:
-        """Units of the list."""
-        return list(self.prices)
+from hustings.scores.persuasion.holdout import HELD_OUT, lot_of
 
 
 @dataclass(frozen=True)
@@ -108,36 +49,26 @@ def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *,
     Raises
     ------
     ConfigError, InputError
-        As :func:`hustings.plan.lists.choose.choose`.
+        Nobody is left who may be contacted, or as :func:`hustings.plan.lists.choose.choose`.
     """
     on_file = [("on file", "in the last file or an earlier one", people.height + gone)]
     if gone:
         on_file.append(("suppressed", "no longer in the file", gone))
     free, suppressed = sift(people, reasons)
-    units = pl.DataFrame(
-        {
-            "unit": order.units,
-            "dollars": [price.dollars for price in order.prices.values()],
-            "reached_share": [price.reached_share for price in order.prices.values()],
-            "worth": [order.worth[unit] for unit in order.units],
-        },
-        schema={"unit": pl.String, "dollars": pl.Float64, "reached_share": pl.Float64, "worth": pl.Float64},
-    )
-    if max(order.worth.values(), default=0.0) <= 0.0:
-        # Nothing is decided here any more: votes are then all alike.
-        units = units.with_columns(worth=pl.lit(1.0))
+    if free.is_empty():
+        raise nobody_left(people.height, suppressed)
     ranked = with_gains(
-        free.join(units, on="unit", how="left", maintain_order="left"),
+        free.join(_by_unit(order), on="unit", how="left", maintain_order="left"),
         order.universe,
         order.effect,
         "own_effect" if order.own_effects else None,
     )
     worthy, alone = sift(ranked, left_alone(order.universe))
-    if worthy.is_empty() and not order.own_effects and order.effect.mean <= 0 and free.height:
+    if worthy.is_empty():
+        why = ", ".join(f"{reason} {n:,}" for reason, n in alone.items() if n)
         raise InputError(
-            f"{order.effect.row}: {100 * order.effect.mean:.1f} ± {100 * order.effect.sd:.1f} points a contact, "
-            "so nobody has an expected gain above 0",
-            hint="to learn whether yours does more, name what you believe and cut a test: --effect 0.02",
+            f"of {free.height:,} voters who may be contacted none has an expected gain above 0: {why}",
+            hint="another universe, channel or condition",
         )
     # Shares of a lot come out to within one household in each unit: where all is not reached, that one is paid for.
     most = max(price.dollars for price in order.prices.values()) * len(order.units)
@@ -155,37 +86,59 @@ def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *,
     return Drafted(chosen, tuple(steps))
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A list that is locked, and what it is expected to gain.
+def _by_unit(order: Order) -> pl.DataFrame:
+    """Price and worth of each unit."""
+    units = pl.DataFrame(
+        {
+            "unit": order.units,
+            "dollars": [price.dollars for price in order.prices.values()],
+            "reached_share": [price.reached_share for price in order.prices.values()],
+            "worth": [order.worth[unit] for unit in order.units],
+        },
+        schema={"unit": pl.String, "dollars": pl.Float64, "reached_share": pl.Float64, "worth": pl.Float64},
+    )
+    if max(order.worth.values(), default=0.0) <= 0.0:
+        # Nothing is decided here any more: votes are then all alike.
+        return units.with_columns(worth=pl.lit(1.0))
+    return units
 
-    Attributes
+
+def nobody_left(people: int, suppressed: Mapping[str, int]) -> InputError:
+    """Say why nobody may be contacted."""
+    if people == 0:
+        return InputError("no voter on file meets the condition", hint="see: hustings voters count --where ...")
+    why = ", ".join(f"{reason} {n:,}" for reason, n in suppressed.items() if n)
+    hint = "another condition, state or channel"
+    if suppressed.get(ON_ANOTHER):
+        hint = "--again also contacts those of other lists, never whom one holds out"
+    return InputError(f"all {people:,} voters are left in peace: {why}", hint=hint)
+
+
+def nothing_expected(order: Order, instead: Drafted | None) -> InputError:
+    """Say that published tests promise nothing, what a belief would be, and what reminding would give.
+
+    Parameters
     ----------
-    cut : CutList
-    people : pl.DataFrame
-        All of the list with ``arm``, best households first.
-    by_unit : pl.DataFrame
-        ``hustings.tables.plan_lists.EXPECTS``.
-    funnel : pl.DataFrame
-        ``hustings.tables.plan_lists.FUNNEL``.
-    whole : dict
-        Sums, intervals, power: what is written down.
-    power : Power
+    order : Order
+    instead : Drafted or None
+        The same money spent on reminding supporters, where there is something to be had.
     """
-
-    cut: CutList
-    people: pl.DataFrame
-    by_unit: pl.DataFrame
-    funnel: pl.DataFrame
-    whole: dict[str, Any]
-    power: Power
-
-    @property
-    def contacted(self) -> pl.DataFrame:
-        """Whom to contact, best households first; an inner join, so that nobody else can slip in."""
-        return self.people.join(
-            self.cut.contacted.select("voter_id"), on="voter_id", how="inner", maintain_order="left"
+    effect, points = order.effect, f"{100 * order.effect.mean + 0.0:.1f} ± {100 * order.effect.sd:.1f}"
+    ways = (
+        "to test whether yours does more, say what you believe: --effect 0.02 is that 2 of 100 undecided people who are "
+        "reached come over; the list is ranked by that, and what the tests expect stands beside it"
+    )
+    if instead is not None:
+        votes = float(instead.chosen.people["net_votes"].sum()) * (1.0 - instead.chosen.share_held_out)
+        ways = (
+            f"for votes, remind supporters instead: --universe gotv, about {votes:,.0f} net votes for "
+            f"${instead.chosen.dollars:,.0f}; {ways}"
         )
+    return InputError(
+        f"tests of persuasion by {order.channel} find {points} points a contact ({effect.row}: {effect.source}): nothing is "
+        f"expected of a list of yours, and none was cut",
+        hint=ways,
+    )
 
 
 def draw_and_lock(drafted: Drafted, order: Order, folder: Path) -> CutList:
@@ -196,14 +149,13 @@ def draw_and_lock(drafted: Drafted, order: Order, folder: Path) -> CutList:
     StoreError
         The folder holds a list of that name with other people.
     InputError
-        There are too few households to hold one out.
+        There are too few households, or by the lot nobody is held out, or everybody.
     """
     chosen = drafted.chosen
     drawn = cut_list(
         chosen.people.select("voter_id", "home", "state"),
         chosen.share_held_out,
-        # Two lists of the same people have lots of their own, whatever the seed.
-        np.random.default_rng([order.seed, *order.name.encode()]),
+        lot_of(order.seed, order.name),
         ["state"] if len(order.units) > 1 else [],
         name=order.name,
         day=order.day,
@@ -212,132 +164,17 @@ def draw_and_lock(drafted: Drafted, order: Order, folder: Path) -> CutList:
         costs={order.channel: max(price.dollars for price in order.prices.values())},
         election=order.election if order.election > order.day else None,
     )
+    _check_both(drawn)
     return lock_list(drawn, folder)
 
 
-def describe(drafted: Drafted, order: Order, cut: CutList, errors: Errors) -> Listed:
-    """Say what a locked list is expected to gain.
-
-    Parameters
-    ----------
-    drafted : Drafted
-    order : Order
-    cut : CutList
-        As it stands locked.
-    errors : Errors
-        Columns in the order of the order's units.
-    """
-    people = drafted.chosen.people.join(cut.rows.select("voter_id", "arm", "household"), on="voter_id", how="left")
-    people = people.sort("rank", "voter_id")
-    reached = people.filter(pl.col("arm") != HELD_OUT)
-    by_unit, whole = expectation(reached, order.units, errors, order.worth)
-    by_unit = _with_costs(by_unit, people, reached, order)
-    published = None
-    if order.published is not None:
-        table = with_gains(reached, order.universe, order.published)
-        _, published = expectation(table, order.units, errors, order.worth)
-    held = people.height - reached.height
-    at = "support_prob" if order.universe == "persuasion" else "turnout_prob"
-    power = power_of(
-        people[at].to_numpy(),
-        people["effect"].to_numpy(),
-        people.group_by("household").len()["len"].to_numpy().astype(float),
-        held,
-        wanted_effect=order.wanted_effect,
+def _check_both(drawn: CutList) -> None:
+    """Refuse a lot by which all are held out, or nobody."""
+    voters, contacted = drawn.rows.height, drawn.contacted.height
+    if 0 < contacted < voters:
+        return
+    who = "holds out nobody" if contacted else "leaves nobody to be contacted"
+    raise InputError(
+        f"a hold-out of {drawn.shares[HELD_OUT] * voters:,.1f} of {voters:,} voters {who}: whole households are drawn",
+        hint="a tenth is a good start",
     )
-    steps = [*drafted.steps, ("held out", "by lot, locked", held), ("list", "to be contacted", reached.height)]
-    funnel = pl.DataFrame(steps, schema={"step": pl.String, "reason": pl.String, "voters": pl.Int64}, orient="row")
-    said = _said(order, cut, drafted.chosen, by_unit, whole, published, power)
-    return Listed(cut, people, check_table(by_unit, EXPECTS), check_table(funnel, FUNNEL), said, power)
-
-
-def _with_costs(by_unit: pl.DataFrame, people: pl.DataFrame, reached: pl.DataFrame, order: Order) -> pl.DataFrame:
-    """Voters, contacts and dollars by unit."""
-    counts = people.group_by("unit").agg(pl.len().cast(pl.Int64).alias("voters"))
-    what = pl.col("household").n_unique() if order.per_household else pl.len()
-    made = reached.group_by("unit").agg(what.cast(pl.Int64).alias("contacts"))
-    prices = pl.DataFrame(
-        {"unit": order.units, "price": [price.dollars for price in order.prices.values()]},
-        schema={"unit": pl.String, "price": pl.Float64},
-    )
-    for other in (counts, made, prices):
-        by_unit = by_unit.join(other, on="unit", how="left", maintain_order="left")
-    by_unit = by_unit.with_columns(pl.col("voters", "contacts").fill_null(0))
-    return by_unit.with_columns(
-        held_out=pl.col("voters") - pl.col("contacted"), dollars=pl.col("contacts") * pl.col("price")
-    ).select(EXPECTS.column_names)
-
-
-def _said(
-    order: Order,
-    cut: CutList,
-    chosen: Chosen,
-    by_unit: pl.DataFrame,
-    whole: dict[str, float],
-    published: dict[str, float] | None,
-    power: Power,
-) -> dict[str, Any]:
-    """What is written down for the review."""
-    return {
-        "list": cut.name,
-        "day": cut.day.isoformat(),
-        "election": order.election.isoformat(),
-        "universe": order.universe,
-        "channel": order.channel,
-        "units": order.units,
-        "voters": cut.rows.height,
-        "households": chosen.households,
-        "held_out": power.held_out,
-        "contacted": power.contacted,
-        "contacts": int(by_unit["contacts"].sum()),
-        "budget_dollars": order.budget_dollars,
-        "dollars": float(by_unit["dollars"].sum()),
-        "last_dollars_per_vote": chosen.last_dollars_per_vote,
-        "expected": whole,
-        "expected_by_the_table": published,
-        "interval": "80 %",
-        "effect": _effect(order),
-        "effect_by_the_table": None
-        if order.published is None
-        else {"row": order.published.row, "mean": order.published.mean, "sd": order.published.sd},
-        "mean_effect_of_an_attempt": power.expected_effect,
-        "power": {
-            "smallest_effect": power.smallest_effect,
-            "of_expected": power.of_expected if power.expected_effect > 0 else None,
-            "design_effect": power.design_effect,
-            "wanted_effect": order.wanted_effect,
-            "share_needed": power.share_needed,
-            "share_for_expected": power.share_for_expected,
-        },
-        "by_unit": by_unit.to_dicts(),
-        "seed": cut.seed,
-    }
-
-
-def _effect(order: Order) -> dict[str, Any]:
-    kind = "by voter, of the campaign's own tests" if order.own_effects else "the same for all"
-    return {
-        "row": order.effect.row,
-        "mean": order.effect.mean,
-        "sd": order.effect.sd,
-        "source": order.effect.source,
-        "kind": kind,
-    }
-
-
-def write_expectation(listed: Listed, folder: Path) -> bool:
-    """Write beside the lock what is expected, once: what was said before stays as it was said.
-
-    Returns
-    -------
-    bool
-        Whether it was written now.
-    """
-    if (folder / EXPECTS_JSON).is_file():
-        return False
-    write_csv(listed.by_unit, folder / EXPECTS.file, EXPECTS)
-    write_csv(listed.funnel, folder / FUNNEL.file, FUNNEL)
-    beside = folder / f".{EXPECTS_JSON}.writing"
-    write_json(listed.whole, beside)
-    beside.replace(folder / EXPECTS_JSON)
-    return True

@@ -121,8 +121,7 @@ def walk_list(rows: pl.DataFrame, year: int) -> pl.DataFrame:
         "phone",
         band("turnout_prob", _BANDS, "always").alias("votes"),
         band("support_prob", _LEANS, "ours").alias("support"),
-        *(pl.lit("").alias(box) for box in BOXES),
-        pl.lit("").alias("support_1_to_5"),
+        *(pl.lit(None, pl.String).alias(box) for box in (*BOXES, "support_1_to_5")),
         id=_id(rows),
     )
 

@@ -10,15 +10,18 @@ import polars as pl
 
 from hustings.contests import Contest
 from hustings.electorate.query import Electorate
+from hustings.electorate.query.where import parse
 from hustings.errors import InputError, StoreError
 from hustings.plan.lists.funnel import is_in
 from hustings.plan.lists.signals import Signals
 from hustings.plan.race import Race
+from hustings.scores.persuasion.holdout import home_of
 
 NOT_VOTERS = ("removed", "denied", "pending", "cancelled")
 ADULT = 18
 EFFECT_OF = {"persuasion": "persuasion_effect", "gotv": "mobilisation_effect"}
 COLUMNS = ("state", "household_id", "birth_year", "status", "county", "precinct", "party", "sex", "source")
+ON_ANOTHER = "on another locked list"
 CONFIDENTIAL = ("confidential", "exempt")
 
 
@@ -106,12 +109,15 @@ def read_people(electorate: Electorate, race: Race, units: Sequence[str], univer
         )
     effect = EFFECT_OF[universe]
     own = effect in words.sidecar_columns
+    parse(where, words)
     scores = [name for name in ("turnout_prob", *supports.values(), *([effect] if own else [])) if name]
     condition = in_units(units, where)
     rows = electorate.attributes([*COLUMNS, *scores], condition)
     everybody = electorate.count([], condition, gone=True)["voters"][0]
     notes: tuple[str, ...] = ()
-    rows = rows.with_columns(home(), unit=pl.col("state").cast(pl.String)).with_columns(of_option(race, supports))
+    rows = rows.with_columns(home_of().alias("home"), unit=pl.col("state").cast(pl.String)).with_columns(
+        of_option(race, supports)
+    )
     if own:
         sign = effect_sign(race, universe)
         own = sign is not None
@@ -122,17 +128,16 @@ def read_people(electorate: Electorate, race: Race, units: Sequence[str], univer
     return People(rows, int(everybody) - rows.height, confidential(electorate, units), own, notes)
 
 
+def homes_of(electorate: Electorate, units: Sequence[str]) -> pl.DataFrame:
+    """Everybody's household: ``voter_id``, ``home``."""
+    rows = electorate.attributes(["state", "household_id"], in_units(units, None))
+    return rows.select("voter_id", home=home_of())
+
+
 def in_units(units: Sequence[str], where: str | None) -> str:
     """Join a condition and some states."""
     states = ", ".join(f"'{unit}'" for unit in units)
     return f"state in ({states})" + (f" and ({where})" if where else "")
-
-
-def home() -> pl.Expr:
-    """Household, whose number is keyed within a state's load."""
-    number = pl.col("household_id")
-    text = pl.concat_str(pl.col("state").cast(pl.String), number.cast(pl.String), separator=" ")
-    return pl.when(number.is_not_null()).then(text).alias("home")
 
 
 def support_columns(contest: Contest) -> dict[str, str]:
@@ -199,7 +204,8 @@ def suppressions(
         Whether voters whom another list contacts may be contacted by this one too. Whom one holds out may never.
     """
     recent = {f"contacted in the last {rest_days} days": is_in("voter_id", signals.recent)} if rest_days else {}
-    listed = {} if again else {"on another locked list": is_in("voter_id", signals.listed)}
+    listed = {} if again else {ON_ANOTHER: is_in("voter_id", signals.listed)}
+    homes = {"lives with somebody held out": is_in("home", signals.held_homes)} if len(signals.held_homes) else {}
     return {
         "no voter any more": pl.col("status").cast(pl.String).is_in(NOT_VOTERS),
         "deceased": is_in("voter_id", signals.deceased),
@@ -208,6 +214,7 @@ def suppressions(
         "ballot is in": is_in("voter_id", signals.voted),
         **recent,
         "held out of another list": is_in("voter_id", signals.held_out),
+        **homes,
         **listed,
         "under 18 on election day": (election_year - pl.col("birth_year").cast(pl.Int32)) < ADULT,
         f"no address or number for {channel}": is_in("voter_id", signals.unreachable)

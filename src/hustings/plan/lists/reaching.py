@@ -46,7 +46,7 @@ def without_number(
     return known["voter_id"].filter(e164.is_null()), known["voter_id"].filter(barred.fill_null(value=False))
 
 
-def van_ids(rows: pl.DataFrame, crosswalks: Mapping[str, Path], vault: Vault) -> tuple[pl.DataFrame, str]:
+def van_ids(rows: pl.DataFrame, crosswalks: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
     """Add ``van_id``, where the campaign can know it, and say where it is from.
 
     The store keeps other systems' ids as keyed pseudonyms that lead back to nobody: they come from the crosswalk file that
@@ -56,25 +56,37 @@ def van_ids(rows: pl.DataFrame, crosswalks: Mapping[str, Path], vault: Vault) ->
     ----------
     rows : pl.DataFrame
         With identities, ``state`` and ``source``.
-    crosswalks : mapping of str to Path
+    crosswalks : pl.DataFrame or None
+        As :func:`read_crosswalks`.
+    """
+    own = rows["source"].cast(pl.String) == _VAN_LAYOUT
+    if rows.height and own.all():
+        return rows.with_columns(van_id="vendor_id"), ""
+    if crosswalks is None:
+        return rows, "no VAN ids: the first column is the state's own id (give --crosswalk FILE for VAN's)"
+    found = rows.join(crosswalks, on="voter_id", how="left", maintain_order="left")
+    lacking = found["van_id"].null_count()
+    found = found.filter(pl.col("van_id").is_not_null())
+    return found, f"{lacking:,} voters have no VAN id in the crosswalk and are not in VAN's files" if lacking else ""
+
+
+def read_crosswalks(files: Mapping[str, Path], vault: Vault) -> pl.DataFrame | None:
+    """Read VAN's ids: ``voter_id``, ``van_id``; None where there is no file.
+
+    Parameters
+    ----------
+    files : mapping of str to Path
         State -> file: VAN's id, the state's own.
     vault : Vault
 
     Raises
     ------
     InputError
-        A crosswalk cannot be read.
+        One cannot be read.
     """
-    own = rows["source"].cast(pl.String) == _VAN_LAYOUT
-    if rows.height and own.all():
-        return rows.with_columns(van_id="vendor_id"), ""
-    if not crosswalks:
-        return rows, "no VAN ids: the first column is the state's own id (give --crosswalk FILE for VAN's)"
-    known = pl.concat([_crosswalk(file, state, vault) for state, file in crosswalks.items()]).unique("voter_id")
-    found = rows.join(known, on="voter_id", how="left", maintain_order="left")
-    lacking = found["van_id"].null_count()
-    found = found.filter(pl.col("van_id").is_not_null())
-    return found, f"{lacking:,} voters have no VAN id in the crosswalk and are not in VAN's files" if lacking else ""
+    if not files:
+        return None
+    return pl.concat([_crosswalk(file, state, vault) for state, file in files.items()]).unique("voter_id")
 
 
 def _crosswalk(file: Path, state: str, vault: Vault) -> pl.DataFrame:

@@ -64,6 +64,14 @@ def effect_row(effects: pl.DataFrame, universe: str, channel: str, days_left: in
     )
 
 
+def effect_row_or_none(effects: pl.DataFrame, universe: str, channel: str, days_left: int) -> Effect | None:
+    """Look up what :func:`effect_row` gives; None where the table has no such row."""
+    try:
+        return effect_row(effects, universe, channel, days_left)
+    except ConfigError:
+        return None
+
+
 def believed(effect: float) -> Effect:
     """Make an effect of what a campaign believes and nobody has measured: as uncertain as it is large (chosen).
 
@@ -74,7 +82,8 @@ def believed(effect: float) -> Effect:
     """
     if not 0.0 < effect < 0.5:
         raise ConfigError(
-            f"--effect {effect:g}: expected a share above 0 and below 0.5", hint="one point of a hundred is 0.01"
+            f"--effect {effect:g}: expected a share above 0 and below 0.5",
+            hint="the part of those reached whom it moves: 0.02 is 2 of 100",
         )
     return Effect("believed", effect, effect, "the campaign's belief, measured by nobody")
 

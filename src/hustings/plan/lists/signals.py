@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from hustings.electorate.query import Electorate
+from hustings.electorate.state import StateReader
 from hustings.scores.persuasion.holdout import HELD_OUT, CutList, check_lock
 from hustings.scores.persuasion.lists import list_folders
 from hustings.store.columns import polars_schema
 from hustings.survey.fieldwork.optouts import OptOuts
-from hustings.tables import CONTACTS, EARLY_VOTES
+from hustings.tables import CONTACTS, EARLY_VOTES, PERSONS
 
 SURVEYS = "surveys"
 SEASON = dt.timedelta(days=120)
@@ -50,6 +51,8 @@ class Signals:
     recent: pl.Series = field(default_factory=_none)
     held_out: pl.Series = field(default_factory=_none)
     listed: pl.Series = field(default_factory=_none)
+    held_homes: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """Households of those held out, for contacts that reach all of one."""
 
 
 def read_contacts(electorate: Electorate) -> pl.DataFrame:
@@ -124,6 +127,28 @@ def voted(electorate: Electorate, election: dt.date) -> pl.Series:
     return rows.select("voter_id").unique().collect()["voter_id"]
 
 
+def registered_elsewhere(electorate: Electorate) -> pl.Series:
+    """Voters who are linked to a later registration in another state (`hustings link`): they moved there."""
+    words = electorate.words
+    logs = words.manifest.logs.get(PERSONS.name, ())
+    if not logs:
+        return _none()
+    # Each run of the links writes all of them.
+    persons = pl.read_parquet(words.snapshots.path(logs[-1])).select("voter_id", "person_id")
+    persons = persons.filter(pl.len().over("person_id") > 1)
+    found = [pl.DataFrame(schema={"voter_id": pl.Int64, "registered_on": pl.Date, "state": pl.String})]
+    for state, files in words.manifest.states.items():
+        rows = StateReader(words.snapshots, files).lazy(["voter_id", "registered_on", "last_seen"])
+        here = rows.filter(pl.col("last_seen").is_null())
+        known = here.join(persons.lazy().select("voter_id"), on="voter_id", how="semi").collect(engine="streaming")
+        found.append(known.select("voter_id", "registered_on", state=pl.lit(state)))
+    every = persons.join(pl.concat(found), on="voter_id").drop_nulls("registered_on")
+    last = every.sort("registered_on", "voter_id").unique("person_id", keep="last", maintain_order=True)
+    both = every.join(last, on="person_id", suffix="_last")
+    older = (pl.col("registered_on") < pl.col("registered_on_last")) & (pl.col("state") != pl.col("state_last"))
+    return both.filter(older)["voter_id"].unique()
+
+
 def locked_lists(campaign: Path, as_of: dt.date | None = None, *, but: str = "") -> list[CutList]:
     """Locked lists of a campaign, each held to its lock.
 
@@ -165,7 +190,8 @@ def gather(
     lists = of_lists(locked_lists(campaign, electorate.as_of, but=name))
     out = OptOuts(campaign / SURVEYS).voters()
     refused = pl.concat([contacts.pop("refused"), out]).unique()
-    return Signals(**contacts, **lists, refused=refused, voted=voted(electorate, election))
+    moved = pl.concat([contacts.pop("moved"), registered_elsewhere(electorate)]).unique()
+    return Signals(**contacts, **lists, moved=moved, refused=refused, voted=voted(electorate, election))
 
 
 def contamination(lists: Mapping[str, CutList] | Sequence[CutList], contacts: pl.DataFrame) -> pl.DataFrame:

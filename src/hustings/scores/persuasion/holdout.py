@@ -126,6 +126,18 @@ def cut_list(
     return CutList(name, day, seed, arms, drawn, dict(costs or {}), election, states)
 
 
+def home_of() -> pl.Expr:
+    """Household of a voter, by ``state`` and ``household_id``: its number is keyed within a state's load; null where none is."""
+    number = pl.col("household_id")
+    text = pl.concat_str(pl.col("state").cast(pl.String), number.cast(pl.String), separator=" ")
+    return pl.when(number.is_not_null()).then(text)
+
+
+def lot_of(seed: int, name: str) -> np.random.Generator:
+    """Lot of a list: two lists of the same people have lots of their own, whatever the seed."""
+    return np.random.default_rng([seed, *name.encode()])
+
+
 def _shares(held_out: float, contacts: Mapping[str, float]) -> dict[str, float]:
     if not 0.0 < held_out < 1.0:
         raise InputError(

@@ -12,6 +12,7 @@ import pytest
 
 from hustings.errors import InputError, StoreError
 from hustings.plan.lists import Effect, Order, describe, draft, draw_and_lock, write_expectation
+from hustings.plan.lists.cutting import nothing_expected
 from hustings.plan.lists.expecting import draw_errors
 from hustings.plan.lists.people import suppressions
 from hustings.plan.lists.resting import Price
@@ -135,9 +136,17 @@ def test_what_was_expected_stays_as_it_was_said(tmp_path):
 
 def test_an_effect_of_nothing_buys_nothing(tmp_path):
     nothing = Effect("door_persuasion", 0.0, 0.008, "published")
-    with pytest.raises(InputError, match=r"0\.0 ± 0\.8 points a contact, so nobody has an expected gain") as told:
+    with pytest.raises(InputError, match="none has an expected gain above 0: .*contact does harm or nothing"):
         drafted(order(universe="persuasion", effect=nothing))
-    assert "cut a test: --effect 0.02" in str(told.value)
+    told = str(nothing_expected(order(universe="persuasion", effect=nothing), None))
+    assert "tests of persuasion by door find 0.0 ± 0.8 points a contact (door_persuasion: published)" in told
+    assert "--effect 0.02" in told
+    assert "--universe gotv" not in told
+    # What reminding would bring for the same money: the sum over its list, less the hold-out.
+    other = drafted(order())
+    votes = 0.8 * other.chosen.people["net_votes"].sum()
+    told = str(nothing_expected(order(universe="persuasion", effect=nothing), other))
+    assert f"--universe gotv, about {votes:,.0f} net votes for ${other.chosen.dollars:,.0f}" in told
     believed = Effect("believed", 0.02, 0.02, "")
     found = listed(order(universe="persuasion", effect=believed, published=nothing), tmp_path / "doors")
     assert found.whole["expected_by_the_table"]["net_votes"] == 0.0
