@@ -10,7 +10,7 @@ import pytest
 
 from hustings.brief import gather, render
 from hustings.store import write_csv, write_json
-from hustings.tables import SOURCES
+from hustings.tables import SOURCES, WORTH
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -192,6 +192,12 @@ def night_page(made_runs, tmp_path_factory):
     first = {"unit": "NC", "option": "dem", **shares, **sds, **chances}
     second = {**first, "option": "rep", "gap_z": -1.9, "polls_win_prob": 0.74, "voters_win_prob": 0.15}
     write_csv(pl.DataFrame([first, second]), run / SOURCES.file, SOURCES)
+    worth = {"seats": 15, "votes": 4.4e6, "margin_mean": -0.013, "margin_sd": 0.03, "win_prob": 0.4, "tipping_prob": 0.07}
+    adds = {"vote_decides_prob": 3.2e-7, "win_per_point": 0.0071, "win_per_10000_votes": 0.0016}
+    unknown = dict.fromkeys(("seats_per_point", "dollars_per_vote", "win_per_million_dollars", "win_per_visit"))
+    worth_rows = [{"unit": unit, **worth, **adds, **unknown} for unit in ("NC", "NH", "PA")]
+    types = dict.fromkeys(unknown, pl.Float64)
+    write_csv(pl.DataFrame(worth_rows, schema_overrides=types), run / WORTH.file, WORTH)
     night = {
         "sources": [{"name": "voters of NC", "newest": "2016-10-22", "age_days": 16, "is_stale": True}],
         "models": [
@@ -211,7 +217,7 @@ def test_the_night_is_whole_on_a_phone_and_its_cards_are_there(browser, night_pa
     page.goto(night_page.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     # Nothing of these tables hides behind a scroll: who disagrees, and what it decides, are their last columns.
-    for section in ("#sources", "#fresh"):
+    for section in ("#sources", "#worth", "#fresh"):
         for box in page.locator(f"{section} .scroll").all():
             assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
     assert "disagree" in page.locator("#sources").inner_text()
