@@ -57,8 +57,10 @@ def read_edited(
         The file cannot be read, a column is unknown or missing, a cell is empty, no number, or out of its range, or two rows
         have one key. Says where.
     """
-    raw = _read(path, table, hint)
+    raw = _read(path, table)
     _check_columns(path, raw, table, optional, others=others)
+    if raw.is_empty():
+        raise InputError("has no rows", file=path, hint=hint or f"expected: {', '.join(table.column_names)}")
     found = pl.DataFrame([_typed(path, raw, column, optional) for column in table.columns])
     twice = found.select(table.key).is_duplicated() if table.key else pl.Series([], dtype=pl.Boolean)
     if twice.any():
@@ -68,7 +70,7 @@ def read_edited(
     return found
 
 
-def _read(path: Path, table: Table, hint: str) -> pl.DataFrame:
+def _read(path: Path, table: Table) -> pl.DataFrame:
     """All cells as text, None where empty."""
     file = read_text_file(path)
     if file.ragged:
@@ -79,8 +81,6 @@ def _read(path: Path, table: Table, hint: str) -> pl.DataFrame:
     for row, number in enumerate(file.row_numbers, start=HEADER_ROWS):
         if row != number:
             raise InputError("is an empty row", file=path, row=row, hint="take it out")
-    if not file.rows:
-        raise InputError("has no rows", file=path, hint=hint or f"expected: {', '.join(table.column_names)}")
     # What is written in dollars need not say so.
     names = [f"{name}_dollars" if f"{name}_dollars" in table.column_names else name for name in file.header]
     texts = [file.column(name).replace("", None).alias(to) for name, to in zip(file.header, names, strict=True) if name]
@@ -95,8 +95,9 @@ def _check_columns(path: Path, raw: pl.DataFrame, table: Table, optional: Collec
             raise InputError(f"there is no column {name!r} in {table.name}", file=path, column=name, hint=hint)
     if missing:
         raise InputError(
-            f"lacks the column {missing[0]!r}",
+            f"lacks the column {missing[0]!r} in its first line: {', '.join(raw.columns)[:60]}",
             file=path,
+            row=1,
             hint=f"{_of(table, missing[0]).meaning} All of it: {', '.join(table.column_names)}",
         )
 

@@ -6,6 +6,17 @@ from hustings.tables.contract import Column, Table
 
 _PLAN = Column("plan", "text", "", "Name of the plan.")
 
+DONE = Table(
+    name="done",
+    file="done.csv",
+    row="something that was done in a unit; rows of one unit add up",
+    key=(),
+    columns=(
+        Column("unit", "text", "", "Id of the unit."),
+        Column("amount", "float", "any", "Dollars, events, offices: anything in proportion, 0 or more."),
+    ),
+)
+
 COMPARED = Table(
     name="compared",
     file="compared.csv",

@@ -28,6 +28,18 @@ LIMITS = Table(
     ),
 )
 
+OPPONENT = Table(
+    name="opponent",
+    file="opponent.csv",
+    row="money that a rival was seen to spend; rows of one unit and channel add up",
+    key=(),
+    columns=(
+        _PLACE,
+        Column("channel", "text", "", "What it bought; empty: what makes most votes there.", nullable=True),
+        Column("dollars", "float", "dollars", "How much."),
+    ),
+)
+
 SPENDING = Table(
     name="spending",
     file="spending.csv",

@@ -39,6 +39,26 @@ ITINERARY = Table(
     ),
 )
 
+MUSTS = Table(
+    name="musts",
+    file="musts.csv",
+    row="one unit that has to be visited",
+    key=("unit",),
+    columns=(_UNIT, Column("visits", "int", "stops", "Fewest stops there, of all candidates together.")),
+)
+
+PLACES = Table(
+    name="places",
+    file="places.csv",
+    row="one unit",
+    key=("unit",),
+    columns=(
+        _UNIT,
+        Column("latitude", "float", "-90-90", "In degrees."),
+        Column("longitude", "float", "-180-180", "In degrees."),
+    ),
+)
+
 VISIT_EFFECTS = Table(
     name="visit-effects",
     file="visit_effects.csv",

@@ -33,7 +33,7 @@ def test_plans_side_by_side_and_what_was_done(seen, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("EAST,1\n", "no column 'unit'"), ("unit,amount\nEST,1\n", "row 2"), ("unit,amount\nEAST,-1\n", "'-1'")],
+    [("EAST,1\n", "lacks the column 'unit'"), ("unit,amount\nEST,1\n", "row 2"), ("unit,amount\nEAST,-1\n", "'-1'")],
 )
 def test_a_file_of_what_was_done_that_cannot_be(seen, tmp_path, text, said):
     file = tmp_path / "done.csv"

@@ -141,8 +141,7 @@ class Made:
 
     def meet(self, opponent: str | None) -> None:
         """See the race after what a rival spends."""
-        from hustings.plan.money.limits import read_amounts
-        from hustings.plan.money.rivals import equilibrium, faced, mirrored, observed_spending
+        from hustings.plan.money.rivals import equilibrium, faced, mirrored, observed_spending, read_opponent
 
         if opponent is None:
             return
@@ -156,8 +155,7 @@ class Made:
                 f"{form.scale * found.exploitable:.3f} {form.unit}."
             )
         else:
-            rows = read_amounts(Path(opponent), ("dollars",), needed=("unit", "dollars"))
-            theirs = observed_spending(free, rows, file=opponent)
+            theirs = observed_spending(free, read_opponent(Path(opponent)), file=opponent)
             self.said.append(f"The rival spends ${theirs.sum():,.0f} as in {Path(opponent).name}, from now on.")
         self.race = faced(self.race, free, theirs)
 

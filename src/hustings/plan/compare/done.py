@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.contests.document import nearest
 from hustings.errors import InputError
 from hustings.facts.effort import UNDATED, campaign_effort
 from hustings.plan.race import Race
+from hustings.store.edited import nearest, read_edited, refuse_row
+from hustings.tables.comparing import DONE
 
 Array = NDArray[np.float64]
 
@@ -88,28 +89,12 @@ def read_done(path: Path, race: Race) -> Done:
     InputError
         No such header, an unknown unit, a negative amount, nothing at all: file, row and column are named.
     """
-    try:
-        table = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as err:
-        raise InputError(f"cannot be read: {err}", file=path, hint="a CSV: unit,amount") from err
-    for name in ("unit", "amount"):
-        if name not in table.columns:
-            raise InputError(
-                f"no column {name!r} in its first line: {', '.join(table.columns)[:60]}",
-                file=path,
-                hint="the first line has to be: unit,amount",
-            )
-    # Rows count from the file's first line, the header.
-    numbers = table["amount"].str.strip_chars().str.replace_all("[_,$]", "").cast(pl.Float64, strict=False)
-    for row, (unit, amount, text) in enumerate(zip(table["unit"], numbers, table["amount"], strict=True), start=2):
-        if unit not in race.units:
-            hint = nearest(str(unit), race.units)
-            raise InputError(f"{race.contest.name} has no unit {unit!r}", file=path, row=row, column="unit", hint=hint)
-        if amount is None or not 0 <= amount < np.inf:
-            raise InputError(
-                f"amount {text!r} cannot have been done", file=path, row=row, column="amount", hint="a number from 0"
-            )
-    amounts = _by_unit(table.select("unit", amount=numbers), race)
+    table = read_edited(path, DONE, others=True)
+    unknown = ~pl.col("unit").is_in(list(race.units))
+    strange = table.filter(unknown)["unit"].to_list()
+    hint = nearest(strange[0], race.units) if strange else ""
+    refuse_row(path, table, unknown, "unit", race.contest.name + " has no unit {unit!r}", hint)
+    amounts = _by_unit(table, race)
     if not amounts.any():
         raise InputError("says that nothing was done anywhere", file=path, hint="rows of unit,amount")
     return Done("", "file", amounts, dated=False)

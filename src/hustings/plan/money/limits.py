@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hustings.errors import ConfigError, InputError
 from hustings.plan.levers import Levers
 from hustings.plan.money.lumps import Lumps
+from hustings.store.edited import HEADER_ROWS, nearest, read_edited
 from hustings.tables.spending import LIMITS
 
 Array = NDArray[np.float64]
@@ -70,62 +71,25 @@ def with_limits(levers: Levers, limits: pl.DataFrame, *, file: str | Path = "lim
     Raises
     ------
     InputError
-        A unit or channel that no lever has, a floor for several levers, or an amount below 0.
+        A unit or channel that no lever has, or a floor for several levers.
     """
     floors, caps = levers.floor_dollars.copy(), levers.cap_dollars.copy()
-    places, channels = np.array(levers.places), np.array(levers.channels)
-    for number, row in enumerate(limits.iter_rows(named=True), start=2):
-        chosen = _named(places, row["unit"], "unit", file, number) & _named(
-            channels, row["channel"], "channel", file, number
-        )
-        if not chosen.any():
+    for number, row in enumerate(limits.iter_rows(named=True), start=HEADER_ROWS):
+        chosen = named(levers, row["unit"], row["channel"], file, number)
+        if row["cap_dollars"] is not None:
+            caps[chosen] = row["cap_dollars"]
+        if row["floor_dollars"] is None:
+            continue
+        if chosen.sum() > 1:
             raise InputError(
-                f"no {row['channel']} can be bought in {row['unit']}", file=file, row=number, hint="see the rows used"
+                f"a floor for {chosen.sum()} levers at once",
+                file=file,
+                row=number,
+                column="floor_dollars",
+                hint="name one unit and one channel in each row with a floor",
             )
-        for name, amounts in (("floor_dollars", floors), ("cap_dollars", caps)):
-            value = row[name]
-            if value is None:
-                continue
-            if not np.isfinite(value) or value < 0:
-                raise InputError(f"{value} is not an amount of money", file=file, row=number, column=name)
-            if name == "floor_dollars" and chosen.sum() > 1:
-                raise InputError(
-                    f"a floor for {chosen.sum()} levers at once",
-                    file=file,
-                    row=number,
-                    column=name,
-                    hint="name one unit and one channel in each row with a floor",
-                )
-            amounts[chosen] = value
+        floors[chosen] = row["floor_dollars"]
     return replace(levers, floor_dollars=floors, cap_dollars=caps)
-
-
-def _named(known: NDArray[np.str_], name: str | None, column: str, file: str | Path, row: int) -> NDArray[np.bool_]:
-    """Levers that a cell names, (lever,)."""
-    if name is None or name == "*":
-        return np.ones(len(known), dtype=bool)
-    found = known == name
-    if not found.any():
-        every = ", ".join(sorted(set(known.tolist()))[:12])
-        raise InputError(
-            f"nothing can be bought in {column} {name!r}", file=file, row=row, column=column, hint=f"one of: {every}"
-        )
-    return np.asarray(found)
-
-
-def read_limits(path: Path) -> pl.DataFrame:
-    """Floors and caps from a CSV file with the columns unit, channel, floor and cap (``hustings.tables.LIMITS``).
-
-    Two more columns may say what it costs to begin (``start``) and that money comes in whole pieces (``piece``).
-
-    Raises
-    ------
-    InputError
-        It cannot be read, lacks a column or holds something that is no number.
-    """
-    amounts = ("floor", "cap", "start", "piece")
-    table = read_amounts(path, amounts, needed=("unit",))
-    return table.rename({name: f"{name}_dollars" for name in amounts}).select(LIMITS.column_names)
 
 
 def lumps_of(levers: Levers, limits: pl.DataFrame, *, file: str | Path = "limits") -> Lumps:
@@ -134,56 +98,52 @@ def lumps_of(levers: Levers, limits: pl.DataFrame, *, file: str | Path = "limits
     Raises
     ------
     InputError
-        As :func:`with_limits`.
+        A unit or channel that no lever has.
     """
-    places, channels = np.array(levers.places), np.array(levers.channels)
-    found = {"start_dollars": np.zeros(len(places)), "piece_dollars": np.zeros(len(places))}
-    for number, row in enumerate(limits.iter_rows(named=True), start=2):
+    found = {"start_dollars": np.zeros(len(levers.places)), "piece_dollars": np.zeros(len(levers.places))}
+    for number, row in enumerate(limits.iter_rows(named=True), start=HEADER_ROWS):
+        chosen = named(levers, row["unit"], row["channel"], file, number)
         for name, amounts in found.items():
-            if row[name] is None:
-                continue
-            if not np.isfinite(row[name]) or row[name] < 0:
-                raise InputError(f"{row[name]} is not an amount of money", file=file, row=number, column=name)
-            chosen = _named(places, row["unit"], "unit", file, number)
-            amounts[chosen & _named(channels, row["channel"], "channel", file, number)] = row[name]
+            if row[name] is not None:
+                amounts[chosen] = row[name]
     return Lumps(**found)
 
 
-def read_amounts(path: Path, amounts: tuple[str, ...], needed: tuple[str, ...]) -> pl.DataFrame:
-    """A small CSV file of units, channels and amounts of money; columns that may be left out are empty.
+def named(levers: Levers, unit: str | None, channel: str | None, file: str | Path, row: int) -> NDArray[np.bool_]:
+    """Levers that a row of a file names, (lever,); ``*`` or nothing stands for each unit, or channel.
 
     Raises
     ------
     InputError
-        As for :func:`read_limits`.
+        No lever is there.
     """
-    try:
-        table = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"cannot be read: {error}", file=path, hint="a CSV file with a header") from error
-    names = {column: column.strip().lower().removesuffix("_dollars") for column in table.columns}
-    if len(set(names.values())) < len(names):
-        raise InputError("two columns have the same name", file=path)
-    table = table.rename(names)
-    known = ("unit", "channel", *amounts)
-    for column in table.columns:
-        if column not in known:
-            raise InputError(f"unknown column {column!r}", file=path, hint=f"known: {', '.join(known)}")
-    for column in needed:
-        if column not in table.columns:
-            raise InputError(f"has no column {column!r}", file=path, hint=f"expected: {', '.join(known)}")
-    table = table.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in known if name not in table.columns)
-    text = {name: pl.col(name).str.strip_chars().replace("", None) for name in known}
-    table = table.with_columns(**text)
-    for name in amounts:
-        bare = pl.col(name).str.replace_all(r"[_, $]", "")
-        read = table.select(found=bare.cast(pl.Float64, strict=False), text=pl.col(name)).with_row_index(
-            "row", offset=2
-        )
-        bad = read.filter(pl.col("found").is_null() & pl.col("text").is_not_null())
-        if bad.height:
+    found = np.ones(len(levers.places), dtype=bool)
+    for column, word, known in (("unit", unit, levers.places), ("channel", channel, levers.channels)):
+        if word is None or word == "*":
+            continue
+        here = np.array(known) == word
+        if not here.any():
+            hint = nearest(word, sorted(set(known)))
             raise InputError(
-                f"{bad['text'][0]!r} is not an amount of money", file=path, row=int(bad["row"][0]), column=name
+                f"nothing can be bought in {column} {word!r}", file=file, row=row, column=column, hint=hint
             )
-        table = table.with_columns(read["found"].alias(name))
-    return table.select(known)
+        found &= here
+    if not found.any():
+        there = sorted(
+            {channel for place, channel in zip(levers.places, levers.channels, strict=True) if place == unit}
+        )
+        raise InputError(
+            f"no {channel} can be bought in {unit}", file=file, row=row, column="channel", hint=nearest("", there)
+        )
+    return found
+
+
+def read_limits(path: Path) -> pl.DataFrame:
+    """Floors, caps, costs of beginning and pieces from a CSV file (``hustings.tables.LIMITS``).
+
+    Raises
+    ------
+    InputError
+        It cannot be read, has an unknown column or holds something that is no amount of money.
+    """
+    return read_edited(path, LIMITS)

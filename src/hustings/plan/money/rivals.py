@@ -15,15 +15,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.errors import InputError
 from hustings.maths.waterfill import waterfill
 from hustings.plan.goals import between, goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
-from hustings.plan.money.limits import check_budget
+from hustings.plan.money.limits import check_budget, named
 from hustings.plan.money.planning import SOME_DRAWS, SOME_NODES
 from hustings.plan.money.solve import pour, solve
 from hustings.plan.race import Race
+from hustings.store.edited import HEADER_ROWS, read_edited
+from hustings.tables.spending import OPPONENT
 
 Array = NDArray[np.float64]
 
@@ -104,42 +105,30 @@ def observed_spending(levers: Levers, rows: pl.DataFrame, *, file: str | Path = 
     ----------
     levers : Levers
     rows : pl.DataFrame
-        Columns ``unit``, ``channel`` (may be null) and ``dollars``.
+        ``hustings.tables.spending.OPPONENT``.
     file : str or Path
         For messages.
 
     Raises
     ------
     InputError
-        A unit or channel where nothing can be bought, or an amount that is missing or below 0.
+        A unit or channel where nothing can be bought.
     """
-    places, channels = np.array(levers.places), np.array(levers.channels)
-    found = np.zeros(len(places))
-    for number, row in enumerate(rows.iter_rows(named=True), start=2):
-        dollars = row["dollars"]
-        if dollars is None or not np.isfinite(dollars) or dollars < 0:
-            raise InputError(f"{dollars} is not an amount of money", file=file, row=number, column="dollars")
-        here = places == row["unit"]
-        if not here.any():
-            raise InputError(
-                f"nothing can be bought in {row['unit']!r}",
-                file=file,
-                row=number,
-                column="unit",
-                hint="ids of the units",
-            )
-        if row["channel"] is not None:
-            here &= channels == row["channel"]
-            if not here.any():
-                raise InputError(
-                    f"no {row['channel']!r} can be bought in {row['unit']}",
-                    file=file,
-                    row=number,
-                    column="channel",
-                    hint=f"one of: {', '.join(sorted(set(levers.channels)))}",
-                )
-        found += _within(levers, here, float(dollars))
+    found = np.zeros(len(levers.places))
+    for number, row in enumerate(rows.iter_rows(named=True), start=HEADER_ROWS):
+        found += _within(levers, named(levers, row["unit"], row["channel"], file, number), float(row["dollars"]))
     return found
+
+
+def read_opponent(path: Path) -> pl.DataFrame:
+    """What a rival was seen to spend, from a CSV file (``hustings.tables.spending.OPPONENT``).
+
+    Raises
+    ------
+    InputError
+        It cannot be read, lacks a column or holds something that is no amount of money.
+    """
+    return read_edited(path, OPPONENT, others=True)
 
 
 def _within(levers: Levers, here: NDArray[np.bool_], dollars: float) -> Array:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
-from hustings.contests.document import nearest
-from hustings.errors import ConfigError, InputError
+from hustings.errors import ConfigError
 from hustings.plan.race import Race
+from hustings.store.edited import nearest, read_edited
+from hustings.tables.visits import MUSTS
 
 EVENTS_PER_DAY = 2
 """Chosen; the four members of 2016's tickets held between one and two a day, more in the last week."""
@@ -102,35 +101,9 @@ def read_musts(asked: Sequence[str]) -> dict[str, int]:
         if short:
             found[short[1].strip()] = int(short[2])
         elif Path(one).is_file():
-            found |= _file(Path(one))
+            found |= dict(read_edited(Path(one), MUSTS, others=True).iter_rows())
         else:
             raise ConfigError(
                 f"--must {one!r} is neither UNIT=VISITS nor a file", hint="--must PA=3, or a CSV: unit,visits"
             )
     return found
-
-
-def _file(path: Path) -> dict[str, int]:
-    """Musts of a file."""
-    try:
-        table = pl.read_csv(path, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError) as err:
-        raise InputError(f"cannot be read: {err}", file=path, hint="a CSV: unit,visits") from err
-    for name in ("unit", "visits"):
-        if name not in table.columns:
-            raise InputError(f"no column {name!r}", file=path, hint="the first line has to be: unit,visits")
-    visits = table["visits"].cast(pl.Int64, strict=False)
-    wrong = ((visits < 0) | visits.is_null()).fill_null(value=True)
-    if wrong.any():
-        row = int(wrong.arg_true()[0])
-        raise InputError(
-            f"{table['visits'][row]!r} visits cannot be made",
-            file=path,
-            row=row + 2,
-            column="visits",
-            hint="a whole number",
-        )
-    if table["unit"].is_duplicated().any():
-        twice = table.filter(pl.col("unit").is_duplicated())["unit"][0]
-        raise InputError(f"unit {twice!r} stands there twice", file=path, column="unit", hint="one row a unit")
-    return dict(zip(table["unit"].cast(pl.String), visits, strict=True))

@@ -13,14 +13,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hustings.errors import ConfigError, InputError
+from hustings.errors import ConfigError
 from hustings.facts.effort import visit_effects
 from hustings.plan.race import Race
+from hustings.store.edited import read_edited, refuse_row
 from hustings.tables.visits import VISIT_EFFECTS
 
 Array = NDArray[np.float64]
-
-_NUMBERS = ("first_margin", "margin_se", "repeat_factor")
 
 
 @dataclass(frozen=True)
@@ -85,48 +84,24 @@ def read_visit_effects(path: Path | None = None) -> VisitEffects:
     """
     if path is None:
         return _effects(visit_effects(), None)
-    try:
-        table = pl.read_csv(path, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError) as err:
-        raise InputError(f"cannot be read: {err}", file=path, hint="a CSV with a header line") from err
-    missing = [name for name in VISIT_EFFECTS.column_names if name not in table.columns]
-    if missing or table.is_empty():
-        what = f"no column {missing[0]!r}" if missing else "no candidates"
-        raise InputError(what, file=path, hint="columns: " + ", ".join(VISIT_EFFECTS.column_names))
-    return _effects(table, path)
+    return _effects(read_edited(path, VISIT_EFFECTS, optional=("source",)), path)
 
 
 def _effects(table: pl.DataFrame, path: Path | None) -> VisitEffects:
     """Hold rows to what they may say."""
-    numbers = table.select(pl.col(name).cast(pl.Float64, strict=False) for name in _NUMBERS)
-    for row, values in enumerate(numbers.iter_rows(named=True), start=2):
-        for name, low, high in (("first_margin", 0.0, 0.5), ("margin_se", 0.0, 0.5), ("repeat_factor", 0.0, 1.0)):
-            value = values[name]
-            if value is None or not low < value <= high:
-                said = "is no number" if value is None else f"is {value:g}, expected above {low:g}, at most {high:g}"
-                hint = (
-                    "no effect is known without error"
-                    if name == "margin_se"
-                    else "margins are shares: .002 is .2 points"
-                )
-                raise InputError(f"{name} {said}", file=path, row=row, column=name, hint=hint)
-        if values["repeat_factor"] != numbers["repeat_factor"][0]:
-            raise InputError(
-                "repeat_factor differs from the first candidate's",
-                file=path,
-                row=row,
-                column="repeat_factor",
-                hint="stops of all candidates wear off together: write one number",
-            )
-    names = table["candidate"].cast(pl.String)
-    if names.null_count() or names.is_duplicated().any():
-        raise InputError("candidates need names, each once", file=path, column="candidate")
+    hint = "no effect is known without error: margins are shares, .002 is .2 points"
+    for name, most in (("first_margin", 0.5), ("margin_se", 0.5), ("repeat_factor", 1.0)):
+        beyond = ~pl.col(name).is_between(0.0, most, closed="right")
+        refuse_row(path, table, beyond, name, f"found {{{name}:g}}, expected above 0, at most {most:g}", hint)
+    other = pl.col("repeat_factor") != pl.col("repeat_factor").first()
+    hint = "stops of all candidates wear off together: write one number"
+    refuse_row(path, table, other, "repeat_factor", "repeat_factor differs from the first candidate's", hint)
     return VisitEffects(
-        tuple(names),
-        numbers["first_margin"].to_numpy(),
-        numbers["margin_se"].to_numpy(),
-        float(numbers["repeat_factor"][0]),
-        tuple(table["source"].cast(pl.String).fill_null("not said")),
+        tuple(table["candidate"]),
+        table["first_margin"].to_numpy(),
+        table["margin_se"].to_numpy(),
+        float(table["repeat_factor"][0]),
+        tuple(table["source"].fill_null("not said")),
     )
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from hustings.errors import InputError
 from hustings.facts.effort import unit_places
+from hustings.store.edited import read_edited
+from hustings.tables.visits import PLACES
 
 Array = NDArray[np.float64]
 
@@ -63,7 +65,7 @@ def places_of(units: tuple[str, ...], file: Path | None = None) -> Places:
     InputError
         The file lacks a column or a unit, or a place is not on earth.
     """
-    table = unit_places() if file is None else _read(file)
+    table = unit_places() if file is None else read_edited(file, PLACES, others=True)
     at = pl.DataFrame({"unit": list(units)}).join(table, on="unit", how="left", maintain_order="left")
     lost = at.filter(pl.col("latitude").is_null())["unit"].to_list()
     if lost and file is not None:
@@ -81,26 +83,3 @@ def great_circle_km(latitude: Array, longitude: Array) -> Array:
         + np.cos(north[:, None]) * np.cos(north) * np.sin((east[:, None] - east) / 2.0) ** 2
     )
     return np.asarray(2.0 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
-
-
-def _read(file: Path) -> pl.DataFrame:
-    """A file of places."""
-    try:
-        table = pl.read_csv(file, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError) as err:
-        raise InputError(f"cannot be read: {err}", file=file, hint="a CSV: unit,latitude,longitude") from err
-    for name in ("unit", "latitude", "longitude"):
-        if name not in table.columns:
-            raise InputError(f"no column {name!r}", file=file, hint="unit,latitude,longitude")
-    if table["unit"].is_duplicated().any():
-        twice = table.filter(pl.col("unit").is_duplicated())["unit"][0]
-        raise InputError(f"unit {twice!r} stands there twice", file=file, column="unit", hint="one row a unit")
-    for name, limit in (("latitude", 90.0), ("longitude", 180.0)):
-        values = table[name].cast(pl.Float64, strict=False)
-        bad = (~(values.abs() <= limit)).fill_null(value=True)
-        if bad.any():
-            row = int(bad.arg_true()[0])
-            raise InputError(
-                f"{name} {table[name][row]} is not on earth", file=file, row=row + 2, column=name, hint="in degrees"
-            )
-    return table.select(pl.col("unit").cast(pl.String), pl.col("latitude", "longitude").cast(pl.Float64))

@@ -50,12 +50,12 @@ def test_a_file_of_anything_in_proportion(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("A,5\nB,6\n", "no column 'unit' in its first line"),
+        ("A,5\nB,6\n", "lacks the column 'unit'"),
         ("unit,amount\nA,5\nX,6\n", "row 3, column 'unit'"),
         ("unit,amount\nA,-5\n", "row 2, column 'amount'"),
         ("unit,amount\nA,many\n", "'many'"),
         ("unit,amount\nA,0\n", "nothing was done"),
-        ("unit,amount\n", "nothing was done"),
+        ("unit,amount\n", "has no rows"),
     ],
 )
 def test_a_file_that_cannot_be(tmp_path, text, said):

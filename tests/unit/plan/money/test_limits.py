@@ -27,13 +27,13 @@ def test_floors_and_caps_are_those_of_the_file_and_a_star_is_everywhere(tmp_path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("unit,cap\nZ,5\n", "row 2.*'Z'.*one of: A, B, C"),
+        ("unit,cap\nZ,5\n", "row 2.*unit 'Z'.*one of: A, B, C"),
         ("unit,channel,cap\nA,door,5\nA,radio,5\n", "row 3.*channel 'radio'"),
-        ("unit,cap\nA,lots\n", "row 2.*'lots' is not an amount"),
-        ("unit,cap\nA,-5\n", "row 2.*-5"),
+        ("unit,cap\nA,lots\n", "row 2, column 'cap_dollars'.*'lots', not a number"),
+        ("unit,cap\nA,-5\n", "row 2.*-5.*below 0"),
         ("unit,floor\n*,5\n", "row 2.*floor for 3 levers"),
-        ("place,cap\nA,5\n", "unknown column 'place'"),
-        ("channel,cap\ndoor,5\n", "no column 'unit'"),
+        ("place,cap\nA,5\n", "no column 'place'"),
+        ("unit,channel,cap\nA,door,5\nA,door,6\n", "row 3: a second row of unit A, channel door"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(tmp_path, text, said):

@@ -47,5 +47,5 @@ def test_musts_are_written_or_in_a_file(tmp_path):
     with pytest.raises(InputError, match="row 2, column 'visits'"):
         read_musts([str(file)])
     file.write_text("B,2\n")
-    with pytest.raises(InputError, match="no column 'unit'"):
+    with pytest.raises(InputError, match="lacks the column 'unit'"):
         read_musts([str(file)])

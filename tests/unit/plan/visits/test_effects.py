@@ -34,8 +34,8 @@ def test_further_candidates_are_like_the_last():
         ("a,.002,0,.8,x\n", "no effect is known without error"),
         ("a,-1,.002,.8,x\n", "first_margin"),
         ("a,.002,.002,.8,x\nb,.001,.001,.7,x\n", "row 3, column 'repeat_factor'"),
-        ("a,.002,.002,.8,x\na,.001,.001,.8,x\n", "each once"),
-        ("", "no candidates"),
+        ("a,.002,.002,.8,x\na,.001,.001,.8,x\n", "second row of candidate a"),
+        ("", "has no rows"),
     ],
 )
 def test_a_table_that_cannot_be(tmp_path, rows, said):

@@ -28,7 +28,7 @@ def test_known_states_have_places_and_others_an_hour():
     [
         ("unit,latitude\nA,1\n", "'longitude'"),
         ("unit,latitude,longitude\nA,91,0\n", "row 2"),
-        ("unit,latitude,longitude\nA,1,0\nA,1,0\n", "twice"),
+        ("unit,latitude,longitude\nA,1,0\nA,1,0\n", "second row of unit A"),
         ("unit,latitude,longitude\nA,1,0\n", "no place for B"),
     ],
 )
