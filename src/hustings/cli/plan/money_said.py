@@ -31,12 +31,16 @@ def money_lines(made: Made, by: str, plans: pl.DataFrame, regrets: pl.DataFrame)
         ``hustings.tables.spending.PLANS`` and ``REGRETS``.
     """
     form = counted(made.goal)
-    beside = ["", *_worlds(regrets, made.least, made.race.label, form)] if made.goal != "votes" else []
+    # Where votes decide, the cheapest votes are the plan for the win: there is nothing to set side by side.
+    parts = any(float(form.number(value).replace(",", "")) for value in plans["behind"])
+    beside = ["", *_worlds(regrets, made.least, made.race.label, form, parts=parts)] if made.goal != "votes" else []
+    one = "The cheapest votes are this plan: there is no better place for them here."
     return [
         *wrapped(title_line(made.best.race, made.goal, made.best.base)),
         *wrapped(_adds(made, plans, form)),
+        *([""] if parts else []),
+        *(_side_by_side(plans, form) if parts else wrapped(one) if made.goal != "votes" else []),
         "",
-        *([*_side_by_side(plans, form), ""] if made.goal != "votes" else []),
         *_places(made, by, form),
         *_starved(made),
         *beside,
@@ -124,19 +128,21 @@ def _starved(made: Made) -> list[str]:
     return wrapped(f"Cheapest votes would give {'; '.join(parts)}.")
 
 
-def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, form: Counted) -> list[str]:
+def _worlds(regrets: pl.DataFrame, least: LeastRegret, label: str, form: Counted, *, parts: bool) -> list[str]:
     """What each plan adds in worlds in which something does not hold: where the first regrets most."""
     import polars as pl
 
     worst = regrets.slice(1).sort(pl.col("best") - pl.col("plan"), descending=True).head(WORLDS_SHOWN)
-    names = ("best", "plan", "cheapest", "least_regret")
-    heads = ["best", "this plan", "cheapest", "least regret"]
+    names = ("best", "plan", "cheapest", "least_regret") if parts else ("plan",)
+    heads = ["best", "this plan", "cheapest", "least regret"] if parts else ["this plan"]
     seen = list(pl.concat([regrets.head(1), worst]).iter_rows(named=True))
     cells = [[form.number(row[name]) for name in names] for row in seen]
     largest = (least.others[0].max(), least.others[1].max(), least.regret.max())
-    cells.append(["", *(form.number(float(value)) for value in largest)])
+    if parts:
+        cells.append(["", *(form.number(float(value)) for value in largest)])
     room = WIDTH - sum(2 + max(map(len, column)) for column in zip(heads, *cells, strict=True))
-    said = [*(_shortened(row["world"], label, room) for row in seen), "most that it loses in any world"]
+    said = [_shortened(row["world"], label, room) for row in seen]
+    said += ["most that it loses in any world"] if parts else []
     rows = [[name, *row] for name, row in zip(said, cells, strict=True)]
     return aligned([[f"what may not hold: adds, {form.unit}", *heads], *rows], right=(1, 2, 3, 4))
 

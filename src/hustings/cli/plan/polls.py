@@ -203,18 +203,22 @@ def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, Any]:
 
 def _head(offer: Market, told: Mapping[str, Any]) -> list[str]:
     """How it stands, and what a poll has to beat."""
+    from hustings.contests.rules import RULES
+
     next_dollars = THOUSANDTHS * told["next_100k_adds"]
-    return wrapped(
-        title_line(offer.race, "win", told["win_prob"]),
+    counts = RULES[offer.race.contest.rule].counts_seats
+    alike = "Votes decide here, and count alike everywhere: a poll tells how it stands, but moves no money to a better place."
+    beat = (
         f"A poll must beat what its price adds on contacts and ads: beyond the {short(told['spend_dollars'])} of --spend, "
-        f"$100,000 more would add {next_dollars:.1f} thousandths of a point to that chance.",
+        f"$100,000 more would add {next_dollars:.1f} thousandths of a point to that chance."
     )
+    return wrapped(title_line(offer.race, "win", told["win_prob"]), beat if counts else alike)
 
 
 def _values(table: pl.DataFrame) -> list[str]:
     """The best poll of each place."""
     best = table.unique("unit", keep="first", maintain_order=True).head(MOST_SHOWN)
-    rows = [["", "how", "asked", "price", "sd", "after", "floor", "moves", "adds", "as spend", "last poll"]]
+    rows = [["", "how", "asked", "price", "sd", "after", "floor", "moves", "adds", "spent", "last poll"]]
     for row in best.iter_rows(named=True):
         days = row["days_since_poll"]
         last = "none" if days is None else some(days, "day") if days else "today"
@@ -235,13 +239,24 @@ def _values(table: pl.DataFrame) -> list[str]:
         )
     return [
         "The best next poll of each place, most gain per dollar first:",
-        *aligned(rows, right=(2, 3, 4, 5, 6, 7, 8, 9, 10)),
+        *_fitting(rows),
         "sd, after  of the margin in points, now and with the poll; floor: if no end of",
         "           people were asked",
         "moves      chance that 5% or more of the money moves",
-        "adds       thousandths of a point of the chance to win; as spend: its price on",
+        "adds       thousandths of a point of the chance to win; spent: its price on",
         "           contacts and ads instead",
     ]
+
+
+def _fitting(rows: list[list[str]]) -> list[str]:
+    """Lines within the screen: where units have long names, the floor and then the sds are left to --out."""
+    lines: list[str] = []
+    for left_out in ((), ("floor",), ("floor", "sd", "after")):
+        kept = [k for k, head in enumerate(rows[0]) if head not in left_out]
+        lines = aligned([[row[k] for k in kept] for row in rows], right=tuple(range(2, len(kept))))
+        if max(map(len, lines)) <= WIDTH:
+            break
+    return lines
 
 
 def _unwatched(table: pl.DataFrame) -> list[str]:
@@ -260,7 +275,9 @@ def _unwatched(table: pl.DataFrame) -> list[str]:
 def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[str]:
     """What to buy and why, and why no more."""
     if bought.is_empty():
-        lines = [f"What to buy for ${dollars:,.0f}: nothing. No poll adds what its price adds on contacts and ads."]
+        lines = wrapped(
+            f"What to buy for ${dollars:,.0f}: nothing. No poll adds what its price adds on contacts and ads."
+        )
     else:
         gain, ads = (THOUSANDTHS * sum(getattr(poll, name) for poll in chosen.polls) for name in ("gain", "ads"))
         lines = [
@@ -269,7 +286,7 @@ def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[
         ]
     for row in bought.iter_rows(named=True):
         what = f"{row['unit']}, {row['mode']}, {row['interviews']:,} interviews, ${row['cost_dollars']:,.0f}"
-        adds = f"adds {THOUSANDTHS * row['win_gain']:.1f}, as spend {THOUSANDTHS * row['ads_gain']:.1f}"
+        adds = f"adds {THOUSANDTHS * row['win_gain']:.1f}, spent {THOUSANDTHS * row['ads_gain']:.1f}"
         lines.append(f"{row['place']:>3}. {what}: {adds}")
         lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="     ", subsequent_indent="     ")
     if chosen.refused is not None and not bought.is_empty():
@@ -281,15 +298,9 @@ def _portfolio(bought: pl.DataFrame, chosen: Portfolio, dollars: float) -> list[
 
 def _remarks(offer: Market, table: pl.DataFrame, slow: list[str], *, voters: bool) -> list[str]:
     """What to know before it is believed."""
-    from hustings.contests.rules import RULES
     from hustings.plan.polling.value import prices_said
 
     lines = []
-    if not RULES[offer.race.contest.rule].counts_seats:
-        lines.append(
-            "Votes decide this contest, and count alike everywhere: a poll tells how it stands, but moves no money from one "
-            "place to another."
-        )
     first = table.row(0, named=True)
     if first["margin_sd_floor"] > 0:
         lines.append(

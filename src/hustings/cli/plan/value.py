@@ -20,14 +20,13 @@ from hustings.cli.plan.shared import (
     planned,
     say_json,
     title_line,
+    wrapped,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import polars as pl
-
-    from hustings.plan.race import Race
 
 MOST_SHOWN = 14
 
@@ -54,6 +53,7 @@ def command(
       hustings plan value
       hustings plan value --contest us-president-2016 --polls polls.csv --as-of 2016-10-20 --option dem
     """
+    from hustings.contests.rules import RULES
     from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
     from hustings.plan.visits import visit_margin
@@ -70,15 +70,23 @@ def command(
     if as_json:
         say_json(found, used, win_prob=prob, worth=table)
     elif not quiet:
-        print("\n".join([title_line(race, "win", prob), "", *_by_unit(table), "", *_explained(race), ""]))
-        print("\n".join(used_lines(used)))
+        seats = RULES[race.contest.rule].counts_seats
+        lines = [
+            *wrapped(title_line(race, "win", prob)),
+            "",
+            *_by_unit(table, seats=seats),
+            "",
+            *_explained(seats=seats),
+            "",
+        ]
+        print("\n".join([*lines, *used_lines(used)]))
 
 
-def _explained(race: Race) -> list[str]:
+def _explained(*, seats: bool) -> list[str]:
     """What the columns are."""
     return [
         "margin   expected lead over the strongest rival, in points, ± one sd",
-        *(["decides  chance that this unit's seats make the majority"] if any(race.seats > 0) else []),
+        *(["decides  chance that this unit's seats make the majority"] if seats else []),
         "point    what one point of margin here adds to the chance to win, in points; so",
         "         10,000 net votes, $1M spent best, a visit (a guess with an error as",
         "         large as itself: hustings plan visits)",
@@ -86,17 +94,17 @@ def _explained(race: Race) -> list[str]:
     ]
 
 
-def _by_unit(table: pl.DataFrame) -> list[str]:
+def _by_unit(table: pl.DataFrame, *, seats: bool) -> list[str]:
     """One line a unit, dearest first."""
     from hustings.brief.numbers import one_in
 
-    rows = [["", "margin", "decides", "point", "10k votes", "$1M", "visit", "voter"]]
+    rows = [["", "margin", *(["decides"] if seats else []), "point", "10k votes", "$1M", "visit", "voter"]]
     for row in table.head(MOST_SHOWN).iter_rows(named=True):
         rows += [
             [
                 row["unit"],
                 f"{100 * row['margin_mean']:+.1f} ± {100 * row['margin_sd']:.1f}",
-                _or_dash(row["tipping_prob"], chance),
+                *([_or_dash(row["tipping_prob"], chance)] if seats else []),
                 f"{100 * row['win_per_point']:.2f}",
                 f"{100 * row['win_per_10000_votes']:.2f}",
                 _or_dash(row["win_per_million_dollars"], lambda gain: f"{100 * gain:.2f}"),

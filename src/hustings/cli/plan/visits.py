@@ -174,7 +174,8 @@ def _head(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
         *wrapped(title_line(plan.race, plan.goal, told["base"])),
         f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {stops}",
         "",
-        *aligned(rows if plan.goal != "votes" else rows[:2], right=(1, 2)),
+        *aligned(rows if abs(told["lost_by_cheapest_votes"]) > 0 else rows[:2], right=(1, 2)),
+        *([] if abs(told["lost_by_cheapest_votes"]) > 0 else ["the cheapest votes are the same plan"]),
     ]
 
 

@@ -72,10 +72,9 @@ class Certificate:
         size = scale * self.gap
         gap = f"{size:,.{digits}f} {unit}" if size >= least else f"{least:,.{digits}f} {unit}"
         if self.is_bound:
-            tried = (
-                f" (held against {self.plans} others; returns only diminish on the way to each)" if self.plans else ""
-            )
-            first = f"Proved: where returns only diminish, no other plan adds {gap} more{tried}."
+            plans = "1 other plan" if self.plans == 1 else f"{self.plans} other plans"
+            held = f"Held against {plans}: returns only diminish on the way there, so none adds {gap} more."
+            first = held if self.plans else f"No other plan adds {gap} more."
         else:
             first = (
                 f"No small change adds {gap} more. Returns grow before they diminish on the way to {self.plans - self.diminishing} "
