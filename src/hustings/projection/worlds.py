@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from hustings.contests import Contest
 from hustings.errors import InputError
 from hustings.polls.tracker.constants import default_spec, learned_through
-from hustings.store import check_table
+from hustings.store import check_table, read_edited
 from hustings.tables import WORLDS
 
 Array = NDArray[np.float64]
@@ -109,6 +110,17 @@ def worlds_table(worlds: Sequence[World], units: Sequence[str]) -> pl.DataFrame:
         schema={"world": pl.String, "unit": pl.String, "lead_logit": pl.Float64, "source": pl.String},
     )
     return check_table(table, WORLDS)
+
+
+def read_worlds(path: Path, units: Sequence[str]) -> list[World]:
+    """Worlds from a file (``hustings.tables.WORLDS``), in its order.
+
+    Raises
+    ------
+    InputError
+        It cannot be read; a unit that the contest does not have, or one that a world lacks.
+    """
+    return worlds_of(read_edited(path, WORLDS), units, file=str(path))
 
 
 def worlds_of(table: pl.DataFrame, units: Sequence[str], *, file: str = WORLDS.file) -> list[World]:

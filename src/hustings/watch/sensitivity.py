@@ -8,7 +8,7 @@ do, on top of all that remains unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -40,27 +40,6 @@ year's mean, presidential years 1988-2012 (CPS, 72 changes)."""
 
 
 @dataclass(frozen=True)
-class Push:
-    """One assumption, one historical error off, against the own option.
-
-    Parameters
-    ----------
-    name : str
-        In words.
-    logit : (unit,) array
-        Step of the own option in each unit.
-    size : float
-        In the unit that ``source`` names.
-    source : str
-    """
-
-    name: str
-    logit: Array
-    size: float
-    source: str
-
-
-@dataclass(frozen=True)
 class Smallest:
     """The smallest shift that changes who leads.
 
@@ -76,17 +55,16 @@ class Smallest:
     units: tuple[tuple[str, float], ...]
 
 
-def pushes(morning: Morning, field: WhatIf, cells: pl.DataFrame | None) -> list[Push]:
-    """What can be pushed in this contest: polls everywhere, by region, by unit; the base; turnout; the own interviews."""
-    worlds = polling_worlds(field.contest, morning.as_of, field.means)
-    found = [Push(world.name, world.lead, world.size, world.source) for world in worlds]
+def pushes(morning: Morning, field: WhatIf, cells: pl.DataFrame | None) -> list[World]:
+    """What can be pushed in this contest, against the own option: polls everywhere, by region, by unit; the base; turnout; the own interviews."""
+    found = polling_worlds(field.contest, morning.as_of, field.means)
     party = morning.campaign.watch.party if morning.campaign is not None else ""
     if party and cells is not None:
         found += _of_party(field, party, cells)
     return found
 
 
-def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[Push]:
+def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[World]:
     """The own party's voters: whom they prefer, and how many they are."""
     part = reach(field.contest.unit_ids, f"party={party}", cells)
     if part is None:
@@ -98,28 +76,28 @@ def _of_party(field: WhatIf, party: str, cells: pl.DataFrame) -> list[Push]:
     # Against the favourite: an own option that trails needs more of them.
     way = "less" if field.base.win_prob >= EVEN else "more"
     return [
-        Push(f"{party} voters come home {way}", base, BASE_ERROR_SHARE, "share; ANES 1988-2012"),
-        Push(f"{party} voters turn out {way}", fewer, TURNOUT_ERROR_LOG, "log; CPS 1988-2012"),
+        World(f"{party} voters come home {way}", base, BASE_ERROR_SHARE, "share; ANES 1988-2012"),
+        World(f"{party} voters turn out {way}", fewer, TURNOUT_ERROR_LOG, "log; CPS 1988-2012"),
     ]
 
 
-def sensitivity(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
+def sensitivity(field: WhatIf, found: Sequence[World]) -> pl.DataFrame:
     """Push each assumption alone, and the strongest in pairs (``tables.SENSITIVITY``), largest change first."""
     # A push is against the favourite, whoever that is: of the own option up where it trails.
     sign = 1.0 if field.base.win_prob >= EVEN else -1.0
-    alone = [_row(field, push.name, sign * push.logit, push.size, push.source) for push in found]
+    alone = [_row(field, push.name, sign * push.lead, push.size, push.source) for push in found]
     order = sorted(range(len(found)), key=lambda k: -abs(alone[k]["win_prob_change"]))[:MOST_PAIRED]
     pairs = [
-        _row(field, f"{found[a].name} and {found[b].name}", sign * (found[a].logit + found[b].logit), None, "both")
+        _row(field, f"{found[a].name} and {found[b].name}", sign * (found[a].lead + found[b].lead), None, "both")
         for a, b in combinations(order, 2)
     ]
     table = pl.DataFrame(alone + pairs, schema=empty_table(SENSITIVITY).schema)
     return table.sort(pl.col("win_prob_change").abs(), "push", descending=[True, False])
 
 
-def worlds(field: WhatIf, found: Sequence[Push]) -> pl.DataFrame:
+def worlds(field: WhatIf, found: Sequence[World]) -> pl.DataFrame:
     """Every push as a world that a plan can be held against, both ways (``tables.WORLDS``)."""
-    made = [World(_either_way(push.name), push.logit, push.size, push.source) for push in found]
+    made = [replace(push, name=_either_way(push.name)) for push in found]
     return worlds_table(both_ways(made, field.contest.options[field.own].label), field.contest.unit_ids)
 
 
@@ -131,8 +109,8 @@ def _either_way(name: str) -> str:
     return name
 
 
-def _row(field: WhatIf, name: str, logit: Array, size: float | None, source: str) -> dict[str, Any]:
-    outcome = field.moved(logit)
+def _row(field: WhatIf, name: str, lead: Array, size: float | None, source: str) -> dict[str, Any]:
+    outcome = field.moved(lead)
     return {
         "push": name,
         "size": size,
@@ -140,7 +118,7 @@ def _row(field: WhatIf, name: str, logit: Array, size: float | None, source: str
         "win_prob": outcome.win_prob,
         "win_prob_change": outcome.win_prob - field.base.win_prob,
         "units_flipped": ", ".join(field.flipped(outcome)) or None,
-        "factor_to_flip": _factor(field, logit),
+        "factor_to_flip": _factor(field, lead),
     }
 
 

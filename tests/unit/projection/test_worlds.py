@@ -10,7 +10,7 @@ import pytest
 
 from hustings.errors import InputError
 from hustings.polls.tracker.constants import default_spec
-from hustings.projection.worlds import both_ways, polling_worlds, worlds_of, worlds_table
+from hustings.projection.worlds import both_ways, polling_worlds, read_worlds, worlds_of, worlds_table
 from recovery.seasons import make_contest
 
 
@@ -30,7 +30,7 @@ def test_each_world_is_one_historical_error_against_the_own_option():
     assert alone.min() == pytest.approx(-np.hypot(scales["bias_own"].median, scales["bias_shared"].median))
 
 
-def test_both_ways_are_mirrors_and_the_table_gives_them_back():
+def test_both_ways_are_mirrors_and_the_table_gives_them_back(tmp_path):
     contest = make_contest()
     worlds = polling_worlds(contest, contest.date, np.full(len(contest.units), 0.5))
     both = both_ways(worlds, "Us")
@@ -38,7 +38,8 @@ def test_both_ways_are_mirrors_and_the_table_gives_them_back():
     assert both[0].name.endswith("against Us")
     assert both[1].name.endswith("for Us")
     np.testing.assert_allclose(both[0].lead, -both[1].lead)
-    back = worlds_of(worlds_table(both, contest.unit_ids), contest.unit_ids)
+    worlds_table(both, contest.unit_ids).write_csv(tmp_path / "worlds.csv")
+    back = read_worlds(tmp_path / "worlds.csv", contest.unit_ids)
     assert [world.name for world in back] == [world.name for world in both]
     for one, other in zip(both, back, strict=True):
         np.testing.assert_allclose(one.lead, other.lead)

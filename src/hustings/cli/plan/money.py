@@ -181,18 +181,16 @@ class Made:
 
     def worlds(self) -> Sequence[World]:
         """Worlds of the campaign's night, as the watch wrote them; else those of polls."""
-        from hustings.projection.worlds import both_ways, polling_worlds, worlds_of
+        from hustings.projection.worlds import both_ways, polling_worlds, read_worlds
         from hustings.tables import WORLDS
 
         folder = self.found.campaign
         if folder is not None:
             file = folder / "runs" / self.found.as_of.isoformat() / "watch" / WORLDS.file
             if file.is_file():
-                import polars as pl
-
                 self.worlds_file = file
                 self.said.append(f"Worlds: {file.relative_to(folder)}.")
-                return worlds_of(pl.read_csv(file), self.race.units, file=str(file))
+                return read_worlds(file, self.race.units)
         made = polling_worlds(self.race.contest, self.found.as_of, self.race.shares[:, 0])
         return both_ways(made, self.race.label)
 
