@@ -73,7 +73,7 @@ def view(year: int, days: int) -> list[View]:
         race = race_of(made, option)
         levers, _ = load_levers(race)
         own = [one for one in done_in(race) if one.option == option]
-        compared = compare(race, levers, BUDGET, done=own)
+        compared = compare(race, levers, BUDGET, np.random.default_rng(1), done=own)
         names, worth = folded(race, equilibrium_shares(race))
         columns = {"unit": names, "worth": worth}
         for one in compared.strategies:

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -262,15 +262,11 @@ def tie_density(race: Race) -> Array:
     found = []
     for unit in range(race.means.shape[1]):
         block = slice(unit * n_rivals, (unit + 1) * n_rivals)
-        alone = Race(
-            race.contest,
-            race.as_of,
-            race.own,
-            race.weights,
-            race.means[:, unit : unit + 1],
-            race.covariances[:, block, block],
-            race.draws[:, unit : unit + 1],
-            race.node,
+        alone = replace(
+            race,
+            means=race.means[:, unit : unit + 1],
+            covariances=race.covariances[:, block, block],
+            draws=race.draws[:, unit : unit + 1],
         )
         found.append(pivotal_density(alone, one, 1.0)[0])
     return np.array(found)

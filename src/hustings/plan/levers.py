@@ -6,7 +6,7 @@ A lever that is paid ``x`` makes ``margin * (1 - exp(-x / scale))``: the first d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,12 @@ class Levers:
         """What the next dollar of each lever adds, (lever,), where a margin is worth ``worth``, (unit,)."""
         return np.asarray(self.margin @ worth * np.exp(-np.asarray(dollars) / self.scale_dollars) / self.scale_dollars)
 
-    def scaled(self, factor: Array) -> Levers:
-        """Levers whose effects, (effect,), are multiples of the best guess."""
-        return replace(self, margin=self.margin * np.asarray(factor)[self.effect][:, None])
+    def home(self, votes: Array) -> NDArray[np.int64]:
+        """Unit that each lever belongs to, (lever,): of a market the one where it makes most votes, of a unit's votes, (unit,)."""
+        return np.asarray((np.maximum(self.margin, 0.0) * votes).argmax(axis=1))
+
+    def unit_dollars(self, votes: Array, dollars: Array) -> Array:
+        """Spending by unit, (unit,): of a lever that reaches several, by the votes it makes there."""
+        made = np.maximum(self.margin, 0.0) * votes
+        total = made.sum(axis=1, keepdims=True)
+        return np.asarray(dollars @ (made / np.where(total > 0, total, 1.0)))

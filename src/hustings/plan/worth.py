@@ -70,8 +70,7 @@ def _dollars(race: Race, win: Array, levers: Levers | None) -> dict[str, Array]:
     if levers is None:
         return {"dollars_per_vote": none, "win_per_million_dollars": none}
     votes = (levers.margin * race.votes / levers.scale_dollars[:, None]).max(axis=0)
-    # A market's lever belongs to the unit in which it makes most votes.
-    home = (levers.margin * race.votes).argmax(axis=1)
+    home = levers.home(race.votes)
     earned = levers.margin @ win
     adds = np.zeros(len(race.units))
     for unit in np.unique(home):

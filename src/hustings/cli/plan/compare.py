@@ -72,6 +72,8 @@ def command(
       hustings plan compare --budget 10M --done spent.csv
       hustings plan compare --contest us-president-2016 --polls polls.csv --as-of 2016-10-20 --option dem
     """
+    import numpy as np
+
     from hustings.plan.compare import compare, done_in, read_done
     from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
@@ -85,7 +87,7 @@ def command(
     acts += [read_done(done, found.race)] if done else []
     levers, used = levers_for(found, effects, costs, markets)
     with working("comparing plans", quiet=quiet or as_json):
-        made = compare(found.race, levers, dollars, goal=goal, done=acts)
+        made = compare(found.race, levers, dollars, np.random.default_rng(1), goal=goal, done=acts)
         table, units = made.table(), made.units()
     about = {"goal": goal, "budget_dollars": dollars, "base": made.base}
     keep(found, out, "plan compare", {COMPARED: table, COMPARED_UNITS: units}, used=used, files=[done], **about)
@@ -100,7 +102,10 @@ def _plans(made: Comparison, table: pl.DataFrame) -> list[str]:
     """What every plan adds, and how much less than the first."""
     form, chances = counted(made.goal), made.goal in {"win", "popular"}
     lines = [
-        *wrapped(title_line(made.race, made.goal, made.base), f"Each plan spends ${made.budget_dollars:,.0f}; less: what it adds less than the first."),
+        *wrapped(
+            title_line(made.race, made.goal, made.base),
+            f"Each plan spends ${made.budget_dollars:,.0f}; less: what it adds less than the first.",
+        ),
         "",
     ]
     rows = [["plan", "then", f"adds, {form.unit}", "90% interval", "less", "90% interval"]]

@@ -57,18 +57,10 @@ RULES: Mapping[str, Callable[[Race], Array]] = {
 """Rules that need no posterior."""
 
 
-def home(race: Race, levers: Levers) -> NDArray[np.int64]:
-    """Unit whose money a lever spends, (lever,): its own, or the one where a market makes most votes."""
-    place = {unit: u for u, unit in enumerate(race.units)}
-    most = (np.maximum(levers.margin, 0.0) * race.votes).argmax(axis=1)
-    own = [place.get(name, -1) for name in levers.places]
-    return np.where(np.array(own) >= 0, own, most)
-
-
 def to_levers(race: Race, levers: Levers, amounts: Array) -> Array:
     """Amounts of units, (unit,), as shares of units that money can move: a district without levers counts to what it lies in."""
     place = {unit: u for u, unit in enumerate(race.units)}
-    reached = np.isin(np.arange(len(race.units)), home(race, levers))
+    reached = np.isin(np.arange(len(race.units)), levers.home(race.votes))
     found = np.asarray(amounts, dtype=float).copy()
     for u, unit in enumerate(race.contest.units):
         if not reached[u] and unit.parent is not None:
@@ -91,7 +83,7 @@ def shared_out(race: Race, levers: Levers, name: str, amounts: Array, budget_dol
     budget_dollars : float
     """
     shares = to_levers(race, levers, amounts)
-    where = home(race, levers)
+    where = levers.home(race.votes)
     votes = levers.margin @ goal_of(race, "votes").slope(np.zeros(len(race.units)))
     own = levers.margin @ race.votes
     # A district's votes count for the whole in what it lies in; where that is nothing, its own do.

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from hustings.plan.goals import between, goal_of
+from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
 from hustings.plan.money.limits import check_budget
@@ -68,16 +68,21 @@ class MoneyPlan:
     @cached_property
     def gain(self) -> float:
         """What it adds to the goal."""
-        return goal_of(self.race.thinned(GAIN_DRAWS), self.goal).gain(self.margin)
+        return self.gain_for(self.goal)
 
     def gain_for(self, goal: str) -> float:
         """What it adds to another goal."""
-        return goal_of(self.race.thinned(GAIN_DRAWS), goal).gain(self.margin)
+        return what_adds(self.race, goal, self.margin)
 
     @cached_property
     def net_votes(self) -> float:
         """Net votes that it makes in units that count for the whole."""
         return goal_of(self.race, "votes").gain(self.margin)
+
+    @property
+    def lever_votes(self) -> Array:
+        """The same by lever, (lever,)."""
+        return self.levers.reached(self.dollars) * (self.levers.margin @ (self.race.spill @ self.race.whole))
 
     @property
     def spent_dollars(self) -> float:
@@ -93,9 +98,7 @@ class MoneyPlan:
 
     def unit_dollars(self) -> Array:
         """Spending by unit, (unit,): of a lever that reaches several, by the votes it makes there."""
-        votes = np.maximum(self.levers.margin, 0.0) * self.race.votes
-        total = votes.sum(axis=1, keepdims=True)
-        return np.asarray(self.dollars @ (votes / np.where(total > 0, total, 1.0)))
+        return self.levers.unit_dollars(self.race.votes, self.dollars)
 
 
 def money_plan(
@@ -174,9 +177,13 @@ def _limited(levers: Levers, floor_dollars: Array | None, cap_dollars: Array | N
 
 
 def behind(plan: MoneyPlan, other: MoneyPlan) -> float:
-    """How far another plan stays behind, in the goal of the first: along the straight way between them."""
-    goal = goal_of(plan.race.thinned(GAIN_DRAWS), plan.goal)
-    return between(goal, other.margin, plan.margin)
+    """How far another plan stays behind, in the goal of the first."""
+    return plan.gain - other.gain_for(plan.goal)
+
+
+def what_adds(race: Race, goal: str, margin: Array) -> float:
+    """What margins, (unit,), add to a goal, on the draws on which all plans are held against each other."""
+    return goal_of(race.thinned(GAIN_DRAWS), goal).gain(margin)
 
 
 def starved(plan: MoneyPlan, cheapest: MoneyPlan, least: float = 0.01) -> list[tuple[str, float, float]]:

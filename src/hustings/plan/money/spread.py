@@ -7,7 +7,7 @@ plan's own way and read between them. Batches of draws give each replicate its o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,14 @@ from hustings.plan.race import Race
 
 Array = NDArray[np.float64]
 
-REPLICATES = 400
+REPLICATES = 2_000
+"""So many that the ends of an interval are good to 2 % of its width."""
 BATCHES = 5
 SPREAD_DRAWS = 10_000
 _WAY = np.array([0.0, 1.0, 2.0])
 """Points of the plan's way, 1 its end, at which slopes are taken; beyond them the last holds."""
 INTERVAL = (0.05, 0.95)
+"""Ends of the intervals of all plans: 90 %."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +50,30 @@ class Spread:
 
     def lever_votes(self) -> tuple[Array, Array]:
         """Interval of each lever's net votes, two (lever,) arrays."""
-        return _interval(self.votes)
+        return interval(self.votes)
 
     def lever_gain(self) -> tuple[Array, Array]:
         """Interval of what each lever adds, two (lever,) arrays."""
-        return _interval(self.gain)
+        return interval(self.gain)
 
     def all_votes(self) -> tuple[float, float]:
         """Interval of all net votes."""
-        low, high = _interval(self.votes.sum(axis=1))
+        low, high = interval(self.votes.sum(axis=1))
         return float(low), float(high)
 
     def all_gain(self) -> tuple[float, float]:
         """Interval of the gain."""
-        low, high = _interval(self.gain.sum(axis=1))
+        low, high = interval(self.gain.sum(axis=1))
         return float(low), float(high)
 
     def beyond(self, other: Spread) -> tuple[float, float]:
         """Interval of what it adds more than another spread of the same draws."""
-        low, high = _interval((self.gain - other.gain).sum(axis=1))
+        low, high = interval((self.gain - other.gain).sum(axis=1))
         return float(low), float(high)
 
 
-def _interval(values: Array) -> tuple[Array, Array]:
+def interval(values: Array) -> tuple[Array, Array]:
+    """Ends of the 90 % interval over replicates, the first axis."""
     low, high = np.quantile(values, INTERVAL, axis=0)
     return low, high
 
@@ -98,24 +101,30 @@ def draw_factors(levers: Levers, rng: np.random.Generator, replicates: int = REP
 
 
 def spread(plan: MoneyPlan, factors: Factors, goal: str | None = None) -> Spread:
-    """Replicates of what a plan makes.
+    """Replicates of what a plan makes, of another goal than its own where one is named."""
+    return spread_of(plan.race, plan.levers, plan.dollars, goal or plan.goal, factors)
+
+
+def spread_of(race: Race, levers: Levers, dollars: Array, goal: str, factors: Factors) -> Spread:
+    """Replicates of what spending makes.
 
     Parameters
     ----------
-    plan : MoneyPlan
+    race : Race
+    levers : Levers
+    dollars : (lever,) array
+    goal : str
     factors : Factors
         Of :func:`draw_factors`: the same for plans that are to be compared.
-    goal : str, optional
-        Of another goal than the plan's own.
     """
-    race, levers = plan.race, plan.levers
-    made = levers.reached(plan.dollars)[:, None] * levers.margin
+    made = levers.reached(dollars)[:, None] * levers.margin
     by_effect = np.zeros((len(levers.effect_sd), made.shape[1]))
     np.add.at(by_effect, levers.effect, made)
-    slopes = _slopes(race, goal or plan.goal, plan.margin)
+    margin = made.sum(axis=0)
+    slopes = _slopes(race, goal, margin)
     # How far along the plan's way each replicate comes, by what its margins are worth at first.
     first = slopes[:, 0].mean(axis=0)
-    all_of_it = float(plan.margin @ first)
+    all_of_it = float(margin @ first)
     part = factors.effect @ (by_effect @ first) / all_of_it if all_of_it > 0 else np.ones(len(factors.effect))
     average = _average_to(slopes, np.clip(part, _WAY[0], _WAY[-1]), factors.batch)
     multiple = factors.effect[:, levers.effect]
@@ -129,16 +138,7 @@ def _slopes(race: Race, goal: str, margin: Array) -> Array:
     some = coarse(race, SPREAD_DRAWS)
     found = []
     for batch in range(BATCHES):
-        part = Race(
-            race.contest,
-            race.as_of,
-            race.own,
-            some.weights,
-            some.means,
-            some.covariances,
-            some.draws[batch::BATCHES],
-            some.node[batch::BATCHES],
-        )
+        part = replace(some, draws=some.draws[batch::BATCHES], node=some.node[batch::BATCHES])
         ask = goal_of(part, goal)
         found.append([ask.slope(t * margin) for t in _WAY])
     return np.array(found)

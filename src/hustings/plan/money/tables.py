@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hustings.plan.money.planning import MoneyPlan, behind
 from hustings.plan.money.regret import LeastRegret
-from hustings.plan.money.spread import Spread
+from hustings.plan.money.spread import Spread, interval
 from hustings.store import check_table
 from hustings.tables.spending import PLANS, REGRETS, SPENDING
 
@@ -24,7 +24,7 @@ def spending_table(
 ) -> pl.DataFrame:
     """Spending by lever (``hustings.tables.SPENDING``), levers that neither plan pays left out, dearest first."""
     levers = plan.levers
-    votes = levers.reached(plan.dollars) * (levers.margin @ (plan.race.spill @ plan.race.whole))
+    votes = plan.lever_votes
     votes_low, votes_high = found.lever_votes()
     gain_low, gain_high = found.lever_gain()
     # What levers add sums to the plan's own gain, which is from more draws.
@@ -110,10 +110,10 @@ def by_place(plan: MoneyPlan, found: Spread, by: str = "unit") -> pl.DataFrame:
     member = np.zeros((len(names), len(keys)))
     member[np.arange(len(names)), at] = 1.0
     gain = found.gain @ member
-    low, high = np.quantile(gain, (0.05, 0.95), axis=0)
+    low, high = interval(gain)
     mean = found.centre @ member
     scale = plan.gain / mean.sum() if mean.sum() > 0 else 1.0
-    votes = plan.levers.reached(plan.dollars) * (plan.levers.margin @ (plan.race.spill @ plan.race.whole))
+    votes = plan.lever_votes
     parts: list[list[tuple[str, float]]] = [[] for _ in keys]
     for j in np.argsort(-plan.dollars, kind="stable"):
         if plan.dollars[j] >= 1.0:
