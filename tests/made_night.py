@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import io
 import json
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from hustings.cli import main
 from hustings.electorate.synthetic.interviews import InterviewSpec, draw_interviews, interview_codebook
+from hustings.scores.scorecard import boosted
 
 EVE, DAY_BEFORE = dt.date(2016, 11, 7), dt.date(2016, 11, 6)
 KEY = "correct horse battery"
@@ -77,6 +79,12 @@ def hustings(*args):
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
         main([str(arg) for arg in args])
     return left.value.code or 0, out.getvalue(), err.getvalue()
+
+
+def quickly(patch):
+    """Have nights fit turnout with fewer and larger steps: what is tested is what a night does with a model, not how good it is."""
+    quick = functools.partial(boosted.Boosting, pairs=1, bins=32, bags=2, learning_rate=0.3)
+    patch.setattr(boosted, "Boosting", quick)
 
 
 def night(folder, day, *more):

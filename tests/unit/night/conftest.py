@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from made_night import KEY, hustings, make_campaign, night
+from made_night import KEY, hustings, make_campaign, night, quickly
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +13,7 @@ def first(raw_weeks, tmp_path_factory):
     folder = make_campaign(tmp_path_factory.mktemp("campaign"), raw_weeks)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUSTINGS_VAULT_KEY", KEY)
+        quickly(patch)
         week = folder / "inbox" / "2016-10-01"
         for kind, file in (("voters", "ncvoter"), ("history", "ncvhis")):
             code, _, err = hustings(
@@ -30,4 +31,5 @@ def first(raw_weeks, tmp_path_factory):
 def campaign(first, tmp_path, monkeypatch):
     """A copy of the campaign after its first night."""
     monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    quickly(monkeypatch)
     return shutil.copytree(first[0], tmp_path / "campaign")

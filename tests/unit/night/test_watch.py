@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from hustings.tables import BOARD, EVIDENCE
-from made_night import KEY, hustings, night
+from made_night import KEY, hustings, night, quickly
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,7 @@ def second(first, tmp_path_factory):
     folder = shutil.copytree(first[0], tmp_path_factory.mktemp("second") / "campaign")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUSTINGS_VAULT_KEY", KEY)
+        quickly(patch)
         code, steps = night(folder, "2016-11-07")
     assert code == 0, steps
     return folder
@@ -27,6 +28,7 @@ def second(first, tmp_path_factory):
 def watched(second, tmp_path, monkeypatch):
     """A copy of it."""
     monkeypatch.setenv("HUSTINGS_VAULT_KEY", KEY)
+    quickly(monkeypatch)
     return shutil.copytree(second, tmp_path / "campaign")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import functools
 
 import polars as pl
 import pytest
 
 
+@functools.cache
 def day(text):
     return dt.datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=dt.UTC).date()
 
