@@ -72,8 +72,21 @@ def _shown(campaign: Campaign, folder: Path, day: dt.date, contacts: pl.DataFram
         **summary(locked),
         "lock": "intact",
         "outcomes": {state: when.isoformat() for state, (when, _) in known.items()},
-        "expected": said and {"universe": said["universe"], **said["expected"], "interval": said["interval"]},
+        "expected": said and _expected(said),
         "touched": int(contamination([locked], contacts)["touched"].sum()),
+    }
+
+
+def _expected(said: dict[str, Any]) -> dict[str, Any]:
+    """What was written down of a list when it was cut."""
+    table = said.get("expected_by_the_table")
+    believed = said["effect"]["row"] == "believed"
+    return {
+        "universe": said["universe"],
+        **said["expected"],
+        "interval": said["interval"],
+        "believed": believed,
+        "net_votes_by_published_tests": table["net_votes"] if believed and table else None,
     }
 
 
@@ -105,7 +118,12 @@ def _told(found: dict[str, Any]) -> list[str]:
     if expected := found.get("expected"):
         low, mid, high = (expected[name] + 0.0 for name in ("net_votes_low", "net_votes", "net_votes_high"))
         ends = f"{expected['interval']}: {low:,.1f} to {high:,.1f}"
-        said.append(f"{found['list']}: {expected['universe']}, expected {mid:,.1f} net votes ({ends})")
+        text = f"{found['list']}: {expected['universe']}, expected {mid:,.1f} net votes ({ends})"
+        if expected["believed"]:
+            text += " if what was believed is so"
+        if (tests := expected["net_votes_by_published_tests"]) is not None:
+            text += f", {tests + 0.0:,.1f} by published tests"
+        said.append(text)
     if found.get("touched"):
         who = f"{some(found['touched'], 'voter')} of its hold-out were contacted; hustings plan lists --check"
         said.append(f"{found['list']}: CONTAMINATION: {who}")

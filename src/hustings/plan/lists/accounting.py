@@ -190,6 +190,7 @@ def read_expectation(folder: Path) -> dict[str, Any] | None:
         found = json.loads((folder / EXPECTS_JSON).read_text(encoding="utf-8"))
         expected = found["expected"]
         float(expected["net_votes"]), float(expected["net_votes_low"]), float(expected["net_votes_high"])
+        str(found["effect"]["row"]), str(found["universe"]), str(found["interval"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return dict(found)

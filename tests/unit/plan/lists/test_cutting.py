@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import types
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from hustings.cli.plan.lists_said import _unit_lines
 from hustings.errors import InputError, StoreError
 from hustings.plan.lists import Effect, Order, describe, draft, draw_and_lock, write_expectation
 from hustings.plan.lists.cutting import nothing_expected
@@ -61,7 +63,8 @@ def order(**more):
 
 
 def drafted(plan, voters=None, **signals):
-    known = Signals(**{name: pl.Series(ids, dtype=pl.Int64) for name, ids in signals.items()})
+    homes = pl.Series(signals.pop("held_homes", []), dtype=pl.String)
+    known = Signals(**{name: pl.Series(ids, dtype=pl.Int64) for name, ids in signals.items()}, held_homes=homes)
     reasons = suppressions(known, plan.channel, ELECTION.year, rest_days=7, again=False)
     return draft(people() if voters is None else voters, plan, reasons, gone=11)
 
@@ -92,6 +95,38 @@ def test_everybody_is_counted_once_and_nobody_is_chosen_for_harm(tmp_path, unive
         # Nobody who leans to another is reminded, nobody is asked to stay at home.
         assert chosen["lead"].min() > 0
         assert chosen["effect"].min() > 0
+
+
+def test_who_lives_with_somebody_held_out_is_left_in_peace(tmp_path):
+    voters = people()
+    homes = voters["home"].drop_nulls().value_counts(sort=True)["home"].head(5).to_list()
+    held = [voters.filter(home=home)["voter_id"][0] for home in homes]
+    found = listed(order(), tmp_path / "doors", held_out=held, held_homes=homes)
+    counts = {reason: n for _, reason, n in found.funnel.iter_rows()}
+    assert counts["held out of another list"] + counts["lives with somebody held out"] == len(
+        voters.filter(pl.col("home").is_in(homes) & (pl.col("status") == "active"))
+    )
+    assert not set(homes) & set(found.people["home"])
+
+
+def test_where_the_money_goes_is_told_by_unit(tmp_path):
+    plan = order()
+    found = listed(plan, tmp_path / "doors")
+    head, *lines = _unit_lines(types.SimpleNamespace(order=plan, listed=found))
+    rows = [line.split() for line in lines]
+    # The dearest first; half as much is half as much.
+    assert [row[:2] for row in rows] == [["NC", "1.00"], ["OH", "0.50"]]
+    assert head.split()[:5] == ["unit", "a", "vote", "is", "worth"]
+    assert sum(int(row[2]) for row in rows) == found.whole["contacts"]
+
+
+def test_nobody_left_says_why():
+    voters = people(20)
+    with pytest.raises(InputError, match=r"all 20 voters are left in peace: .*on another locked list") as told:
+        drafted(order(), voters, listed=voters["voter_id"].to_list())
+    assert "--again" in str(told.value)
+    with pytest.raises(InputError, match="no voter on file meets the condition"):
+        drafted(order(), voters.clear())
 
 
 def test_the_hold_out_stays_out_and_the_money_is_kept(tmp_path):
@@ -136,7 +171,7 @@ def test_what_was_expected_stays_as_it_was_said(tmp_path):
 
 def test_an_effect_of_nothing_buys_nothing(tmp_path):
     nothing = Effect("door_persuasion", 0.0, 0.008, "published")
-    with pytest.raises(InputError, match="none has an expected gain above 0: .*contact does harm or nothing"):
+    with pytest.raises(InputError, match=r"none has an expected gain above 0: .*contact does harm or nothing"):
         drafted(order(universe="persuasion", effect=nothing))
     told = str(nothing_expected(order(universe="persuasion", effect=nothing), None))
     assert "tests of persuasion by door find 0.0 ± 0.8 points a contact (door_persuasion: published)" in told

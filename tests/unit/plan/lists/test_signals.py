@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import numpy as np
 import polars as pl
 import pytest
 
 from hustings.errors import StoreError
-from hustings.plan.lists.signals import contamination, locked_lists, of_contacts, of_lists, read_contacts, voted
+from hustings.plan.lists.signals import (
+    contamination,
+    locked_lists,
+    of_contacts,
+    of_lists,
+    read_contacts,
+    registered_elsewhere,
+    voted,
+)
 from hustings.scores.persuasion import cut_list, lock_list
 
 DAY = dt.date(2016, 10, 20)
@@ -94,3 +103,36 @@ def test_logs_of_a_store(full_store):
     assert len(voted(late, dt.date(2016, 11, 8))) == len(back) > 0
     assert len(voted(at(dt.date(2016, 10, 8)), dt.date(2016, 11, 8))) == 0
     assert len(voted(late, dt.date(2014, 11, 4))) == 0
+
+
+def test_who_registered_later_in_another_state_has_moved(full_store, tmp_path):
+    from dataclasses import replace
+
+    from hustings.electorate.query import open_electorate
+    from hustings.electorate.state import StateReader
+    from hustings.store.columns import write_columns
+    from hustings.store.snapshots import writing
+    from hustings.tables import PERSONS
+
+    store = shutil.copytree(full_store.store, tmp_path / "store")
+    electorate = open_electorate(store, None, None)
+    assert len(registered_elsewhere(electorate)) == 0
+    files = electorate.words.manifest.states
+    found = {state: StateReader(electorate.words.snapshots, files[state]).lazy().collect() for state in ("NC", "OH")}
+    nc, oh = (
+        rows.filter(pl.col("last_seen").is_null(), pl.col("registered_on").is_not_null()).sort(
+            "registered_on", "voter_id"
+        )["voter_id"]
+        for rows in found.values()
+    )
+    # Two who moved, one each way; one person with two registrations in one state; one alone.
+    pairs = [(nc[0], oh[-1]), (oh[0], nc[-1]), (nc[1], nc[-2]), (nc[2],)]
+    persons = [(voter, person) for person, voters in enumerate(pairs) for voter in voters]
+    rows = pl.DataFrame(persons, schema={"voter_id": pl.Int64, "person_id": pl.Int64}, orient="row")
+    rows = rows.with_columns(match_prob=pl.lit(0.99, pl.Float32)).sort("voter_id")
+    with writing(store, what="link") as place:
+        name = place.name("persons")
+        write_columns(rows, place.path(name), PERSONS)
+        logs = {**place.before.logs, "persons": (place.written(name, rows.height),)}
+        place.commit(replace(place.before, number=place.number, logs=logs, load={**place.before.load, "what": "link"}))
+    assert set(registered_elsewhere(open_electorate(store, None, None))) == {nc[0], oh[0]}
