@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 
 from hustings.contests import actual_result, load_contest
-from hustings.plan.compare import compare, correlation, done_in, equilibrium_shares
-from hustings.plan.compare.equilibrium import folded
+from hustings.plan.compare import compare, done_in, folded
 from hustings.plan.effects import load_levers
 from hustings.plan.levers import Levers
 from hustings.plan.money import money_plan
+from hustings.plan.money.contest import proportional
 from hustings.plan.race import Race, race_of
 from hustings.polls.clean import clean_polls
 from hustings.polls.readers import read_polls
@@ -74,7 +74,7 @@ def view(year: int, days: int) -> list[View]:
         levers, _ = load_levers(race)
         own = [one for one in done_in(race) if one.option == option]
         compared = compare(race, levers, BUDGET, np.random.default_rng(1), done=own)
-        names, worth = folded(race, equilibrium_shares(race))
+        names, worth = folded(race, proportional(race, 1.0, 1.0))
         columns = {"unit": names, "worth": worth}
         for one in compared.strategies:
             columns[one.name] = folded(race, one.shares)[1]
@@ -227,13 +227,17 @@ def polls_table(views: list[View]) -> list[str]:
     return lines
 
 
+def _pearson(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.corrcoef(one, other)[0, 1])
+
+
 def correlations(one: View) -> dict[str, float]:
     """Of equilibrium shares with what was done; NaN where no days are known."""
     worth, events = one.shares["worth"].to_numpy(), f"done: {one.option} events"
     columns = {"after": events, "season": f"{events}, season", "both": "both", "offices": f"done: {one.option} offices"}
-    found = {name: correlation(worth, one.shares[column].to_numpy()) for name, column in columns.items()}
+    found = {name: _pearson(worth, one.shares[column].to_numpy()) for name, column in columns.items()}
     visited = one.shares.filter(pl.col("both") > 0)
-    found["visited"] = correlation(visited["worth"].to_numpy(), visited["both"].to_numpy())
+    found["visited"] = _pearson(visited["worth"].to_numpy(), visited["both"].to_numpy())
     # Events of the earlier contest have no days: what is after one is not known.
     return found if one.year == max(POLLS) else found | {"after": float("nan")}
 

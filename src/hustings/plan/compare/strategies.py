@@ -59,15 +59,27 @@ RULES: Mapping[str, Callable[[Race], Array]] = {
 
 def to_levers(race: Race, levers: Levers, amounts: Array) -> Array:
     """Amounts of units, (unit,), as shares of units that money can move: a district without levers counts to what it lies in."""
-    place = {unit: u for u, unit in enumerate(race.units)}
     reached = np.isin(np.arange(len(race.units)), levers.home(race.votes))
-    found = np.asarray(amounts, dtype=float).copy()
-    for u, unit in enumerate(race.contest.units):
-        if not reached[u] and unit.parent is not None:
-            found[place[unit.parent]] += found[u]
-    found[~reached] = 0.0
+    found = np.where(reached, with_districts(race, amounts, ~reached), 0.0)
     total = found.sum()
     return np.asarray(found / total if total > 0 else found)
+
+
+def with_districts(race: Race, amounts: Array, which: NDArray[np.bool_]) -> Array:
+    """Amounts of units, (unit,), with those of some of the districts added to what they lie in."""
+    place = {unit: u for u, unit in enumerate(race.units)}
+    found = np.array(amounts, dtype=float)
+    for u, unit in enumerate(race.contest.units):
+        if which[u] and unit.parent is not None:
+            found[place[unit.parent]] += found[u]
+    return found
+
+
+def folded(race: Race, amounts: Array) -> tuple[list[str], Array]:
+    """Districts counted to what they lie in: units without a parent, and their amounts."""
+    inside = np.array([unit.parent is not None for unit in race.contest.units])
+    top = np.flatnonzero(~inside)
+    return [race.units[u] for u in top], with_districts(race, amounts, inside)[top]
 
 
 def shared_out(race: Race, levers: Levers, name: str, amounts: Array, budget_dollars: float) -> Strategy:

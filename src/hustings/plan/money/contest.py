@@ -10,7 +10,8 @@ Brams & Davis (APSR 68, 1974): with independent voters the lead of a unit of ``n
 ``1 / sqrt(n)``, its density at a tie in proportion to ``sqrt(n)``; in an even race for expected electors in proportion to ``n``,
 spending is in proportion to ``n^(3/2)``. That is an answer to itself against small changes only: a side that puts everything into
 the largest units does better against it, as Brams and Davis say themselves. It takes both: this response, and errors that shrink with the number of voters. With the
-posterior's own errors, which are shared and do not shrink, ``g`` is what it is (Strömberg 2008), and 3/2 does not hold.
+posterior's own errors, which are shared and do not shrink, ``g`` is what it is (Strömberg, AER 98(3), 2008, proposition 1: the
+same game of visits), and 3/2 does not hold.
 """
 
 from __future__ import annotations

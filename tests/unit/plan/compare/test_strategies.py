@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hustings.plan.compare import RULES, shared_out
+from hustings.plan.compare import RULES, folded, shared_out
 from hustings.plan.compare.strategies import to_levers
 from hustings.plan.levers import Levers
 from made_races import made_race
@@ -69,3 +69,10 @@ def test_a_market_belongs_to_the_unit_where_it_makes_most_votes():
     levers = make_levers([[0.01, 0.005, 0.0]], [100.0], places=("market",))
     # 1 vote of 100 in A, 1.5 of 300 in B.
     assert to_levers(RACE, levers, np.array([1.0, 1.0, 0.0])) == pytest.approx([0.0, 1.0, 0.0])
+
+
+def test_districts_count_to_what_they_lie_in():
+    race = made_race([0.0] * 3, [0.2] * 3, seats=(4, 9, 1), n_draws=50, parents={"C": "A"})
+    units, amounts = folded(race, np.array([1.0, 2.0, 4.0]))
+    assert units == ["A", "B"]
+    assert amounts.tolist() == [5.0, 2.0]

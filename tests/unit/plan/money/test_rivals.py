@@ -117,3 +117,13 @@ def test_against_what_a_rival_does_the_plan_answers():
     assert goal_of(after).base < goal_of(race).base
     # A is behind now: B and C win without it.
     assert plan.dollars[0] < plan.dollars[1]
+
+
+def test_in_equilibrium_no_other_split_of_visits_is_better():
+    # With a log response a split d of one visit makes sum_u slope_u log(d_u / r_u): best where d is in proportion to the slope.
+    race = made_race([0.0, 0.05, -0.2], [0.1] * 3, seats=(3, 2, 2), n_draws=20_000)
+    slope = goal_of(race).slope(np.zeros(3))
+    parts = np.linspace(0.01, 0.98, 98)
+    splits = np.array([(a, b, 1 - a - b) for a in parts for b in parts if a + b < 0.995])
+    best = splits[(slope * np.log(splits)).sum(axis=1).argmax()]
+    assert proportional(race, 1.0, 1.0) == pytest.approx(best, abs=0.015)
