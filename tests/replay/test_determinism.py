@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from made_night import hustings
 from replay.test_look_ahead import HEAD, season
 
 RUN = ["project", "us-president-2016", "--as-of", "2016-10-01", "--draws", "300", "--quiet"]
@@ -32,6 +34,15 @@ def run(folder, rows, *more, **environment):
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
 
 
+def run_here(folder, rows, *more):
+    """The same in this process."""
+    folder.mkdir()
+    (folder / "polls.csv").write_text("\n".join([HEAD, *rows]) + "\n")
+    with contextlib.chdir(folder):
+        assert hustings(*RUN, "--polls", "polls.csv", "--out", "out", *more) == (0, "", "")
+    return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+
+
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
     return run(tmp_path_factory.mktemp("once") / "run", season(), PYTHONHASHSEED="1", OPENBLAS_NUM_THREADS="1")
@@ -49,7 +60,7 @@ def test_another_process_with_other_threads_writes_the_same_bytes(once, tmp_path
 
 
 def test_another_seed_changes_the_draws_and_no_exact_number(once, tmp_path):
-    other = run(tmp_path / "run", season(), "--seed", "2")
+    other = run_here(tmp_path / "run", season(), "--seed", "2")
     assert other["draws.parquet"] != once["draws.parquet"]
     assert other["polls_used.csv"] == once["polls_used.csv"]
     one, two = (pl.read_csv(found["units.csv"]).drop("tipping_prob") for found in (once, other))
@@ -58,7 +69,7 @@ def test_another_seed_changes_the_draws_and_no_exact_number(once, tmp_path):
 
 def test_the_order_of_the_rows_plays_no_part(once, tmp_path):
     rows = [season()[i] for i in np.random.default_rng(3).permutation(60)]
-    shuffled = run(tmp_path / "run", rows)
+    shuffled = run_here(tmp_path / "run", rows)
     assert shuffled["units.csv"] == once["units.csv"]
     assert shuffled["verdict.json"] == once["verdict.json"]
     assert shuffled["draws.parquet"] == once["draws.parquet"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -11,7 +13,11 @@ import time
 import polars as pl
 import pytest
 
-from unit.cli.conftest import AS_OF, GOOD, HEAD
+from hustings.cli import app
+from hustings.contests import load_contest
+from hustings.polls.clean import clean_polls
+from hustings.polls.readers import read_polls
+from unit.cli.conftest import AS_OF, GOOD, HEAD, run_here
 
 BAD_ROWS = {
     "negative sample size": ("x,Tern,ALL,2026-09-01,2026-09-02,-500,LV,47,45", "negative sample size"),
@@ -43,21 +49,36 @@ BAD_ROWS = {
 
 @pytest.mark.parametrize(("row", "reason"), BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_bad_row_is_set_aside_with_its_reason(desk, row, reason):
-    desk.write(*GOOD, row)
+    contest = load_contest("example-senate")
+    path = desk.write(*GOOD, row)
+    polls = clean_polls(read_polls(path, contest), contest, as_of=dt.date.fromisoformat(AS_OF))
+    assert polls.polls.height == 3
+    assert polls.rejected["row"].to_list() == [5]
+    assert reason in polls.rejected["reason"][0]
+
+
+def test_bad_rows_are_told_and_written_with_the_good_ones(desk):
+    """Each alone is looked at above, without a fit; here the command, with all of them in one file."""
+    desk.write(*GOOD, *(row for row, _ in BAD_ROWS.values()))
     said = desk.project()
     assert (said.code, said.err) == (0, "")
-    assert "polls: 3 used, 1 set aside" in said.out
-    rejected = pl.read_csv(desk.folder / "out" / "polls_rejected.csv")
-    assert rejected["row"].to_list() == [5]
-    assert reason in rejected["reason"][0]
+    assert f"polls: 3 used, {len(BAD_ROWS)} set aside" in said.out
+    rejected = pl.read_csv(desk.folder / "out" / "polls_rejected.csv").sort("row")
+    assert rejected["row"].to_list() == [*range(5, 5 + len(BAD_ROWS))]
+    for said_of_it, (_, reason) in zip(rejected["reason"], BAD_ROWS.values(), strict=True):
+        assert reason in said_of_it
     assert desk.left_behind() == ["out"]
 
 
-@pytest.fixture
-def plain(desk):
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
     """What the good rows alone give."""
-    desk.project(out="plain")
-    return (desk.folder / "plain" / "units.csv").read_bytes()
+    folder = tmp_path_factory.mktemp("plain")
+    with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.signal, "signal", lambda *_: None)
+        (folder / "polls.csv").write_text(TEXT, encoding="utf-8")
+        run_here("project", "example-senate", "--polls", "polls.csv", "--as-of", AS_OF, "--out", "out", "--draws", 200)
+    return (folder / "out" / "units.csv").read_bytes()
 
 
 TEXT = "\n".join([HEAD, *GOOD]) + "\n"
@@ -91,7 +112,7 @@ def test_a_name_in_another_encoding_is_read(desk, plain):
     used = pl.read_csv(desk.folder / "out" / "polls_used.csv")
     assert "Fülbier & Söhne" in used["pollster"].to_list()
     # Houses stand in another order now, and sums round otherwise.
-    shares, expected = (pl.read_csv(desk.folder / name / "units.csv")["share_mean"] for name in ("out", "plain"))
+    shares, expected = (pl.read_csv(one)["share_mean"] for one in (desk.folder / "out" / "units.csv", plain))
     assert (shares - expected).abs().max() < 1e-6
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import importlib
 import math
 from dataclasses import fields, replace
@@ -26,6 +27,11 @@ def tools():
     """Import a module of tools/ by name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(ROOT / "tools"))
+        # Seconds each: the script learns the kernel too, by the same function from the same results.
+        swings = importlib.import_module("learning.swings")
+        learn = functools.cache(swings.learn_kernel)
+        for module in (swings, importlib.import_module("learn_scales")):
+            patch.setattr(module, "learn_kernel", learn)
         yield importlib.import_module
 
 
