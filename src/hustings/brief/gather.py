@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from hustings.errors import StoreError
+from hustings.maths.intervals import Z90
 from hustings.store import Run, read_run
 from hustings.tables import BOARD, EVIDENCE, INFLUENCE, POLLS_REJECTED, POLLS_USED, SOURCES, TRACK, UNITS, WORTH
 
@@ -28,8 +29,6 @@ _UNSAID: dict[str, Any] = {
 """What a run without these keys is taken to say."""
 
 _COULD_TIP = 0.01
-_Z90 = 1.6449
-"""Half-width of a 90 % interval in standard deviations, for a run whose table has no row for the nation."""
 _OPEN = (0.05, 0.95)
 
 
@@ -144,7 +143,8 @@ class Brief:
         """90 in 100 of the option's share of all votes."""
         if self.nation is not None:
             return self.nation.standings[option.index].q05, self.nation.standings[option.index].q95
-        half = _Z90 * option.popular_share_sd
+        # A run whose table has no row for the nation.
+        half = Z90 * option.popular_share_sd
         return max(0.0, option.popular_share_mean - half), min(1.0, option.popular_share_mean + half)
 
     @property

@@ -7,6 +7,7 @@ file               holds
 ``brownian``       random walks on a grid of days, seen through fieldwork
 ``points``         fixed point sets that stand for a Gaussian
 ``mixture``        Gaussian mixtures through the logistic function
+``intervals``      how wide the intervals are that are shown
 ``calibration``    weights that meet known totals: raking, linear, bounded logit
 ``propensity``     chance to answer: ridge logistic regression on cells
 ``linearised``     variance of weighted estimates, calibration and non-response counted

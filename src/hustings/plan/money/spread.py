@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hustings.maths.intervals import ENDS_90
 from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money.coarse import coarse
@@ -26,8 +27,6 @@ BATCHES = 5
 SPREAD_DRAWS = 10_000
 _WAY = np.array([0.0, 1.0, 2.0])
 """Points of the plan's way, 1 its end, at which slopes are taken; beyond them the last holds."""
-INTERVAL = (0.05, 0.95)
-"""Ends of the intervals of all plans: 90 %."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Spread:
 
 def interval(values: Array) -> tuple[Array, Array]:
     """Ends of the 90 % interval over replicates, the first axis."""
-    low, high = np.quantile(values, INTERVAL, axis=0)
+    low, high = np.quantile(values, ENDS_90, axis=0)
     return low, high
 
 
