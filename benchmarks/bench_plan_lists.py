@@ -17,11 +17,12 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from hustings.plan.lists import Effect, Order, describe, draft, draw_and_lock, write_expectation
+from hustings.plan.lists import Effect, Order, describe, draw_within, write_expectation
 from hustings.plan.lists.expecting import draw_errors
 from hustings.plan.lists.people import suppressions
 from hustings.plan.lists.resting import Price
 from hustings.plan.lists.signals import Signals
+from hustings.scores.persuasion import lock_list
 
 Made = TypeVar("Made")
 DAY, ELECTION = dt.date(2016, 10, 20), dt.date(2016, 11, 8)
@@ -94,10 +95,10 @@ def main() -> None:
             worth={"NC": 1e-6},
         )
         reasons = suppressions(signals, "door", ELECTION.year, rest_days=7, again=False)
-        drafted, first = timed("sifted and chosen", lambda: draft(people, order, reasons))  # noqa: B023 (run at once)
+        (drafted, drawn), first = timed("sifted, chosen, drawn", lambda: draw_within(people, order, reasons))  # noqa: B023 (run at once)
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / universe
-            cut, second = timed("hold-out drawn and locked", lambda: draw_and_lock(drafted, order, folder))  # noqa: B023
+            cut, second = timed("locked", lambda: lock_list(drawn, folder))  # noqa: B023
             margins = rng.normal(0.0, 0.04, (4000, 1))
             errors = draw_errors(margins, 0.17, 0.1, rng)
             listed, third = timed("expectation with intervals", lambda: describe(drafted, order, cut, errors))  # noqa: B023

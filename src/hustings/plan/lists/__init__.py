@@ -11,7 +11,7 @@ file             holds
 ``signals``      what logs say: deceased, moved, refused, voted, on other lists; :func:`contamination`
 ``funnel``       each voter who is left out counted once
 ``choose``       households by worth per dollar, until the money is spent
-``cutting``      sifted, chosen, drawn: :func:`draft`, :func:`draw_and_lock`
+``cutting``      sifted, chosen, drawn: :func:`draft`, :func:`draw_within`
 ``power``        the smallest effect that a hold-out will see
 ``expecting``    what is expected to be gained, with its interval
 ``accounting``   what is written down for the review: :func:`describe`, :func:`write_expectation`
@@ -26,7 +26,7 @@ file             holds
 from hustings.plan.lists.accounting import Listed, describe, read_expectation, write_expectation
 from hustings.plan.lists.asking import Asked, checked
 from hustings.plan.lists.choose import Chosen, choose
-from hustings.plan.lists.cutting import draft, draw_and_lock
+from hustings.plan.lists.cutting import draft, draw, draw_within
 from hustings.plan.lists.gains import UNIVERSES, Effect, with_gains
 from hustings.plan.lists.making import Made, make_list
 from hustings.plan.lists.order import Order
@@ -47,7 +47,8 @@ __all__ = [
     "contamination",
     "describe",
     "draft",
-    "draw_and_lock",
+    "draw",
+    "draw_within",
     "make_list",
     "power_of",
     "read_expectation",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from hustings.plan.lists.funnel import sift
 from hustings.plan.lists.gains import described, left_alone, with_gains
 from hustings.plan.lists.order import Order
 from hustings.plan.lists.people import ON_ANOTHER
-from hustings.scores.persuasion import CutList, cut_list, lock_list
+from hustings.scores.persuasion import CutList, cut_list
 from hustings.scores.persuasion.holdout import HELD_OUT, lot_of
 
 
@@ -33,7 +32,14 @@ class Drafted:
     steps: tuple[tuple[str, str, int], ...]
 
 
-def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *, gone: int = 0) -> Drafted:
+def draft(
+    people: pl.DataFrame,
+    order: Order,
+    reasons: Mapping[str, pl.Expr],
+    *,
+    gone: int = 0,
+    reserve_dollars: float = 0.0,
+) -> Drafted:
     """Sift voters and choose whom the money reaches.
 
     Parameters
@@ -45,6 +51,8 @@ def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *,
         Whom to leave in peace, in order.
     gone : int
         Voters of earlier files.
+    reserve_dollars : float
+        Kept back, for a lot that falls on few of a list's people.
 
     Raises
     ------
@@ -72,7 +80,7 @@ def draft(people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *,
         )
     # Shares of a lot come out to within one household in each unit: where all is not reached, that one is paid for.
     most = max(price.dollars for price in order.prices.values()) * len(order.units)
-    reserve = min(most, 0.1 * order.budget_dollars)
+    reserve = min(most, 0.1 * order.budget_dollars) + reserve_dollars
     chosen = choose(
         worthy, order.budget_dollars, order.hold_out, per_household=order.per_household, reserve_dollars=reserve
     )
@@ -109,7 +117,7 @@ def nobody_left(people: int, suppressed: Mapping[str, int]) -> InputError:
         return InputError("no voter on file meets the condition", hint="see: hustings voters count --where ...")
     why = ", ".join(f"{reason} {n:,}" for reason, n in suppressed.items() if n)
     hint = "another condition, state or channel"
-    if suppressed.get(ON_ANOTHER):
+    if suppressed.get(ON_ANOTHER, 0) == max(suppressed.values()):
         hint = "--again also contacts those of other lists, never whom one holds out"
     return InputError(f"all {people:,} voters are left in peace: {why}", hint=hint)
 
@@ -141,13 +149,48 @@ def nothing_expected(order: Order, instead: Drafted | None) -> InputError:
     )
 
 
-def draw_and_lock(drafted: Drafted, order: Order, folder: Path) -> CutList:
-    """Draw the hold-out and lock it at once; the same list cut again keeps its own.
+def draw_within(
+    people: pl.DataFrame, order: Order, reasons: Mapping[str, pl.Expr], *, gone: int = 0
+) -> tuple[Drafted, CutList]:
+    """Draft a list and draw its hold-out so that the contacts cost no more than the budget.
+
+    The lot falls on whole households: where it falls on small ones, more people are left to be contacted than was paid for,
+    and the list is made shorter.
+
+    Parameters
+    ----------
+    people, order, reasons, gone
+        As for :func:`draft`.
 
     Raises
     ------
-    StoreError
-        The folder holds a list of that name with other people.
+    ConfigError, InputError
+        As :func:`draft` and :func:`draw`.
+    """
+    reserve = 0.0
+    while True:
+        drafted = draft(people, order, reasons, gone=gone, reserve_dollars=reserve)
+        drawn = draw(drafted, order)
+        over = spent_dollars(drafted.chosen.people, drawn, order) - order.budget_dollars
+        if over <= 1e-9 * order.budget_dollars:
+            return drafted, drawn
+        # Grows with each round: it ends, at the latest with an error that the budget pays for nobody.
+        reserve += over + min(price.dollars for price in order.prices.values())
+
+
+def spent_dollars(people: pl.DataFrame, drawn: CutList, order: Order) -> float:
+    """Dollars that contacting all who are not held out costs."""
+    rows = people.select("voter_id", "dollars").join(drawn.contacted.select("voter_id", "household"), on="voter_id")
+    if order.per_household:
+        rows = rows.group_by("household").agg(pl.col("dollars").max())
+    return float(rows["dollars"].sum())
+
+
+def draw(drafted: Drafted, order: Order) -> CutList:
+    """Draw a list's hold-out, whole households in each unit.
+
+    Raises
+    ------
     InputError
         There are too few households, or by the lot nobody is held out, or everybody.
     """
@@ -165,7 +208,7 @@ def draw_and_lock(drafted: Drafted, order: Order, folder: Path) -> CutList:
         election=order.election if order.election > order.day else None,
     )
     _check_both(drawn)
-    return lock_list(drawn, folder)
+    return drawn
 
 
 def _check_both(drawn: CutList) -> None:

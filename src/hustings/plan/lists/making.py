@@ -12,7 +12,7 @@ from hustings.electorate.query import Electorate
 from hustings.errors import ConfigError, HustingsError
 from hustings.plan.lists.accounting import Listed, describe, write_expectation
 from hustings.plan.lists.asking import Asked
-from hustings.plan.lists.cutting import Drafted, draft, draw_and_lock, nothing_expected
+from hustings.plan.lists.cutting import Drafted, draft, draw_within, nothing_expected
 from hustings.plan.lists.expecting import draw_errors
 from hustings.plan.lists.files import write_files
 from hustings.plan.lists.funnel import sift
@@ -21,6 +21,7 @@ from hustings.plan.lists.people import People, homes_of, read_people, suppressio
 from hustings.plan.lists.reaching import NUMBERED, read_crosswalks, without_number
 from hustings.plan.lists.signals import gather
 from hustings.plan.race import Race
+from hustings.scores.persuasion import lock_list
 from hustings.scores.persuasion.lists import LISTS_FOLDER
 from hustings.store.vault import Vault
 
@@ -83,11 +84,11 @@ def make_list(
     if not order.own_effects and order.effect.mean <= 0.0:
         other = reminding(asked, order, race, folder)
         raise nothing_expected(order, _draft_or_none(people, other, reasons))
-    drafted = draft(people.rows, order, reasons, gone=people.gone)
+    drafted, drawn = draw_within(people.rows, order, reasons, gone=people.gone)
     crosswalks = None if vault is None else read_crosswalks(asked.crosswalks or {}, vault)
     home = folder / LISTS_FOLDER / asked.name
     place = home if out is None else _place(out / asked.name)
-    cut = draw_and_lock(drafted, order, home)
+    cut = lock_list(drawn, home)
     sds = turnout_sds(folder, race.as_of)
     errors = draw_errors(unit_margins(race, units), *sds, np.random.default_rng(cut.seed))
     listed = describe(drafted, order, cut, errors)

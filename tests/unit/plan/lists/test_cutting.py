@@ -13,12 +13,13 @@ import pytest
 
 from hustings.cli.plan.lists_said import _unit_lines
 from hustings.errors import InputError, StoreError
-from hustings.plan.lists import Effect, Order, describe, draft, draw_and_lock, write_expectation
+from hustings.plan.lists import Effect, Order, describe, draft, draw, draw_within, write_expectation
 from hustings.plan.lists.cutting import nothing_expected
 from hustings.plan.lists.expecting import draw_errors
 from hustings.plan.lists.people import suppressions
 from hustings.plan.lists.resting import Price
 from hustings.plan.lists.signals import Signals
+from hustings.scores.persuasion import lock_list
 
 DAY, ELECTION = dt.date(2016, 10, 20), dt.date(2016, 11, 8)
 
@@ -71,7 +72,7 @@ def drafted(plan, voters=None, **signals):
 
 def listed(plan, folder, **more):
     made = drafted(plan, **more)
-    cut = draw_and_lock(made, plan, folder)
+    cut = lock_list(draw(made, plan), folder)
     errors = draw_errors(np.zeros((10, 2)), 0.1, 0.1, np.random.default_rng(1), 500)
     return describe(made, plan, cut, errors)
 
@@ -144,6 +145,22 @@ def test_the_hold_out_stays_out_and_the_money_is_kept(tmp_path):
     homes = found.people.group_by("home", "unit").agg(pl.col("net_votes").sum()).drop_nulls()
     least = dict(homes.group_by("unit").agg(pl.col("net_votes").min()).iter_rows())
     assert least["OH"] / least["NC"] == pytest.approx(2.0, rel=0.2)
+
+
+@pytest.mark.parametrize("per_household", [True, False])
+def test_no_lot_spends_more_than_the_budget(per_household):
+    over = 0
+    for seed in range(1, 13):
+        plan = order(seed=seed, per_household=per_household, budget_dollars=60.0, hold_out=0.4)
+        made, cut = draw_within(people(), plan, {})
+        contacted = made.chosen.people.join(cut.contacted.select("voter_id", "household"), on="voter_id")
+        # Every contact costs a dollar.
+        spent = contacted["household"].n_unique() if per_household else contacted.height
+        assert 45 <= spent <= 60
+        first = draw(draft(people(), plan, {}), plan).contacted
+        over += first["household"].n_unique() > 60 if per_household else first.height > 60
+    # By person, some lots of the unshortened list do.
+    assert (over > 0) != per_household
 
 
 def test_a_list_cut_twice_keeps_its_hold_out(tmp_path):
