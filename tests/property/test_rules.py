@@ -13,13 +13,15 @@ from hustings.contests.rules.tipping import margins_of
 ANY_OPTIONS = sorted(name for name, rule in RULES.items() if rule.exact_options is None)
 SEAT_RULES = sorted(name for name, rule in RULES.items() if rule.counts_seats)
 EVERY = sorted(RULES)
+OF_EACH_RULE = 50
+"""Examples of each rule, new ones in each run: five rules share most of their code."""
 
 
 @st.composite
 def elections(draw, options=None):
     """Shares (draw, unit, option) from whole votes, so that level units happen; seats; votes."""
     n_options = options or draw(st.integers(2, 4))
-    n_units, n_draws = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    n_units, n_draws = draw(st.integers(1, 5)), draw(st.integers(1, 3))
     size = n_draws * n_units * n_options
     counts = np.array(draw(st.lists(st.integers(0, 6), min_size=size, max_size=size)), dtype=float)
     counts = counts.reshape(n_draws, n_units, n_options)
@@ -38,7 +40,7 @@ def for_rule(data, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=OF_EACH_RULE)
 @given(data=st.data())
 def test_an_outcome_is_whole(name, data):
     shares, seats, votes = for_rule(data, name)
@@ -55,7 +57,7 @@ def test_an_outcome_is_whole(name, data):
 
 
 @pytest.mark.parametrize("name", ANY_OPTIONS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=OF_EACH_RULE)
 @given(data=st.data())
 def test_relabelling_options_relabels_results(name, data):
     shares, seats, votes = for_rule(data, name)
@@ -68,7 +70,7 @@ def test_relabelling_options_relabels_results(name, data):
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=OF_EACH_RULE)
 @given(data=st.data())
 def test_the_order_of_units_means_nothing(name, data):
     shares, seats, votes = for_rule(data, name)
@@ -95,7 +97,7 @@ def test_seats_add_up_to_the_house_less_its_level_units(name, election):
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=OF_EACH_RULE)
 @given(data=st.data())
 def test_more_votes_never_harm(name, data):
     shares, seats, votes = for_rule(data, name)

@@ -147,14 +147,14 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_cell_raises_anything_but_input_error(desk: Desk, data: st.DataObject):
     rows = data.draw(st.lists(st.dictionaries(st.sampled_from(list(GOOD)), CELL, max_size=4), max_size=6))
     _read_and_clean(desk, desk.wide(*rows).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_538_cell_raises_anything_but_input_error(desk: Desk, data: st.DataObject):
     names = [
@@ -184,7 +184,7 @@ def test_no_538_cell_raises_anything_but_input_error(desk: Desk, data: st.DataOb
     _read_and_clean(desk, "\n".join([",".join(names), *lines]).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_input_error(desk: Desk, content: bytes):
     _read_and_clean(desk, content)
