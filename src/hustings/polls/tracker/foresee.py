@@ -27,7 +27,7 @@ from hustings.maths.logratio import contrast_covariance
 from hustings.maths.threads import one_thread
 from hustings.polls.tracker.design import make_blocks, make_design, poll_data
 from hustings.polls.tracker.fit import TrackerFit
-from hustings.polls.tracker.predict import _carry, _subset
+from hustings.polls.tracker.predict import carry, subset
 from hustings.polls.tracker.rows import unit_rows
 from hustings.polls.tracker.spec import SCALE_NAMES
 
@@ -76,13 +76,13 @@ def foresee(fit: TrackerFit, candidates: pl.DataFrame, contrast: Array) -> Fores
     """
     n_new, n_contrasts = contrast.shape
     both = poll_data(fit.contest, pl.concat([fit.polls.select(candidates.columns), candidates], how="vertical_relaxed"))
-    new = _subset(both, slice(fit.polls.height, None))
+    new = subset(both, slice(fit.polls.height, None))
     last = float((fit.contest.date - fit.as_of).days)
     blocks = make_blocks(fit.prior, both, fit.spec, as_of_day=last)
     design = make_design(fit.prior, new, fit.spec, blocks, fit.whole)
     rows = np.einsum("pj,pjc->pc", contrast, design.design.reshape(n_new, n_contrasts, -1))
     offset = np.einsum("pj,pj->p", contrast, design.offset.reshape(n_new, n_contrasts))
-    old_rows, fresh = _carry(fit, both, blocks, rows)
+    old_rows, fresh = carry(fit, both, blocks, rows)
     stacked = np.concatenate([old_rows, unit_rows(fit.prior, fit.blocks, np.zeros(1))[0]])
     # What a Student-t teaches of where it lies, its Fisher information, is that of a Gaussian so much wider.
     freedom = fit.spec.degrees_of_freedom + n_contrasts

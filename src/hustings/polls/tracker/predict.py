@@ -8,7 +8,7 @@ them and of coordinates that the fit did not need: the walk on its days (a Brown
 mode or population that nobody has used. To that come the poll's own Student-t error and sampling. Over the scales' points
 it is a mixture.
 
-Algorithm. Rows of the new polls over the coordinates of both, mapped to the fit's (:func:`_carry`), so that every
+Algorithm. Rows of the new polls over the coordinates of both, mapped to the fit's (:func:`carry`), so that every
 point of the scales costs one Cholesky factor, as in the fit. Waves of the same house and unit that share days with a new poll share
 respondents: they are taken out of what is known (a downdate in the space of the rows). The polls are then gone through in
 order: each has its place in the distribution *given those before it* (Rosenblatt 1952), and then teaches. Under the model these
@@ -99,7 +99,7 @@ def predict_polls(fit: TrackerFit, polls: pl.DataFrame) -> PollPredictions:
     if polls.is_empty():
         return PollPredictions(polls, *(np.zeros(0) for _ in range(8)))
     both = poll_data(fit.contest, pl.concat([fit.polls.select(polls.columns), polls], how="vertical_relaxed"))
-    new = _subset(both, slice(fit.polls.height, None))
+    new = subset(both, slice(fit.polls.height, None))
     contrast, observed, size = _pairs(new.counts)
     known = _expected(fit, both, new, contrast)
     sampling = _sampling(np.exp(known.log_weights) @ known.mean, size)
@@ -145,7 +145,7 @@ def _mean_and_sd(known: _Known, sampling: Array, freedom: float) -> tuple[Array,
     return mean, np.sqrt(weights @ (within + (known.mean - mean) ** 2) + sampling)
 
 
-def _subset(data: PollData, which: slice) -> PollData:
+def subset(data: PollData, which: slice) -> PollData:
     """Some polls, under the same names."""
     of_polls = ("unit", "last_day", "first_day", "counts", "undecided", "house", "mode", "population", "sponsor")
     return data._replace(**{name: getattr(data, name)[which] for name in of_polls})
@@ -178,7 +178,7 @@ def _expected(fit: TrackerFit, both: PollData, new: PollData, contrast: Array) -
     n_new, n_contrasts = contrast.shape
     rows = np.einsum("pj,pjc->pc", contrast, design.design.reshape(n_new, n_contrasts, -1))
     offset = np.einsum("pj,pj->p", contrast, design.offset.reshape(n_new, n_contrasts))
-    old_rows, fresh = _carry(fit, both, blocks, rows)
+    old_rows, fresh = carry(fit, both, blocks, rows)
     gone = _shared_respondents(fit, both, n_new)
     removed = np.flatnonzero(gone[fit.observed.poll])
     stacked = np.concatenate([old_rows, fit.observed.design[removed]])
@@ -227,9 +227,7 @@ def _shared_respondents(fit: TrackerFit, both: PollData, n_new: int) -> NDArray[
     return np.asarray((same & overlap).any(axis=1))
 
 
-def _carry(
-    fit: TrackerFit, both: PollData, blocks: list[Block], rows: Array
-) -> tuple[Array, list[tuple[Block, Array]]]:
+def carry(fit: TrackerFit, both: PollData, blocks: list[Block], rows: Array) -> tuple[Array, list[tuple[Block, Array]]]:
     """Rows over newer coordinates as rows over the fit's, and over what the fit says nothing of.
 
     Returns

@@ -13,7 +13,7 @@ from hustings.polls.tracker import fit_tracker, predict_polls
 from hustings.polls.tracker.design import poll_data
 from hustings.polls.tracker.history import read_history
 from hustings.polls.tracker.kernel import shared_covariance, volatility
-from hustings.polls.tracker.predict import _expected, _Known, _one_after_another, _pairs, _place, _subset, _t_density
+from hustings.polls.tracker.predict import _expected, _Known, _one_after_another, _pairs, _place, _t_density, subset
 from hustings.polls.tracker.simulate import SeasonPlan, simulate_season
 from hustings.polls.tracker.spec import SCALE_NAMES
 from recovery.seasons import EVE, make_contest, make_spec
@@ -88,7 +88,7 @@ def test_expected_log_ratios_agree_with_the_dense_twin(season, case):
     if case.startswith("a house"):
         new = new.head(3).with_columns(pollster=pl.lit("Nobody Knows"), mode=pl.lit("semaphore"))
     both = poll_data(fit.contest, pl.concat([fit.polls, new]))
-    late = _subset(both, slice(fit.polls.height, None))
+    late = subset(both, slice(fit.polls.height, None))
     found = _expected(fit, both, late, _pairs(late.counts)[0])
     for node in (7,):
         mean, covariance, n_known = dense(fit, new, node)
