@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hustings.tables import Table
 
 WIDTH = 80
+STOPS = "plan/visit_effects.csv"
+"""In a campaign's folder: what a stop makes."""
 
 OfContest = Annotated[
     str | None,
@@ -192,6 +194,12 @@ def levers_for(
     from hustings.plan.effects import load_levers
 
     return load_levers(found.race, found.campaign, effects, costs, markets)
+
+
+def own_stops(campaign: Path | None) -> Path | None:
+    """The campaign's own table of what a stop makes; None where it has none."""
+    own = campaign / STOPS if campaign is not None else None
+    return own if own is not None and own.is_file() else None
 
 
 def keep(

@@ -17,6 +17,7 @@ from hustings.cli.plan.shared import (
     PlanDay,
     keep,
     levers_for,
+    own_stops,
     planned,
     say_json,
     title_line,
@@ -56,7 +57,7 @@ def command(
     from hustings.contests.rules import RULES
     from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
-    from hustings.plan.visits import visit_margin
+    from hustings.plan.visits import read_visit_effects, visit_margin
     from hustings.plan.worth import tipping_probs, worth_table
     from hustings.tables import WORTH
 
@@ -64,9 +65,11 @@ def command(
     race = found.race
     with working("what each unit is worth", quiet=quiet or as_json):
         levers, used = levers_for(found, effects, costs, markets)
-        table = worth_table(race, tipping_probs(race, found.projection.units), levers, visit_margin(race))
+        stops_file = own_stops(found.campaign)
+        stops = read_visit_effects(stops_file)
+        table = worth_table(race, tipping_probs(race, found.projection.units), levers, visit_margin(race, stops))
         prob = goal_of(race).base
-    keep(found, out, "plan value", {WORTH: table}, used=used, goal="win", win_prob=prob)
+    keep(found, out, "plan value", {WORTH: table}, used=used, files=[stops_file], goal="win", win_prob=prob)
     if as_json:
         say_json(found, used, win_prob=prob, worth=table)
     elif not quiet:

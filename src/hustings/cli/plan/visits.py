@@ -10,6 +10,7 @@ import typer
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, some, working
 from hustings.cli.plan.shared import (
+    STOPS,
     GoalName,
     OfContest,
     OfPolls,
@@ -19,6 +20,7 @@ from hustings.cli.plan.shared import (
     check_goal,
     counted,
     keep,
+    own_stops,
     planned,
     say_json,
     title_line,
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 15
 DAYS = 21
-EFFECTS = "plan/visit_effects.csv"
-Z90 = 1.6449
 
 Days = Annotated[
     int | None,
@@ -49,7 +49,7 @@ Must = Annotated[
 ]
 Never = Annotated[list[str] | None, typer.Option("--not", metavar="UNIT", help="Nobody goes there.")]
 StopEffects = Annotated[
-    Path | None, typer.Option("--visit-effects", metavar="FILE", help=f"What a stop makes [{EFFECTS}; what ships].")
+    Path | None, typer.Option("--visit-effects", metavar="FILE", help=f"What a stop makes [{STOPS}; what ships].")
 ]
 PlacesFile = Annotated[
     Path | None, typer.Option("--places", metavar="FILE", help="Where units lie: unit,latitude,longitude.")
@@ -95,7 +95,7 @@ def command(
     goal_of(found.race.thinned(100), goal)
     asked = Asked(min(DAYS, found.race.days) if days is None else days, per_day, rest, musts, tuple(never or ()))
     asked.check(found.race, candidates)
-    file = visit_effects or _of_campaign(found.campaign)
+    file = visit_effects or own_stops(found.campaign)
     used = read_visit_effects(file)
     with working("planning visits", quiet=quiet or as_json):
         where = places_of(found.race.units, places)
@@ -113,14 +113,9 @@ def command(
         print("\n".join([*_head(plan, told), "", *_by_unit(plan, cheapest), "", *_days(plan), "", *_used(plan, told)]))
 
 
-def _of_campaign(folder: Path | None) -> Path | None:
-    """What a stop makes, by the campaign's own table."""
-    own = folder / EFFECTS if folder is not None else None
-    return own if own is not None and own.is_file() else None
-
-
 def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, Any]:
     """What is said of a plan beside its tables."""
+    from hustings.maths.intervals import Z90
     from hustings.plan.goals import average_slope, goal_of
 
     wanted = goal_of(plan.race, plan.goal)
@@ -244,7 +239,7 @@ def _used(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
     said = []
     if any(source.startswith("chosen") for source in plan.effects.sources):
         said.append(
-            f"These are chosen, not measured: published effects are about nothing. Yours: {EFFECTS}, or --visit-effects FILE."
+            f"These are chosen, not measured: published effects are about nothing. Yours: {STOPS}, or --visit-effects FILE."
         )
     if not plan.places.known and len(plan.race.units) > 1:
         said.append("Where the units lie is not known: every hop takes an hour. --places FILE")
