@@ -16,6 +16,7 @@ from hustings.store.columns import ColumnWriter
 from hustings.store.manifest import SCORES
 from hustings.store.snapshots import writing
 from hustings.tables import VOTER_SCORES
+from made_electorate import csv_rows
 from made_night import KEY, hustings, make_campaign
 
 DAY = ("--as-of", "2016-10-20")
@@ -87,7 +88,14 @@ def test_a_list_its_files_and_its_lock(camp, raw_weeks):
     assert len(van) + int(0 if "no VAN id" not in out else out.split(" voters have no VAN id")[0].split()[-1]) == len(
         plain
     )
-    assert len(written(place / "walk.csv")) == len(plain)
+    walk = written(place / "walk.csv")
+    assert len(walk) == len(plain)
+    # Who voted in November 2014, by the raw history.
+    history = csv_rows(raw_weeks / "2016-10-01" / "ncvhis_Statewide.zip")
+    voted = {row["ncid"] for row in history if row["election_lbl"] == "11/04/2014"}
+    there = {row["id"] for row in walk if "G14" in row["voted_in"].split()}
+    assert there == voted & {row["id"] for row in walk}
+    assert there
     for name in ("van-list.txt", "van-scores.csv", "walk.csv"):
         assert stat.S_IMODE((place / name).stat().st_mode) == 0o600
     assert not [path.name for path in place.iterdir() if path.name.endswith(".writing")]

@@ -67,6 +67,8 @@ def write_files(
         if form == "van":
             whom, said = reaching.van_ids(known, crosswalks)
             notes += [said] if said else []
+        if form == "walk":
+            whom = reaching.with_votes(electorate, known, units)
         for name, frame in _tables(form, whom, asked, race, units).items():
             write_rows(frame, place / name, private=form in forms.PRIVATE)
             files.append(place / name)

@@ -119,6 +119,7 @@ def walk_list(rows: pl.DataFrame, year: int) -> pl.DataFrame:
         one_line().alias("address"),
         "city",
         "phone",
+        "voted_in",
         band("turnout_prob", _BANDS, "always").alias("votes"),
         band("support_prob", _LEANS, "ours").alias("support"),
         *(pl.lit(None, pl.String).alias(box) for box in (*BOXES, "support_1_to_5")),

@@ -12,6 +12,7 @@ from hustings.electorate.query import Electorate
 from hustings.electorate.query.identities import identities_of
 from hustings.errors import InputError
 from hustings.facts import calling_hours, time_zones
+from hustings.plan.lists.people import in_units
 from hustings.plan.lists.signals import SURVEYS
 from hustings.store.vault import Vault
 from hustings.survey.fieldwork.optouts import OptOuts
@@ -19,6 +20,8 @@ from hustings.survey.fieldwork.phones import read_phones
 
 NUMBERED = ("phone", "phone_paid", "text")
 """Channels that need a number."""
+LAST_ELECTIONS = 6
+"""Elections of a voter's history on paper. Chosen."""
 _VAN_LAYOUT = "van-person"
 
 
@@ -44,6 +47,39 @@ def without_number(
     blocked = out.phones()
     barred = out.phone_keys(e164).is_in(blocked.implode()) if len(blocked) else pl.repeat(False, len(e164), eager=True)  # noqa: FBT003 (polars)
     return known["voter_id"].filter(e164.is_null()), known["voter_id"].filter(barred.fill_null(value=False))
+
+
+def with_votes(electorate: Electorate, rows: pl.DataFrame, units: Sequence[str]) -> pl.DataFrame:
+    """Add ``voted_in``: in which of their state's last elections voters cast a ballot, latest first: ``G14 P14``; null: none.
+
+    A letter for the kind of election, two digits for the year. That somebody voted is public; for whom is in no file.
+    """
+    days = last_elections(electorate, units)
+    if not days:
+        return rows.with_columns(voted_in=pl.lit(None, pl.String))
+    asked = {day: f"voted('{day}')" for day in sorted({day for own in days.values() for day in own}, reverse=True)}
+    votes = electorate.attributes(["state", *asked.values()], in_units(units, None))
+    said = []
+    for day, column in asked.items():
+        for unit in units:
+            if label := days.get(unit, {}).get(day):
+                here = (pl.col("state").cast(pl.String) == unit) & pl.col(column).cast(pl.Boolean)
+                said.append(pl.when(here).then(pl.lit(label)))
+    text = pl.concat_str(said, separator=" ", ignore_nulls=True)
+    found = votes.select("voter_id", voted_in=pl.when(text != "").then(text))
+    return rows.join(found, on="voter_id", how="left", maintain_order="left")
+
+
+def last_elections(
+    electorate: Electorate, units: Sequence[str], most: int = LAST_ELECTIONS
+) -> dict[str, dict[str, str]]:
+    """State -> day -> label of the last elections in its history before the electorate's day."""
+    states, found = electorate.words.manifest.states, {}
+    for unit in units:
+        past = {one.date: one.kind for one in states[unit].elections if one.date < electorate.as_of.isoformat()}
+        if past:
+            found[unit] = {day: f"{past[day][:1].upper()}{day[2:4]}" for day in sorted(past)[-most:]}
+    return found
 
 
 def van_ids(rows: pl.DataFrame, crosswalks: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
