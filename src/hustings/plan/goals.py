@@ -137,20 +137,15 @@ class Win:
     name: str = "win"
 
     @cached_property
-    def needed(self) -> float:
-        """Seats that win."""
-        return RULES[self.race.contest.rule].seats_to_win(int(self.race.seats.sum()), self.race.contest.rule_settings)
-
-    @cached_property
     def base(self) -> float:
         """Chance to win as things stand."""
-        return win_prob(self.race, self.race.seats, self.needed)
+        return win_prob(self.race, self.race.seats, self.race.seats_to_win)
 
     def slope(self, margin: Array) -> Array:
         """Chance per margin of each unit, (unit,)."""
         race = self.race
         moved = race.with_margin(margin)
-        return race.spill @ (pivotal_density(moved, race.seats, self.needed) * race.lead_per_margin)
+        return race.spill @ (pivotal_density(moved, race.seats, race.seats_to_win) * race.lead_per_margin)
 
     def gain(self, margin: Array) -> float:
         """Chance that margins add."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hustings.contests import Contest, own_votes, seats_array, whole_contest_votes
+from hustings.contests.rules import RULES
 from hustings.errors import ConfigError
 from hustings.maths.logratio import softmax, whole_gradient
 from hustings.projection import Projection
@@ -77,6 +78,11 @@ class Race:
     def seats(self) -> Array:
         """Seats that each unit awards, (unit,)."""
         return seats_array(self.contest).astype(float)
+
+    @property
+    def seats_to_win(self) -> float:
+        """Seats that win, where the contest's rule counts seats."""
+        return RULES[self.contest.rule].seats_to_win(int(self.seats.sum()), self.contest.rule_settings)
 
     @cached_property
     def votes(self) -> Array:

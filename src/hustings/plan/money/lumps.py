@@ -54,9 +54,9 @@ class Lumps:
         """Whether there are any."""
         return bool((self.start_dollars > 0).any() or (self.piece_dollars > 0).any())
 
-    def paid(self, dollars: Array) -> float:
-        """All that a plan costs, what it costs to begin included."""
-        return float(dollars.sum() + self.start_dollars[dollars > 0].sum())
+    def begun(self, dollars: Array) -> float:
+        """What it costs to begin where a plan spends anything."""
+        return float(self.start_dollars[dollars > 0].sum())
 
 
 def solve_lumps(goal: Goal, levers: Levers, budget_dollars: float, lumps: Lumps, start: Array) -> Solved:

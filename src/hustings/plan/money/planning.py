@@ -41,9 +41,9 @@ class MoneyPlan:
     dollars : (lever,) array
     slope : (unit,) array
         Of the goal by each unit's margin, with the plan, from all draws.
-    first_slope : (unit,) array
-        Before the first dollar.
     certificate : Certificate
+    begun_dollars : float
+        What it costs to begin where it begins something.
     """
 
     race: Race
@@ -52,8 +52,8 @@ class MoneyPlan:
     budget_dollars: float
     dollars: Array
     slope: Array
-    first_slope: Array
     certificate: Certificate
+    begun_dollars: float = 0.0
 
     @cached_property
     def margin(self) -> Array:
@@ -86,8 +86,8 @@ class MoneyPlan:
 
     @property
     def spent_dollars(self) -> float:
-        """What it spends: less than the budget where nothing more earns anything."""
-        return float(self.dollars.sum())
+        """All that it costs; less than the budget where nothing more earns anything."""
+        return float(self.dollars.sum()) + self.begun_dollars
 
     @property
     def last_dollar(self) -> float:
@@ -135,37 +135,24 @@ def money_plan(
     check_budget(levers, budget_dollars)
     full = goal_of(race, goal)
     some = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal)
-    first = some.slope(np.zeros(len(race.units)))
     if lumps is not None and lumps.any:
-        return _in_lumps(race, levers, budget_dollars, goal, lumps, first)
+        start = best_start(race, goal, levers, budget_dollars)[0]
+        begun = solve_lumps(some, levers, budget_dollars, lumps, start)
+        certificate = certify(race, goal, levers, budget_dollars, begun.dollars, begun.gap, [])
+        slope, first = full.slope(levers.made(begun.dollars)), lumps.begun(begun.dollars)
+        return MoneyPlan(race, levers, goal, budget_dollars, begun.dollars, slope, certificate, first)
     if goal == "votes":
-        dollars = pour(levers, first, budget_dollars)
-        gap = gap_at(levers, first, dollars, budget_dollars)
-        return MoneyPlan(
-            race,
-            levers,
-            goal,
-            budget_dollars,
-            dollars,
-            first,
-            first,
-            Certificate(gap, float(first @ levers.made(dollars)), 0, 0),
-        )
+        slope = full.slope(np.zeros(len(race.units)))
+        dollars = pour(levers, slope, budget_dollars)
+        gap = gap_at(levers, slope, dollars, budget_dollars)
+        certificate = Certificate(gap, float(slope @ levers.made(dollars)), 0, 0)
+        return MoneyPlan(race, levers, goal, budget_dollars, dollars, slope, certificate)
     start, others = best_start(race, goal, levers, budget_dollars)
     near = solve(some.slope, levers, budget_dollars, start=start)
     # The last slopes are of all draws.
     last = solve(full.slope, levers, budget_dollars, start=near.dollars, rounds=LAST_ROUNDS)
     certificate = certify(race, goal, levers, budget_dollars, last.dollars, last.gap, others)
-    return MoneyPlan(race, levers, goal, budget_dollars, last.dollars, last.slope, first, certificate)
-
-
-def _in_lumps(race: Race, levers: Levers, budget_dollars: float, goal: str, lumps: Lumps, first: Array) -> MoneyPlan:
-    some = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal)
-    start = best_start(race, goal, levers, budget_dollars)[0]
-    found = solve_lumps(some, levers, budget_dollars, lumps, start)
-    certificate = certify(race, goal, levers, budget_dollars, found.dollars, found.gap, [])
-    slope = goal_of(race, goal).slope(levers.made(found.dollars))
-    return MoneyPlan(race, levers, goal, budget_dollars, found.dollars, slope, first, certificate)
+    return MoneyPlan(race, levers, goal, budget_dollars, last.dollars, last.slope, certificate)
 
 
 def _limited(levers: Levers, floor_dollars: Array | None, cap_dollars: Array | None) -> Levers:

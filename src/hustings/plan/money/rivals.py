@@ -57,13 +57,6 @@ def faced(race: Race, levers: Levers, rival_dollars: Array) -> Race:
     return race.with_margin(-levers.made(rival_dollars))
 
 
-def best_answer(race: Race, levers: Levers, own_dollars: Array, budget_dollars: float, goal: str = "win") -> Array:
-    """What a rival with the same levers and a budget spends, (lever,), against a plan."""
-    slope = goal_of(coarse(race, SOME_DRAWS, SOME_NODES), goal).slope
-    own = levers.made(own_dollars)
-    return solve(lambda made: slope(own - made), levers, budget_dollars).dollars
-
-
 def equilibrium(
     race: Race, levers: Levers, budget_dollars: float, rival_dollars: float, goal: str = "win"
 ) -> Equilibrium:

@@ -133,10 +133,8 @@ def market(
 
 def decisive_readings(race: Race, polls: Asked, *, joint: bool = False) -> Pivots:
     """What candidates would read were each unit decisive for the chance to win."""
-    rule = RULES[race.contest.rule]
-    if rule.counts_seats:
-        needed = rule.seats_to_win(int(race.seats.sum()), race.contest.rule_settings)
-        return pivots(race, race.seats, needed, polls, joint=joint)
+    if RULES[race.contest.rule].counts_seats:
+        return pivots(race, race.seats, race.seats_to_win, polls, joint=joint)
     # Votes count alike everywhere: no reading says that they count more here than there.
     slope = goal_of(race, "win").slope(np.zeros(len(race.units)))
     per_lead = np.asarray(np.linalg.lstsq(race.spill * race.lead_per_margin, slope, rcond=None)[0], dtype=np.float64)

@@ -46,7 +46,7 @@ def test_the_program_finds_the_best_of_every_combination(seed):
     best = best_of_all(found, worth, 1500.0, lumps)
     assert made == pytest.approx(best, rel=3e-4)
     assert bound >= best - 1e-6
-    assert lumps.paid(dollars) <= 1500.0 + 1e-6
+    assert dollars.sum() + lumps.begun(dollars) <= 1500.0 + 1e-6
     assert dollars[2] / 250.0 == pytest.approx(round(dollars[2] / 250.0))
 
 
@@ -54,7 +54,8 @@ def test_a_plan_with_lumps_keeps_to_its_budget_and_pays_no_start_for_nothing():
     race = made_race([0.0, 0.02, 0.4], [0.06] * 3, seats=(3, 2, 4), n_draws=10_000)
     lumps = Lumps(np.array([200.0, 200.0, 200.0]), np.zeros(3))
     plan = money_plan(race, levers(), 1000.0, lumps=lumps)
-    assert lumps.paid(plan.dollars) == pytest.approx(1000.0, rel=1e-6)
+    assert plan.spent_dollars == pytest.approx(1000.0, rel=1e-6)
+    assert plan.begun_dollars == 200.0 * np.count_nonzero(plan.dollars)
     # C is nearly safe and not worth beginning.
     assert plan.dollars[2] == 0.0
 

@@ -13,7 +13,7 @@ from hustings.plan.goals import goal_of
 from hustings.plan.levers import Levers
 from hustings.plan.money import money_plan
 from hustings.plan.money.contest import proportional
-from hustings.plan.money.rivals import best_answer, equilibrium, faced, observed_spending
+from hustings.plan.money.rivals import equilibrium, faced, observed_spending
 from made_races import made_race
 from unit.plan.money.test_planning import levers
 
@@ -43,12 +43,6 @@ def test_with_unlike_budgets_neither_can_do_better_by_a_grid():
     assert mine - here < 2e-3
     assert here - theirs < 2e-3
     assert found.exploitable < 2e-3
-
-
-def test_best_answer_goes_where_the_plan_is_needed():
-    race = made_race([0.0, 0.9], [0.05, 0.05], seats=(3, 2), n_draws=10_000)
-    answer = best_answer(race, levers(2), np.array([500.0, 0.0]), 400.0)
-    assert answer[0] == pytest.approx(400.0, rel=1e-3)
 
 
 def test_facing_a_rival_is_facing_lower_leads():
