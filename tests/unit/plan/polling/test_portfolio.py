@@ -113,7 +113,7 @@ def test_a_budget_that_buys_one_small_poll(offer):
 def test_reasons_are_sentences():
     seen = {"decides_share": 0.31, "n_polls": 0, "days_since_poll": None}
     assert why(seen, 120_000.0) == (
-        "31% of what money can win rests on it; nobody has asked there; its result moves $120,000 of the money on average."
+        "31% of what money can win rests on it; nobody has asked there; its result moves $120K of the money on average."
     )
     seen = {"decides_share": None, "n_polls": 5, "days_since_poll": 1}
     assert "all units at once; 5 published, the last yesterday" in why(seen, 1.0)
