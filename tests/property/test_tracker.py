@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 import polars as pl
@@ -78,14 +79,20 @@ def test_the_order_of_polls_is_nothing(seed, options):
     np.testing.assert_allclose(sd, again_sd, atol=1e-9)
 
 
+@functools.cache
+def of_three(seed):
+    """A season of three options and the units' shares in it."""
+    contest = make_contest(4, THREE, districts=2)
+    polls = season(contest, seed)
+    return contest, polls, softmax(units(contest, polls)[0])
+
+
 @pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0), (1, 2, 0)])
 @pytest.mark.parametrize("seed", SEASONS)
 def test_relabelling_three_options_permutes_the_answer(seed, order):
     """To a hundredth of a thousandth: the first point of linearisation is a median of log-ratios against one option."""
-    contest = make_contest(4, THREE, districts=2)
-    polls = season(contest, seed)
+    contest, polls, shares = of_three(seed)
     relabelled = dataclasses.replace(contest, options=tuple(contest.options[k] for k in order))
-    shares = softmax(units(contest, polls)[0])
     again = softmax(units(relabelled, polls)[0])
     np.testing.assert_allclose(shares[:, list(order)], again, atol=2e-5)
 
