@@ -156,13 +156,24 @@ def _of_many(
     drawn: Float32, covariance: Array, seats: Float32, needed: float, leads: Sequence[tuple[int, int]]
 ) -> Iterator[NDArray[np.bool_]]:
     """The same with several rivals: the tie is for the first place, every other rival is behind both."""
-    flat = drawn.reshape(len(drawn), -1)
+    n_rivals = drawn.shape[2]
+    # Draws last: an `and` over rivals of long rows is fast, one over a short last axis is not.
+    block = np.ascontiguousarray(drawn.transpose(2, 1, 0))
+    room = np.empty(block.shape[1:], dtype=np.float32)
+    won, ahead = (np.empty(block.shape[1:], dtype=np.bool_) for _ in range(2))
     for unit, rival in leads:
-        at = unit * drawn.shape[2] + rival
-        slope = (covariance[at] / covariance[at, at]).astype(np.float32)
-        tied = (flat - flat[:, at, None] * slope).reshape(drawn.shape)
-        ahead = (tied > 0).all(axis=2)
-        second = (np.delete(tied[:, unit], rival, axis=1) > 0).all(axis=1)
-        ahead[:, unit] = False
-        others = ahead.astype(np.float32) @ seats
+        at = unit * n_rivals + rival
+        slopes = (covariance[at] / covariance[at, at]).astype(np.float32).reshape(-1, n_rivals)
+        here = block[rival, unit]
+        ahead[:] = True
+        second = np.ones(len(drawn), dtype=np.bool_)
+        for k in range(n_rivals):
+            np.multiply(slopes[:, k, None], here, out=room)
+            np.greater(block[k], room, out=won)
+            ahead &= won
+            if k != rival:
+                second &= won[unit]
+        ahead[unit] = False
+        np.copyto(room, ahead)
+        others = seats @ room
         yield second & (others < needed) & (others + seats[unit] >= needed)
