@@ -19,7 +19,12 @@ INTERVIEW_COSTS = Table(
         Column("label", "text", "", "For people.", nullable=True),
         Column("dollars_per_interview", "float", "dollars", "Each interview, 0 or more."),
         Column("fixed_dollars", "float", "dollars", "A poll of any size, 0 or more."),
-        Column("design_effect", "float", "1-", "Variance over that of a simple random sample, at least 1; weighting and clusters make it more."),
+        Column(
+            "design_effect",
+            "float",
+            "1-",
+            "Variance over that of a simple random sample, at least 1.",
+        ),
         Column("field_days", "int", "days", "Until the result is in."),
         Column("year", "int", "", "Of the price.", nullable=True),
         Column("source", "text", "", "Whose price it is.", nullable=True),
