@@ -132,11 +132,16 @@ def _typed(path: Path, raw: pl.DataFrame, column: Column, optional: Collection[s
         words = texts.str.to_lowercase()
         _refuse(path, texts, ~words.is_in(["true", "false"]), column, "neither true nor false")
         return (words == "true").alias(column.name)
-    bare = texts.str.replace_all("[_, $]", "") if column.unit in _AMOUNTS else texts
+    # A comma parts thousands: 1,000 is read, 1,5 is not taken for 15.
+    bare = texts.str.replace_all(r"[_ $]|,(\d{3})", "$1") if column.unit in _AMOUNTS else texts
     values = bare.cast(_KINDS[column.dtype], strict=False)
     no_number = values.is_null() & texts.is_not_null()
     if column.dtype == "float":
         no_number |= ~values.is_finite()
+    no_percent = texts.str.ends_with("%") & no_number
+    _refuse(
+        path, texts, no_percent, column, f"not {_WORDS[column.dtype]}", "without a percent sign; shares are .05 for 5 %"
+    )
     _refuse(path, texts, no_number, column, f"not {_WORDS[column.dtype]}")
     low, high = _range(column)
     _refuse(path, texts, values < low, column, f"below {low:g}")

@@ -69,6 +69,19 @@ def run_folder(
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def check_run_folder(out: Path | str, command: str) -> None:
+    """Refuse a folder that a run cannot be written into, before the work is done.
+
+    Raises
+    ------
+    StoreError
+        As :func:`run_folder`.
+    """
+    out = Path(out).absolute()
+    _check_destination(out, force=False)
+    _check_command(out, command)
+
+
 def _check_destination(out: Path, *, force: bool) -> None:
     """Refuse to replace what is not ours."""
     if not os.path.lexists(out):

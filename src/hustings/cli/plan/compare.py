@@ -10,7 +10,6 @@ import typer
 from hustings.cli.campaign import CampaignDir, aligned
 from hustings.cli.inputs import Json, Quiet, chance, some, working
 from hustings.cli.plan.shared import (
-    Budget,
     CostsFile,
     EffectsFile,
     GoalName,
@@ -20,14 +19,17 @@ from hustings.cli.plan.shared import (
     OutFolder,
     OwnOption,
     PlanDay,
+    Planned,
     check_goal,
+    check_out_folder,
     counted,
     keep,
     levers_for,
     planned,
     read_dollars,
     say_json,
-    title_line,
+    title_lines,
+    usual_dollars,
     wrapped,
 )
 
@@ -41,13 +43,16 @@ SHORT = {"cheapest votes": "votes", "equal by unit": "equal", "by votes cast": "
 LEAST_SHARE = 0.02
 MOST_COLUMNS = 8
 
+BudgetOfAll = Annotated[
+    str | None, typer.Option("--budget", metavar="DOLLARS", help="Spent by every plan [10M; less where less fits].")
+]
 DoneFile = Annotated[
     Path | None, typer.Option("--done", metavar="FILE", help="What was really done, a CSV: unit,amount.")
 ]
 
 
 def command(
-    budget: Budget = "10M",
+    budget: BudgetOfAll = None,
     goal: GoalName = "win",
     done: DoneFile = None,
     effects: EffectsFile = None,
@@ -79,13 +84,15 @@ def command(
     from hustings.plan.goals import goal_of
     from hustings.tables.comparing import COMPARED, COMPARED_UNITS
 
-    dollars = read_dollars(budget)
+    dollars = read_dollars(budget) if budget is not None else None
     check_goal(goal)
+    check_out_folder(out, "plan compare")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     goal_of(found.race.thinned(100), goal)
     acts = done_in(found.race)
     acts += [read_done(done, found.race)] if done else []
     levers, used = levers_for(found, effects, costs, markets)
+    dollars = usual_dollars(levers) if dollars is None else dollars
     with working("comparing plans", quiet=quiet or as_json):
         made = compare(found.race, levers, dollars, np.random.default_rng(1), goal=goal, done=acts)
         table, units = made.table(), made.units()
@@ -94,16 +101,16 @@ def command(
     if as_json:
         say_json(found, used, **about, plans=table, units=units)
     elif not quiet:
-        lines = [*_plans(made, table), "", *_shares(made), "", *_said(made, acts), "", *used_lines(used)]
+        lines = [*_plans(found, made, table), "", *_shares(made), "", *_said(made, acts), "", *used_lines(used)]
         print("\n".join(lines))
 
 
-def _plans(made: Comparison, table: pl.DataFrame) -> list[str]:
+def _plans(found: Planned, made: Comparison, table: pl.DataFrame) -> list[str]:
     """What every plan adds, and how much less than the first."""
     form, chances = counted(made.goal), made.goal in {"win", "popular"}
     lines = [
+        *title_lines(found, made.goal, made.base),
         *wrapped(
-            title_line(made.race, made.goal, made.base),
             f"Each plan spends ${made.budget_dollars:,.0f}; less: what it adds less than the first.",
         ),
         "",

@@ -73,9 +73,9 @@ def command(
 
 
 def _check_csv(path: Path | None, option: str) -> None:
-    check_out(path, option)
     if path is not None and path.suffix != ".csv":
         raise ConfigError(f"{option} {path}: people edit CSV", hint="end it in .csv")
+    check_out(path, option)
 
 
 def _campaign_and_contest(contest: str | None, campaign: Path | None) -> tuple[Path | None, Contest | None, bool]:

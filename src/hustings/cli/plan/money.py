@@ -24,6 +24,7 @@ from hustings.cli.plan.shared import (
     PlanDay,
     Planned,
     check_goal,
+    check_out_folder,
     counted,
     keep,
     levers_for,
@@ -93,6 +94,7 @@ def command(
     check_goal(goal)
     if by not in {"state", "channel"}:
         raise ConfigError(f"--by {by!r} is neither state nor channel", hint="--by state, or --by channel")
+    check_out_folder(out, "plan money")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     goal_of(found.race.thinned(100), goal)
     levers, used = levers_for(found, effects, costs, markets)
@@ -155,6 +157,8 @@ class Made:
                 f"{form.scale * found.exploitable:.3f} {form.unit}."
             )
         else:
+            if not Path(opponent).exists():
+                raise ConfigError(f"--opponent {opponent}: there is no such file", hint="best, or a CSV: unit,dollars")
             theirs = observed_spending(free, read_opponent(Path(opponent)), file=opponent)
             self.said.append(f"The rival spends ${theirs.sum():,.0f} as in {Path(opponent).name}, from now on.")
         self.race = faced(self.race, free, theirs)

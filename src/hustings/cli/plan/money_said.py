@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hustings.cli.campaign import aligned
-from hustings.cli.plan.shared import WIDTH, Counted, counted, short, title_line, wrapped
+from hustings.cli.plan.shared import WIDTH, Counted, counted, short, title_lines, wrapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,7 +36,7 @@ def money_lines(made: Made, by: str, plans: pl.DataFrame, regrets: pl.DataFrame)
     beside = ["", *_worlds(regrets, made.least, made.race.label, form, parts=parts)] if made.goal != "votes" else []
     one = "The cheapest votes are this plan: there is no better place for them here."
     return [
-        *wrapped(title_line(made.best.race, made.goal, made.best.base)),
+        *title_lines(made.found, made.goal, made.best.base, made.race),
         *wrapped(_adds(made, plans, form)),
         *([""] if parts else []),
         *(_side_by_side(plans, form) if parts else wrapped(one) if made.goal != "votes" else []),

@@ -22,13 +22,16 @@ from hustings.cli.plan.shared import (
     OutFolder,
     OwnOption,
     PlanDay,
+    Planned,
+    check_out_folder,
     keep,
     levers_for,
     planned,
     read_dollars,
     say_json,
     short,
-    title_line,
+    title_lines,
+    usual_dollars,
     wrapped,
 )
 from hustings.errors import ConfigError
@@ -48,7 +51,7 @@ THOUSANDTHS = 1e5
 """Of a point of the chance to win."""
 
 Spend = Annotated[
-    str, typer.Option("--spend", metavar="DOLLARS", help="The money whose spending the polls are to inform.")
+    str | None, typer.Option("--spend", metavar="DOLLARS", help="The money whose spending polls are to inform [10M].")
 ]
 Modes = Annotated[
     str | None, typer.Option("--modes", metavar="MODE,...", help="live phone, ivr, text, online, mail [all in time].")
@@ -66,7 +69,7 @@ PricesOut = Annotated[
 
 def command(
     budget: Budget,
-    spend: Spend = "10_000_000",
+    spend: Spend = None,
     modes: Modes = None,
     sizes: Sizes = SIZES,
     units: Units = None,
@@ -103,16 +106,19 @@ def command(
     from hustings.store import write_csv
     from hustings.tables.polling import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
 
-    dollars, about, counts = read_dollars(budget), read_dollars(spend, "--spend"), read_sizes(sizes)
+    dollars, counts = read_dollars(budget), read_sizes(sizes)
+    about = read_dollars(spend, "--spend") if spend is not None else None
     check_out(prices_out, "--prices-out")
     asked = some_modes(read_poll_costs(prices), listed(modes, "--modes"))
     where = listed(units, "--units")
     check_affordable(asked, counts, dollars)
+    check_out_folder(out, "plan polls")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     quick, slow = in_time(asked, found.race.days)
     fit = found.projection.fit
     with working("valuing polls", quiet=quiet or as_json):
         levers, used = levers_for(found, effects, costs, markets)
+        about = usual_dollars(levers) if about is None else about
         offer = market(found.race, fit, levers, about, quick, counts, units=where, pollster=pollster or OWN_POLLSTER)
         gain = gains(offer)
         table = values_table(offer, gain, fit.polls)
@@ -127,7 +133,14 @@ def command(
         say_json(found, used, **told, too_slow=slow, values=table, portfolio=bought)
     elif not quiet:
         voters = found.projection.sources is not None
-        lines = [*_head(offer, told), "", *_portfolio(bought, chosen, dollars), "", *_values(table), *_unwatched(table)]
+        lines = [
+            *_head(found, offer, told),
+            "",
+            *_portfolio(bought, chosen, dollars),
+            "",
+            *_values(table),
+            *_unwatched(table),
+        ]
         lines += ["", *_remarks(offer, table, slow, voters=voters)]
         lines += [f"prices to edit: {prices_out}"] if prices_out else []
         print("\n".join([*lines, "", *used_lines(used)]))
@@ -201,7 +214,7 @@ def summary(offer: Market, chosen: Portfolio, dollars: float) -> dict[str, Any]:
     }
 
 
-def _head(offer: Market, told: Mapping[str, Any]) -> list[str]:
+def _head(found: Planned, offer: Market, told: Mapping[str, Any]) -> list[str]:
     """How it stands, and what a poll has to beat."""
     from hustings.contests.rules import RULES
 
@@ -212,7 +225,7 @@ def _head(offer: Market, told: Mapping[str, Any]) -> list[str]:
         f"A poll must beat what its price adds on contacts and ads: beyond the {short(told['spend_dollars'])} of --spend, "
         f"$100,000 more would add {next_dollars:.1f} thousandths of a point to that chance."
     )
-    return wrapped(title_line(offer.race, "win", told["win_prob"]), beat if counts else alike)
+    return [*title_lines(found, "win", told["win_prob"]), *wrapped(beat if counts else alike)]
 
 
 def _values(table: pl.DataFrame) -> list[str]:

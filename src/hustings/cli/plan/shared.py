@@ -81,7 +81,13 @@ class Planned(NamedTuple):
     @property
     def about(self) -> dict[str, Any]:
         """Whose plan of which day, as JSON and ``run.json`` say it."""
-        return {"contest": self.race.contest.name, "as_of": self.as_of.isoformat(), "option": self.race.option}
+        about = {"contest": self.race.contest.name, "as_of": self.as_of.isoformat(), "option": self.race.option}
+        return {**about, "n_polls": self.n_polls}
+
+    @property
+    def n_polls(self) -> int:
+        """Published polls that it rests on."""
+        return int(self.projection.fit.polls.height)
 
 
 def planned(
@@ -153,6 +159,19 @@ def check_before(day: dt.date, election: dt.date) -> None:
             f"the election is on {election}: on {day} there is nothing left to plan",
             hint="--as-of with an earlier day",
         )
+
+
+def check_out_folder(out: Path | None, command: str) -> None:
+    """Refuse a folder that cannot be written, before the work is done."""
+    if out is not None:
+        from hustings.store.folders import check_run_folder
+
+        check_run_folder(out, command)
+
+
+def usual_dollars(levers: Levers) -> float:
+    """A budget where none is named: 10 million, or in a small contest a tenth of all that can be spent."""
+    return min(10_000_000.0, float(f"{levers.cap_dollars.sum() / 10:.1g}"))
 
 
 def read_dollars(text: str, option: str = "--budget") -> float:
@@ -293,8 +312,16 @@ def counted(goal: str) -> Counted:
     return Counted(1.0, "seats", 2) if goal == "seats" else Counted(100.0, "points", 2)
 
 
-def title_line(race: Race, goal: str, base: float) -> str:
-    """Whose plan for what, how it stands, as of which day."""
+def title_lines(found: Planned, goal: str, base: float, race: Race | None = None) -> list[str]:
+    """Whose plan for what, how it stands as of which day, and whether any poll was known then."""
+    lines = [_title(race or found.race, goal, base)]
+    if not found.n_polls:
+        lines.append(f"No poll was known on {found.as_of}: this rests on earlier elections and wide priors alone.")
+    return wrapped(*lines)
+
+
+def _title(race: Race, goal: str, base: float) -> str:
+    """How a race stands."""
     from hustings.cli.inputs import chance
 
     if goal in {"win", "popular"}:

@@ -15,13 +15,13 @@ from hustings.cli.plan.shared import (
     OutFolder,
     OwnOption,
     PlanDay,
+    check_out_folder,
     keep,
     levers_for,
     own_stops,
     planned,
     say_json,
-    title_line,
-    wrapped,
+    title_lines,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def command(
     from hustings.plan.worth import tipping_probs, worth_table
     from hustings.tables import WORTH
 
+    check_out_folder(out, "plan value")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     race = found.race
     with working("what each unit is worth", quiet=quiet or as_json):
@@ -75,7 +76,7 @@ def command(
     elif not quiet:
         seats = RULES[race.contest.rule].counts_seats
         lines = [
-            *wrapped(title_line(race, "win", prob)),
+            *title_lines(found, "win", prob),
             "",
             *_by_unit(table, seats=seats),
             "",

@@ -17,15 +17,18 @@ from hustings.cli.plan.shared import (
     OutFolder,
     OwnOption,
     PlanDay,
+    Planned,
     check_goal,
+    check_out_folder,
     counted,
     keep,
     own_stops,
     planned,
     say_json,
-    title_line,
+    title_lines,
     wrapped,
 )
+from hustings.errors import ConfigError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from hustings.plan.visits import VisitPlan
 
 MOST_SHOWN = 15
+MOST_NAMED = 3
+"""Candidates with a column of their own."""
+MOST_CANDIDATES = 20
 DAYS = 21
 
 Days = Annotated[
@@ -91,6 +97,11 @@ def command(
     check_goal(goal)
     musts = read_musts(must or [])
     read_visit_effects(visit_effects).first(candidates)
+    if candidates > MOST_CANDIDATES:
+        raise ConfigError(
+            f"{candidates} candidates: plans are made for up to {MOST_CANDIDATES}", hint="--candidates 2 is usual"
+        )
+    check_out_folder(out, "plan visits")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     goal_of(found.race.thinned(100), goal)
     asked = Asked(min(DAYS, found.race.days) if days is None else days, per_day, rest, musts, tuple(never or ()))
@@ -110,7 +121,11 @@ def command(
     if as_json:
         say_json(found, None, **told, visits=table, itinerary=days_table)
     elif not quiet:
-        print("\n".join([*_head(plan, told), "", *_by_unit(plan, cheapest), "", *_days(plan), "", *_used(plan, told)]))
+        print(
+            "\n".join(
+                [*_head(found, plan, told), "", *_by_unit(plan, cheapest), "", *_days(plan), "", *_used(plan, told)]
+            )
+        )
 
 
 def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, Any]:
@@ -149,7 +164,7 @@ def summary(plan: VisitPlan, cheapest: VisitPlan) -> dict[str, Any]:
     }
 
 
-def _head(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
+def _head(found: Planned, plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
     """What the plan adds, with its interval, and what the cheapest votes would."""
     asked, form = plan.asked, counted(plan.goal)
     many = len(plan.effects.candidates)
@@ -165,8 +180,11 @@ def _head(plan: VisitPlan, told: Mapping[str, Any]) -> list[str]:
         ],
     ]
     stops = f"{int(plan.stops.sum())} of at most {some(most, 'stop')}"
+    by_hours = int(asked.day_hours // asked.event_hours)
+    if asked.events_per_day > by_hours:
+        stops += f"; {by_hours} a day: {asked.event_hours:g} hours each"
     return [
-        *wrapped(title_line(plan.race, plan.goal, told["base"])),
+        *title_lines(found, plan.goal, told["base"]),
         f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {stops}",
         "",
         *aligned(rows if abs(told["lost_by_cheapest_votes"]) > 0 else rows[:2], right=(1, 2)),
@@ -180,9 +198,19 @@ def _by_unit(plan: VisitPlan, cheapest: VisitPlan) -> list[str]:
     order = sorted(range(len(plan.race.units)), key=lambda u: (-added[u], -cheapest.stops[:, u].sum()))
     order = [u for u in order if plan.stops[:, u].any() or cheapest.stops[:, u].any()]
     form = counted(plan.goal)
-    rows = [["stops", *plan.effects.candidates, "all", "cheapest votes", "margin +", f"adds, {form.unit}"]]
+    by_name = len(plan.effects.candidates) <= MOST_NAMED
+    rows = [
+        [
+            "stops",
+            *(plan.effects.candidates if by_name else ()),
+            "all",
+            "cheapest votes",
+            "margin +",
+            f"adds, {form.unit}",
+        ]
+    ]
     for u in order[:MOST_SHOWN]:
-        mine = [f"{k}" if k else "-" for k in plan.stops[:, u]]
+        mine = [f"{k}" if k else "-" for k in plan.stops[:, u]] if by_name else []
         rows.append(
             [
                 plan.race.units[u],
