@@ -18,6 +18,7 @@ FITS = {"walk": ("door", "leaflet"), "phone": ("phone", "phone_paid", "text"), "
 BOXES = ("NH", "RF", "MV", "DC", "LB", "IN")
 """Not home, refused, moved, deceased, language barrier, inaccessible."""
 VANID, STATE_ID = "Voter File VANID", "State Voter ID"
+_NUMERALS = ("II", "III", "IV", "V", "VI")
 _BANDS = ((0.25, "seldom"), (0.6, "sometimes"), (0.9, "often"))
 _LEANS = ((0.2, "away"), (0.4, "leans away"), (0.6, "open"), (0.8, "leans ours"))
 
@@ -141,7 +142,9 @@ def band(column: str, ends: tuple[tuple[float, str], ...], last: str) -> pl.Expr
 
 def full_name() -> pl.Expr:
     """First, last, suffix."""
-    return _capital(pl.concat_str("first_name", "last_name", "suffix", separator=" ", ignore_nulls=True))
+    suffix = pl.when(pl.col("suffix").is_in(_NUMERALS)).then(pl.col("suffix")).otherwise(_capital(pl.col("suffix")))
+    named = (_capital(pl.col(name)) for name in ("first_name", "last_name"))
+    return pl.concat_str(*named, suffix, separator=" ", ignore_nulls=True)
 
 
 def _capital(text: pl.Expr) -> pl.Expr:

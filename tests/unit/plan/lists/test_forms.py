@@ -33,7 +33,7 @@ def rows():
             "first_name": ["JANE", "BOB", "ANA"],
             "middle_name": [None, "Q", None],
             "last_name": ["AMES", "AMES", "O'BRIEN"],
-            "suffix": [None, "JR", None],
+            "suffix": ["III", "JR", None],
             "address": ["12 ELM ST", "12 ELM ST", "7  ELM ST"],
             "address_extra": [None, None, "APT 3"],
             "city": "APEX",
@@ -76,7 +76,7 @@ def test_a_list_for_van_is_read_back_by_its_own_layout(tmp_path):
 def test_paper_has_bands_and_boxes():
     found = forms.walk_list(rows().with_columns(voted_in=pl.lit("G14 P14")), 2016)
     assert found["door"].to_list() == [1, 2, 2]
-    assert found["name"].to_list() == ["Ana O'Brien", "Bob Ames Jr", "Jane Ames"]
+    assert found["name"].to_list() == ["Ana O'Brien", "Bob Ames Jr", "Jane Ames III"]
     assert found["votes"].to_list() == ["sometimes", "seldom", "always"]
     assert found["support"].to_list() == ["open", "leans away", "ours"]
     assert [name for name in found.columns if name.isupper()] == ["NH", "RF", "MV", "DC", "LB", "IN"]
@@ -98,7 +98,7 @@ def test_one_letter_a_household():
     assert found["to"].to_list() == ["The Ames Household", "Ana O'Brien"]
     assert found.row(1, named=True)["address"] == "PO BOX 5"
     two = forms.mail_list(rows().with_columns(last_name=pl.Series(["AMES", "BELL", "COX"])))
-    assert two["to"].to_list() == ["Jane Ames and Bob Bell Jr", "Ana Cox"]
+    assert two["to"].to_list() == ["Jane Ames III and Bob Bell Jr", "Ana Cox"]
     all_of_one = rows().with_columns(last_name=pl.Series(["COX", "BELL", "AMES"]), household=pl.lit(0))
     assert forms.mail_list(all_of_one)["to"].to_list() == ["The Ames, Bell and Cox Household"]
     assert found["zip"].to_list() == ["275021234", "27511"]
