@@ -23,7 +23,7 @@ from hustings.plan.race import Race
 Array = NDArray[np.float64]
 
 SETTLED = 5e-4
-"""Chance either way below which a unit is taken to be settled."""
+"""Chance either way below which a unit is taken to be settled. In October 2016 that moves the units' worths by .04 % of all."""
 _FLAT = 1e-10
 """Variance of a direction of the leads, as a part of the widest's, below which it is rounding."""
 
