@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from hustings.plan.levers import Levers
     from hustings.plan.polling.portfolio import Portfolio
     from hustings.plan.polling.value import Market
 
@@ -119,6 +120,7 @@ def command(
     with working("valuing polls", quiet=quiet or as_json):
         levers, used = levers_for(found, effects, costs, markets)
         about = usual_dollars(levers) if about is None else about
+        check_spendable(levers, about)
         offer = market(found.race, fit, levers, about, quick, counts, units=where, pollster=pollster or OWN_POLLSTER)
         gain = gains(offer)
         table = values_table(offer, gain, fit.polls)
@@ -178,6 +180,22 @@ def listed(text: str | None, option: str) -> list[str] | None:
     return names
 
 
+def check_spendable(levers: Levers, dollars: float) -> None:
+    """Refuse to plan for money that cannot all be spent: polls would have nothing to move.
+
+    Raises
+    ------
+    ConfigError
+        It is above all caps together.
+    """
+    most = float(levers.cap_dollars.sum())
+    if dollars > most:
+        raise ConfigError(
+            f"--spend {dollars:,.0f} is {dollars - most:,.0f} above all that contacts and ads can take",
+            hint=f"they take {most:,.0f}: --spend with less",
+        )
+
+
 def check_affordable(prices: pl.DataFrame, sizes: list[int], dollars: float) -> None:
     """Refuse a budget that buys no poll.
 
@@ -190,7 +208,7 @@ def check_affordable(prices: pl.DataFrame, sizes: list[int], dollars: float) -> 
     place = int(each.arg_min() or 0)
     if dollars < each[place]:
         raise ConfigError(
-            f"--budget {dollars:,.0f} buys no poll: the cheapest, {sizes[0]} interviews by {prices['mode'][place]}, costs "
+            f"--budget {dollars:,.0f} buys no poll: the cheapest, {sizes[0]:,} interviews by {prices['mode'][place]}, costs "
             f"{each[place]:,.0f} dollars",
             hint="a larger budget, or smaller --sizes",
         )

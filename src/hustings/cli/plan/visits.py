@@ -185,7 +185,7 @@ def _head(found: Planned, plan: VisitPlan, told: Mapping[str, Any]) -> list[str]
         stops += f"; {by_hours} a day: {asked.event_hours:g} hours each"
     return [
         *title_lines(found, plan.goal, told["base"]),
-        f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {stops}",
+        *wrapped(f"{who}, {some(asked.days, 'day')} from {plan.day(0)}: {stops}"),
         "",
         *aligned(rows if abs(told["lost_by_cheapest_votes"]) > 0 else rows[:2], right=(1, 2)),
         *([] if abs(told["lost_by_cheapest_votes"]) > 0 else ["the cheapest votes are the same plan"]),
