@@ -208,7 +208,7 @@ def test_the_readme_s_electorate_prints_what_the_readme_shows(followed):
     assert [line for line in shown if gist(line) not in printed] == []
 
 
-FEWER = {"6000": "200", "1500": "150", "500": "20", "100": "10", "0.6": "1"}
+FEWER = {"6000": "100", "1500": "80", "500": "20", "100": "10", "0.6": "1"}
 """Numbers of the README's daily poll, and what is enough for a test."""
 
 
