@@ -37,7 +37,7 @@ def money_lines(made: Made, by: str, plans: pl.DataFrame, regrets: pl.DataFrame)
     one = "The cheapest votes are this plan: there is no better place for them here."
     return [
         *title_lines(made.found, made.goal, made.best.base, made.race),
-        *wrapped(_adds(made, plans, form)),
+        *wrapped(*_faced(made), _adds(made, plans, form)),
         *([""] if parts else []),
         *(_side_by_side(plans, form) if parts else wrapped(one) if made.goal != "votes" else []),
         "",
@@ -47,6 +47,17 @@ def money_lines(made: Made, by: str, plans: pl.DataFrame, regrets: pl.DataFrame)
         "",
         *wrapped(made.certificate(), *made.said, *_exhausted(made)),
     ]
+
+
+def _faced(made: Made) -> list[str]:
+    """That a rival has spent, where one does."""
+    from hustings.plan.goals import goal_of
+
+    if made.race is made.found.race:
+        return []
+    before = goal_of(made.found.race, made.goal).base
+    still = f"{before:.1%}" if made.goal in {"win", "popular"} else counted(made.goal).number(before)
+    return [f"That is after what the rival spends (below); without it {still}."]
 
 
 def _adds(made: Made, plans: pl.DataFrame, form: Counted) -> str:
