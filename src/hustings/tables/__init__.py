@@ -20,7 +20,7 @@ file             holds
 ===============  =====================================================
 """
 
-from hustings.tables.comparing import COMPARED, COMPARED_UNITS, COMPARING_TABLES
+from hustings.tables.comparing import COMPARED, COMPARED_UNITS, COMPARING_TABLES, DONE
 from hustings.tables.contract import Column, Table
 from hustings.tables.effects import COSTS, EFFECTS, EFFECTS_TABLES, MARKETS, OWN_EFFECTS
 from hustings.tables.electorate import (
@@ -44,7 +44,7 @@ from hustings.tables.polling import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
 from hustings.tables.polls import POLLS, POLLS_REJECTED, POLLS_USED, share_column
 from hustings.tables.results import DRAWS, INFLUENCE, SCORES, SOURCES, TRACK, UNITS, VOTER_DRAWS
 from hustings.tables.scores import CALIBRATION, DECILES, IMPORTANCE, LISTS, SCORE_TABLES, VOTER_CELLS, VOTER_SCORES
-from hustings.tables.spending import LIMITS, PLANS, REGRETS, SPENDING, SPENDING_TABLES
+from hustings.tables.spending import LIMITS, OPPONENT, PLANS, REGRETS, SPENDING, SPENDING_TABLES
 from hustings.tables.survey import (
     ANSWERS,
     ATTEMPTS,
@@ -62,7 +62,7 @@ from hustings.tables.survey import (
     WAVE_POLLS,
     WEIGHTS,
 )
-from hustings.tables.visits import ITINERARY, VISIT_EFFECTS, VISIT_TABLES, VISITS
+from hustings.tables.visits import ITINERARY, MUSTS, PLACES, VISIT_EFFECTS, VISIT_TABLES, VISITS
 from hustings.tables.watch import BOARD, EVIDENCE, OBSERVATIONS, SENSITIVITY, SETTLED, WATCH_TABLES
 
 ALL_TABLES: tuple[Table, ...] = (
@@ -107,6 +107,7 @@ __all__ = [
     "COSTS",
     "COVERAGE",
     "DECILES",
+    "DONE",
     "DRAWS",
     "EARLY_SUMMARY",
     "EARLY_VOTES",
@@ -127,9 +128,12 @@ __all__ = [
     "LIMITS",
     "LISTS",
     "MARKETS",
+    "MUSTS",
     "OBSERVATIONS",
+    "OPPONENT",
     "OWN_EFFECTS",
     "PERSONS",
+    "PLACES",
     "PLANS",
     "PLAN_LIST_TABLES",
     "PLAN_TABLES",
