@@ -18,7 +18,7 @@ from hustings.plan.money.planning import what_adds
 from hustings.plan.money.spread import Spread, draw_factors, spread_of
 from hustings.plan.race import Race
 from hustings.store import check_table
-from hustings.tables.comparing import COMPARED, COMPARED_UNITS
+from hustings.tables import COMPARED, COMPARED_UNITS
 
 Array = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from hustings.errors import InputError
 from hustings.facts.effort import UNDATED, campaign_effort
 from hustings.plan.race import Race
 from hustings.store.edited import nearest, read_edited, refuse_row
-from hustings.tables.comparing import DONE
+from hustings.tables import DONE
 
 Array = NDArray[np.float64]
 

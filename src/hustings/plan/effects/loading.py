@@ -16,7 +16,7 @@ from hustings.plan.effects.own import own_findings, with_own
 from hustings.plan.effects.reading import read_costs, read_effects, read_markets, read_own
 from hustings.plan.levers import Levers
 from hustings.plan.race import Race
-from hustings.tables.effects import COSTS, EFFECTS, MARKETS, OWN_EFFECTS
+from hustings.tables import COSTS, EFFECTS, MARKETS, OWN_EFFECTS
 
 FOLDER = "plan"
 """In a campaign's folder: its own effects.csv, costs.csv, markets.csv and own.csv."""

@@ -18,7 +18,7 @@ from hustings.errors import InputError
 from hustings.plan.effects.making import ANY
 from hustings.plan.effects.response import joined_sd
 from hustings.store.reading import empty_table
-from hustings.tables.effects import CHANNELS, OWN_EFFECTS
+from hustings.tables import CHANNELS, OWN_EFFECTS
 
 MODEL = "persuasion"
 _WORDS = {"call": "phone", "calls": "phone", "canvass": "door", "doors": "door", "letter": "mail", "sms": "text"}

@@ -12,8 +12,8 @@ from hustings.facts.effects import campaign_effects, contact_costs
 from hustings.plan.effects.making import ANY
 from hustings.store.edited import HEADER_ROWS, nearest, read_edited, refuse_row
 from hustings.store.reading import empty_table
+from hustings.tables import BASES, CHANNELS, COSTS, EFFECTS, KINDS, MARKETS, OWN_EFFECTS, PERS
 from hustings.tables.contract import Table
-from hustings.tables.effects import BASES, CHANNELS, COSTS, EFFECTS, KINDS, MARKETS, OWN_EFFECTS, PERS
 
 _WROTE = "hustings plan effects writes one to edit"
 _WHOLE = 1.0 + 1e-9

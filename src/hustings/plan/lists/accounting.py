@@ -18,7 +18,7 @@ from hustings.plan.lists.power import Power, power_of
 from hustings.scores.persuasion import CutList
 from hustings.scores.persuasion.holdout import HELD_OUT
 from hustings.store import check_table, write_csv, write_json
-from hustings.tables.plan_lists import EXPECTS, FUNNEL
+from hustings.tables import EXPECTS, FUNNEL
 
 EXPECTS_JSON = "expects.json"
 

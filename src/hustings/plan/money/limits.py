@@ -13,7 +13,7 @@ from hustings.errors import ConfigError, InputError
 from hustings.plan.levers import Levers
 from hustings.plan.money.lumps import Lumps
 from hustings.store.edited import HEADER_ROWS, nearest, read_edited
-from hustings.tables.spending import LIMITS
+from hustings.tables import LIMITS
 
 Array = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from hustings.plan.money.planning import SOME_DRAWS, SOME_NODES
 from hustings.plan.money.solve import pour, solve
 from hustings.plan.race import Race
 from hustings.store.edited import HEADER_ROWS, read_edited
-from hustings.tables.spending import OPPONENT
+from hustings.tables import OPPONENT
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from hustings.plan.money.planning import MoneyPlan, behind
 from hustings.plan.money.regret import LeastRegret
 from hustings.plan.money.spread import Spread, interval
 from hustings.store import check_table
-from hustings.tables.spending import PLANS, REGRETS, SPENDING
+from hustings.tables import PLANS, REGRETS, SPENDING
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import polars as pl
 from hustings.errors import ConfigError
 from hustings.facts.interviews import interview_costs
 from hustings.store.edited import nearest, read_edited, refuse_row
-from hustings.tables.polling import INTERVIEW_COSTS
+from hustings.tables import INTERVIEW_COSTS
 
 
 def read_poll_costs(file: Path | None = None) -> pl.DataFrame:

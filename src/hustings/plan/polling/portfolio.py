@@ -25,7 +25,7 @@ from hustings.plan.polling.gain import importance, reading_gain
 from hustings.plan.polling.pivots import Pivots
 from hustings.plan.polling.value import Market, ads_gain, decisive_readings, watched
 from hustings.store import check_table, empty_table
-from hustings.tables.polling import POLL_PORTFOLIO
+from hustings.tables import POLL_PORTFOLIO
 
 Array = NDArray[np.float64]
 

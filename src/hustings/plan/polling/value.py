@@ -20,7 +20,7 @@ from hustings.plan.race import Race
 from hustings.polls.tracker.fit import TrackerFit
 from hustings.polls.tracker.foresee import sampling_variance
 from hustings.store import check_table
-from hustings.tables.polling import POLL_VALUES
+from hustings.tables import POLL_VALUES
 
 Array = NDArray[np.float64]
 

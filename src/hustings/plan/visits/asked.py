@@ -10,7 +10,7 @@ from pathlib import Path
 from hustings.errors import ConfigError
 from hustings.plan.race import Race
 from hustings.store.edited import nearest, read_edited
-from hustings.tables.visits import MUSTS
+from hustings.tables import MUSTS
 
 EVENTS_PER_DAY = 2
 """Chosen; the four members of 2016's tickets held between one and two a day, more in the last week."""

@@ -17,7 +17,7 @@ from hustings.errors import ConfigError
 from hustings.facts.effort import visit_effects
 from hustings.plan.race import Race
 from hustings.store.edited import read_edited, refuse_row
-from hustings.tables.visits import VISIT_EFFECTS
+from hustings.tables import VISIT_EFFECTS
 
 Array = NDArray[np.float64]
 

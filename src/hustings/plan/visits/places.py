@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hustings.errors import InputError
 from hustings.facts.effort import unit_places
 from hustings.store.edited import read_edited
-from hustings.tables.visits import PLACES
+from hustings.tables import PLACES
 
 Array = NDArray[np.float64]
 

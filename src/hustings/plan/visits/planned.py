@@ -18,7 +18,7 @@ from hustings.plan.visits.places import Places, places_of
 from hustings.plan.visits.route import Leg, cut_in_days, shortest_way
 from hustings.plan.visits.solve import Solved, solve, total
 from hustings.store import check_table
-from hustings.tables.visits import ITINERARY, VISITS
+from hustings.tables import ITINERARY, VISITS
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
