@@ -29,9 +29,9 @@ class Used:
     Attributes
     ----------
     effects, costs : pl.DataFrame
-        ``hustings.tables.effects.EFFECTS`` and ``COSTS``.
+        ``hustings.tables.EFFECTS`` and ``COSTS``.
     markets : pl.DataFrame or None
-        ``hustings.tables.effects.MARKETS``; None: each unit is its own.
+        ``hustings.tables.MARKETS``; None: each unit is its own.
     notes : tuple of str
         Sentences that a plan must say.
     files : tuple of Path
@@ -149,7 +149,7 @@ def _of_campaign(folder: Path | None, name: str) -> Path | None:
 
 
 def own_market_table(units: Sequence[str], costs: pl.DataFrame, channel: str = "tv") -> pl.DataFrame:
-    """Markets to edit: each unit its own, at the price of the costs (``hustings.tables.effects.MARKETS``)."""
+    """Markets to edit: each unit its own, at the price of the costs (``hustings.tables.MARKETS``)."""
     prices = dict(costs.filter(pl.col("channel") == channel).select("unit", "dollars").iter_rows())
     dollars = [float(prices[unit if unit in prices else ANY]) for unit in units]
     return pl.DataFrame({"market": list(units), "unit": list(units), "voters_share": 1.0, "dollars": dollars})

@@ -58,9 +58,9 @@ def make_levers(race: Race, effects: pl.DataFrame, costs: pl.DataFrame, markets:
     ----------
     race : Race
     effects, costs : pl.DataFrame
-        ``hustings.tables.effects.EFFECTS`` and ``COSTS``.
+        ``hustings.tables.EFFECTS`` and ``COSTS``.
     markets : pl.DataFrame, optional
-        ``hustings.tables.effects.MARKETS``; without it each unit is a market of its own.
+        ``hustings.tables.MARKETS``; without it each unit is a market of its own.
 
     Returns
     -------

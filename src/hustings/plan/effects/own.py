@@ -18,7 +18,8 @@ from hustings.errors import InputError
 from hustings.plan.effects.making import ANY
 from hustings.plan.effects.response import joined_sd
 from hustings.store.reading import empty_table
-from hustings.tables import CHANNELS, OWN_EFFECTS
+from hustings.tables import OWN_EFFECTS
+from hustings.tables.effects import CHANNELS
 
 MODEL = "persuasion"
 _WORDS = {"call": "phone", "calls": "phone", "canvass": "door", "doors": "door", "letter": "mail", "sms": "text"}
@@ -30,9 +31,9 @@ def with_own(effects: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     effects : pl.DataFrame
-        ``hustings.tables.effects.EFFECTS``.
+        ``hustings.tables.EFFECTS``.
     own : pl.DataFrame
-        ``hustings.tables.effects.OWN_EFFECTS``, in the units of the effects' rows.
+        ``hustings.tables.OWN_EFFECTS``, in the units of the effects' rows.
 
     Returns
     -------
@@ -111,14 +112,14 @@ def own_findings(
     campaign_folder : Path
     as_of : date
     costs : pl.DataFrame
-        ``hustings.tables.effects.COSTS``: of its rows for any unit the share that is reached.
+        ``hustings.tables.COSTS``: of its rows for any unit the share that is reached.
     first_option : bool
         Whether the plan is for the contest's first option, whose support the tests measured.
 
     Returns
     -------
     pl.DataFrame
-        ``hustings.tables.effects.OWN_EFFECTS``.
+        ``hustings.tables.OWN_EFFECTS``.
     list of str
         Sentences: findings that no effect can take, and why.
     """

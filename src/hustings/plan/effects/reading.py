@@ -12,8 +12,9 @@ from hustings.facts.effects import campaign_effects, contact_costs
 from hustings.plan.effects.making import ANY
 from hustings.store.edited import HEADER_ROWS, nearest, read_edited, refuse_row
 from hustings.store.reading import empty_table
-from hustings.tables import BASES, CHANNELS, COSTS, EFFECTS, KINDS, MARKETS, OWN_EFFECTS, PERS
+from hustings.tables import COSTS, EFFECTS, MARKETS, OWN_EFFECTS
 from hustings.tables.contract import Table
+from hustings.tables.effects import BASES, CHANNELS, KINDS, PERS
 
 _WROTE = "hustings plan effects writes one to edit"
 _WHOLE = 1.0 + 1e-9
@@ -21,7 +22,7 @@ _ERROR_HINT = "a plan that took it for certain would put all on it; of a 95 % in
 
 
 def read_effects(path: Path | None = None) -> pl.DataFrame:
-    """The table of effects (``hustings.tables.effects.EFFECTS``); the published one where no file is named.
+    """The table of effects (``hustings.tables.EFFECTS``); the published one where no file is named.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def check_effects(effects: pl.DataFrame, path: Path | None = None) -> None:
 
 
 def read_costs(path: Path | None = None, units: Sequence[str] | None = None) -> pl.DataFrame:
-    """The table of costs (``hustings.tables.effects.COSTS``); the shipped one where no file is named.
+    """The table of costs (``hustings.tables.COSTS``); the shipped one where no file is named.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def read_costs(path: Path | None = None, units: Sequence[str] | None = None) -> 
 def read_markets(
     path: Path | None, units: Sequence[str], parents: Mapping[str, str] | None = None
 ) -> pl.DataFrame | None:
-    """Media markets (``hustings.tables.effects.MARKETS``); None where no file is named: none ship.
+    """Media markets (``hustings.tables.MARKETS``); None where no file is named: none ship.
 
     Parameters
     ----------
@@ -160,7 +161,7 @@ def read_markets(
 
 
 def read_own(path: Path) -> pl.DataFrame:
-    """Findings of own experiments (``hustings.tables.effects.OWN_EFFECTS``).
+    """Findings of own experiments (``hustings.tables.OWN_EFFECTS``).
 
     Raises
     ------
