@@ -192,7 +192,14 @@ def night_page(made_runs, tmp_path_factory):
     first = {"unit": "NC", "option": "dem", **shares, **sds, **chances}
     second = {**first, "option": "rep", "gap_z": -1.9, "polls_win_prob": 0.74, "voters_win_prob": 0.15}
     write_csv(pl.DataFrame([first, second]), run / SOURCES.file, SOURCES)
-    worth = {"seats": 15, "votes": 4.4e6, "margin_mean": -0.013, "margin_sd": 0.03, "win_prob": 0.4, "tipping_prob": 0.07}
+    worth = {
+        "seats": 15,
+        "votes": 4.4e6,
+        "margin_mean": -0.013,
+        "margin_sd": 0.03,
+        "win_prob": 0.4,
+        "tipping_prob": 0.07,
+    }
     adds = {"vote_decides_prob": 3.2e-7, "win_per_point": 0.0071, "win_per_10000_votes": 0.0016}
     unknown = dict.fromkeys(("seats_per_point", "dollars_per_vote", "win_per_million_dollars", "win_per_visit"))
     worth_rows = [{"unit": unit, **worth, **adds, **unknown} for unit in ("NC", "NH", "PA")]

@@ -82,7 +82,7 @@ def command(
     from hustings.plan.compare import compare, done_in, read_done
     from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
-    from hustings.tables.comparing import COMPARED, COMPARED_UNITS
+    from hustings.tables import COMPARED, COMPARED_UNITS
 
     dollars = read_dollars(budget) if budget is not None else None
     check_goal(goal)

@@ -103,7 +103,7 @@ def _write(
     """Write what was asked for; a line for each file."""
     from hustings.plan.effects.loading import own_market_table
     from hustings.store import write_csv
-    from hustings.tables.effects import COSTS, EFFECTS, MARKETS
+    from hustings.tables import COSTS, EFFECTS, MARKETS
 
     if markets_out is not None and contest is None:
         raise ConfigError("--markets-out needs a contest, whose units they reach", hint="--contest us-president-2016")

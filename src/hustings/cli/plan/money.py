@@ -88,7 +88,7 @@ def command(
     from hustings.plan.effects import used_lines
     from hustings.plan.goals import goal_of
     from hustings.plan.money.limits import check_budget
-    from hustings.tables.spending import PLANS, REGRETS, SPENDING
+    from hustings.tables import PLANS, REGRETS, SPENDING
 
     dollars = read_dollars(budget)
     check_goal(goal)
@@ -202,8 +202,7 @@ class Made:
         """Everything that is written."""
         from hustings.plan.money.tables import plans_table, regrets_table, spending_table
         from hustings.projection.worlds import worlds_table
-        from hustings.tables import WORLDS
-        from hustings.tables.spending import PLANS, REGRETS, SPENDING
+        from hustings.tables import PLANS, REGRETS, SPENDING, WORLDS
 
         least = self.least.dollars if "least regret" in self.spreads else None
         return {

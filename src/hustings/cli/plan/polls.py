@@ -105,7 +105,7 @@ def command(
     from hustings.plan.polling.portfolio import portfolio, portfolio_table
     from hustings.plan.polling.value import gains, market, values_table
     from hustings.store import write_csv
-    from hustings.tables.polling import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
+    from hustings.tables import INTERVIEW_COSTS, POLL_PORTFOLIO, POLL_VALUES
 
     dollars, counts = read_dollars(budget), read_sizes(sizes)
     about = read_dollars(spend, "--spend") if spend is not None else None

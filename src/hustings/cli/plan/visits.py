@@ -45,7 +45,7 @@ DAYS = 21
 
 Days = Annotated[
     int | None,
-    typer.Option("--days", help=f"From the day after the plan's [{DAYS}, or those left before the election]."),
+    typer.Option("--days", help=f"From the day after the plan's [{DAYS}, or those to the eve]."),
 ]
 Candidates = Annotated[int, typer.Option("--candidates", help="How many travel.")]
 PerDay = Annotated[int, typer.Option("--events-per-day", help="Most stops of a candidate on a day.")]
@@ -92,7 +92,7 @@ def command(
     """
     from hustings.plan.goals import goal_of
     from hustings.plan.visits import Asked, places_of, read_musts, read_visit_effects, visit_plan
-    from hustings.tables.visits import ITINERARY, VISITS
+    from hustings.tables import ITINERARY, VISITS
 
     check_goal(goal)
     musts = read_musts(must or [])
@@ -104,7 +104,9 @@ def command(
     check_out_folder(out, "plan visits")
     found = planned(contest, polls, option, as_of, campaign, quiet=quiet or as_json)
     goal_of(found.race.thinned(100), goal)
-    asked = Asked(min(DAYS, found.race.days) if days is None else days, per_day, rest, musts, tuple(never or ()))
+    asked = Asked(
+        min(DAYS, max(found.race.days - 1, 1)) if days is None else days, per_day, rest, musts, tuple(never or ())
+    )
     asked.check(found.race, candidates)
     file = visit_effects or own_stops(found.campaign)
     used = read_visit_effects(file)
