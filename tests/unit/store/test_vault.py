@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hustings.errors import StoreError
-from hustings.store.vault import VaultError, open_vault
+from hustings.store.vault import VaultError, _derive, open_vault
 
 SALT = b"0123456789abcdef"
 
@@ -148,3 +148,10 @@ def test_a_token_is_an_hmac_under_a_key_of_its_own(opened, tmp_path):
     assert len(made) == 26
     assert base64.b32decode(made.upper() + "A" * 6)[:16] == digest[:16]
     assert made != open_vault(tmp_path, "another horse battery", salt=SALT).token("tracker/2016-10-01/7")
+
+
+def test_keys_are_stretched_as_rfc_7914_says():
+    # Another implementation of scrypt: Python's own, on OpenSSL's low-level interface.
+    master = hashlib.scrypt(b"a passphrase", salt=b"s" * 16, n=2**14, r=8, p=1, maxmem=2**26, dklen=32)
+    expected = [hmac.digest(master, purpose, "sha256") for purpose in (b"check", b"pseudonyms", b"texts", b"chunks")]
+    assert _derive("a passphrase", b"s" * 16) == expected
