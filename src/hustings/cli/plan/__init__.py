@@ -25,7 +25,7 @@ def _plan() -> None:
     Example:
       hustings plan value
       hustings plan money --budget 10M
-      hustings plan money --budget 10M --contest us-president-2016 --polls polls.csv --option dem
+      hustings plan value --contest us-president-2016 --polls polls.csv --option dem
     """
 
 
