@@ -101,7 +101,8 @@ def command(
 ) -> None:
     r"""Whom to contact, with a locked hold-out.
 
-    Cut by expected net votes per dollar; the hold-out is drawn by lot and locked. Nobody is on the list whose expected gain is not above 0. What the list expects to gain is written beside the lock, once.
+    Cut by expected net votes per dollar; the hold-out is drawn by lot and locked. Nobody is on the list whose expected
+    gain is not above 0. What the list expects to gain is written beside the lock, once.
     Published tests of persuasion find nothing on average: without tests of your own, persuasion is cut as a test.
 
     \b
