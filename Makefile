@@ -5,6 +5,8 @@ SHELL := /usr/bin/env bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
     if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; exit; fi; done; echo python3)
 BIN := .venv/bin
+# Processes that run tests side by side; a file's tests stay together, since they share what they set up.
+TEST_JOBS ?= 2
 
 .PHONY: help demo test check fix bench bench-200m accuracy docs clean
 
@@ -16,7 +18,7 @@ demo: .make/demo .make/scores ## Run a small campaign's night: real polls of 201
 
 test: .make/dev ## Run all tests, coverage printed
 	@tools/ensure-chromium
-	$(BIN)/python -m pytest --cov=hustings --cov-report=term
+	$(BIN)/python -m pytest --numprocesses $(TEST_JOBS) --dist loadfile --cov=hustings --cov-report=term
 
 check: .make/dev ## Lint, format, types, import walls
 	$(BIN)/ruff check .
