@@ -128,7 +128,10 @@ def _sidecar(electorate: Electorate, scores: pl.DataFrame, names: dict[str, str]
     """Say what made the scores, and the means that VAN asks for before it takes them."""
     inside = [name for name in names if name in electorate.words.sidecar_columns]
     _, about = export_scores(electorate, listed.people.head(1).select(inside))
-    means = {name: round(float(scores[name].mean() or 0.0), 1) for name in names.values()}  # type: ignore[arg-type]
+    means = {
+        name: round(float(mean or 0.0), 1)
+        for name, mean in scores.select(names.values()).mean().row(0, named=True).items()
+    }
     actions = [
         {
             "actionType": "score",
