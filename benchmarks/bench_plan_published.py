@@ -31,6 +31,8 @@ DAYS = [dt.date(2008, 9, 1), *(dt.date(2008, 9, 8) + dt.timedelta(days=7 * k) fo
 PROBIT_TO_LOGIT = 1.6
 STATE_SD, NATION_SD = 0.077 * PROBIT_TO_LOGIT, 0.033 * PROBIT_TO_LOGIT
 """Strömberg's estimates of a state's and the nation's surprises after the polls of September, on his probit scale."""
+HIS_DRAWS = 400_000
+"""In late October next to nobody decides under his errors: few draws would be mostly noise."""
 LISTED = ("VA", "NH", "CO")
 
 
@@ -41,12 +43,12 @@ def on_day(day: dt.date) -> Race:
     return race_of(project(contest, polls, as_of=day))
 
 
-def with_his_errors(race: Race, rng: np.random.Generator) -> Race:
+def with_his_errors(race: Race, rng: np.random.Generator, n_draws: int = HIS_DRAWS) -> Race:
     """The same means, with the errors that Strömberg assumes: a state's own and the nation's."""
     n = len(race.units)
     mean = np.einsum("n,nu->u", race.weights, race.means[:, :, 0])
     covariance = STATE_SD**2 * np.eye(n) + NATION_SD**2
-    draws = mean + rng.multivariate_normal(np.zeros(n), covariance, size=len(race.draws))
+    draws = mean + rng.multivariate_normal(np.zeros(n), covariance, size=n_draws)
     return replace(
         race,
         weights=np.ones(1),

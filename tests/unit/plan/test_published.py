@@ -22,7 +22,7 @@ def race():
 
 
 def test_with_his_errors_the_shares_are_stromberg_s(race):
-    assert published.agreement(published.with_his_errors(race, np.random.default_rng(1))) > 0.9
+    assert published.agreement(published.with_his_errors(race, np.random.default_rng(1), 40_000)) > 0.9
 
 
 def test_the_average_voter_decides_as_gelman_silver_and_edlin_found(race):
