@@ -111,7 +111,13 @@ def test_a_list_its_files_and_its_lock(camp, raw_weeks):
     # Another list leaves this one's people alone; with --again all but the hold-out.
     code, _, err = hustings(*GOTV, "--name", "more", "--again", "--quiet", *DAY)
     assert code == 0, err
-    assert not held & set(pl.read_parquet(camp / "lists" / "more" / "list.parquet")["voter_id"])
+    more = pl.read_parquet(camp / "lists" / "more" / "list.parquet")
+    assert not held & set(more["voter_id"])
+    # A list that was cut later, and holds out some whom this one contacts, takes nobody off it.
+    assert set(more.filter(arm="held out")["voter_id"]) & set(rows["voter_id"])
+    code, again, err = hustings(*GOTV, "--name", "remind", "--json", *DAY)
+    assert code == 0, err
+    assert json.loads(again)["held_out"] == len(held)
 
 
 def test_a_hold_out_that_was_touched(camp, raw_weeks):

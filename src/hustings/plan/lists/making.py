@@ -143,8 +143,11 @@ def reasons_of(
     if asked.per_household and len(signals.held_out):
         # A knock or a letter reaches all who live there.
         rows = people.rows if asked.where is None else homes_of(electorate, units)
-        held = rows.filter(pl.col("voter_id").is_in(signals.held_out.implode()))["home"].drop_nulls().unique()
-        signals = replace(signals, held_homes=held)
+        held, kept = (
+            rows.filter(pl.col("voter_id").is_in(voters.implode()))["home"].drop_nulls().unique()
+            for voters in (signals.held_out, signals.kept)
+        )
+        signals = replace(signals, held_homes=held.filter(~held.is_in(kept.implode())))
 
     def reasons() -> dict[str, pl.Expr]:
         return suppressions(signals, asked.channel, election.year, rest_days=asked.rest_days, again=asked.again)

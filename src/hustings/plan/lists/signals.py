@@ -53,6 +53,8 @@ class Signals:
     listed: pl.Series = field(default_factory=_none)
     held_homes: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
     """Households of those held out, for contacts that reach all of one."""
+    kept: pl.Series = field(default_factory=_none)
+    """Members of the list itself, where it is locked already: lists cut after it take nobody off it."""
 
 
 def read_contacts(electorate: Electorate) -> pl.DataFrame:
@@ -149,7 +151,7 @@ def registered_elsewhere(electorate: Electorate) -> pl.Series:
     return both.filter(older)["voter_id"].unique()
 
 
-def locked_lists(campaign: Path, as_of: dt.date | None = None, *, but: str = "") -> list[CutList]:
+def locked_lists(campaign: Path, as_of: dt.date | None = None) -> list[CutList]:
     """Locked lists of a campaign, each held to its lock.
 
     Raises
@@ -157,7 +159,7 @@ def locked_lists(campaign: Path, as_of: dt.date | None = None, *, but: str = "")
     StoreError
         A list is not what was locked: nobody knows whom it holds out.
     """
-    return [check_lock(folder) for folder in list_folders(campaign, as_of=as_of) if folder.name != but]
+    return [check_lock(folder) for folder in list_folders(campaign, as_of=as_of)]
 
 
 def of_lists(lists: Sequence[CutList]) -> dict[str, pl.Series]:
@@ -187,11 +189,15 @@ def gather(
         Of the list that is being cut: its own lock is none of the others'.
     """
     contacts = of_contacts(read_contacts(electorate), channel, electorate.as_of, rest_days)
-    lists = of_lists(locked_lists(campaign, electorate.as_of, but=name))
+    locked = locked_lists(campaign, electorate.as_of)
+    own = next((one.rows["voter_id"] for one in locked if one.name == name), _none())
+    others = of_lists([one for one in locked if one.name != name])
+    lists = {key: voters.filter(~voters.is_in(own.implode())) for key, voters in others.items()}
     out = OptOuts(campaign / SURVEYS).voters()
     refused = pl.concat([contacts.pop("refused"), out]).unique()
     moved = pl.concat([contacts.pop("moved"), registered_elsewhere(electorate)]).unique()
-    return Signals(**contacts, **lists, moved=moved, refused=refused, voted=voted(electorate, election))
+    gone = {"moved": moved, "refused": refused, "voted": voted(electorate, election)}
+    return Signals(**contacts, **lists, **gone, kept=own)
 
 
 def contamination(lists: Mapping[str, CutList] | Sequence[CutList], contacts: pl.DataFrame) -> pl.DataFrame:
