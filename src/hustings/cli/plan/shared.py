@@ -98,8 +98,6 @@ def planned(
     campaign: Path | None,
     *,
     quiet: bool,
-    draws: int = 40_000,
-    seed: int = 1,
 ) -> Planned:
     """Project the campaign's contest, or one by public polls alone, and see it from the own option.
 
@@ -120,12 +118,12 @@ def planned(
             own_place(found, option or "")
             day = parse_day(as_of, "--as-of") if as_of else default_day(found)
             check_before(day, found.date)
-            projection = project(found, clean_polls(raw, found, as_of=day), as_of=day, n_draws=draws, seed=seed)
+            projection = project(found, clean_polls(raw, found, as_of=day), as_of=day)
             return Planned(race_of(projection, option or ""), projection, None, made_by(contest, [polls]))
     from hustings.cli.nights import night_of
     from hustings.night.steps.project import projected
 
-    night = night_of(campaign, as_of, seed=seed)
+    night = night_of(campaign, as_of)
     check_before(night.as_of, night.contest.date)
     with working("projecting", quiet=quiet):
         own_place(night.contest, option or night.campaign.watch.option)

@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hustings.maths.intervals import ENDS_80
+
 Array = NDArray[np.float64]
 
 DRAWS = 4_000
-LOW, HIGH = 0.1, 0.9
+LOW, HIGH = ENDS_80
 SUMS = ("net_votes", "per_effect_sd", "per_turnout_logit", "per_margin")
 
 
